@@ -1,0 +1,41 @@
+# make run · make test · make lint · make eval · make bench: each sets up what it needs (Python 3.11+, make and git suffice).
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+# A PYTHONPATH of the caller must not shadow the locked packages.
+unexport PYTHONPATH
+
+.PHONY: run test lint format eval bench lock clean
+
+run: $(READY)
+	$(BIN)/trichluc run corpus --out output
+
+test: $(READY)
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "trichluc needs Python 3.11 or newer: make PYTHON=python3.12 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Writes the hashed requirements anew from pyproject.toml. Needs uv, which only this target uses.
+lock:
+	uv pip compile --quiet --universal --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \
+		--no-annotate --no-header --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) build *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	find output -mindepth 1 ! -name README.md -delete

@@ -1,0 +1,59 @@
+"""The command ``trichluc``. Heavy modules are imported inside the commands, so that ``--help`` is quick."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="trichluc: facts from Vietnamese reports as Parquet tables.",
+)
+
+
+class Engine(StrEnum):
+    local = "local"
+    ray = "ray"
+
+
+@app.callback()
+def _main() -> None:
+    """trichluc: facts from Vietnamese reports as Parquet tables."""
+
+
+@app.command()
+def run(
+    inputs: Annotated[
+        list[Path],
+        typer.Argument(metavar="INPUT...", help="Files and folders of reports.", show_default=False),
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the tables.", show_default=False)],
+    workers: Annotated[int, typer.Option(min=1, help="Processes that extract.")] = 1,
+    engine: Annotated[Engine, typer.Option(help="Where the batch runs.")] = Engine.local,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Forget what the output folder holds, and do everything anew.")
+    ] = False,
+) -> None:
+    """Extract every document of INPUT into Parquet tables under --out."""
+    from pipeline import report
+    from pipeline.run import RunError
+    from pipeline.run import run as run_batch
+
+    try:
+        summary = run_batch(inputs, out, workers=workers)
+    except RunError as error:
+        typer.echo(f"trichluc: {error}", err=True)
+        raise typer.Exit(2) from None
+    report.closing(summary, out)
+    raise typer.Exit(summary.status)
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

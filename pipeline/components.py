@@ -1,0 +1,129 @@
+"""The rules as spaCy pipeline components.
+
+Each factory is declared as an entry point, so they work in any program::
+
+    nlp = spacy.blank("vi")
+    nlp.add_pipe("trichluc_amounts")
+    doc = nlp("Tổng kinh phí trên 1,75 tỷ đồng.")
+    doc.spans["amounts"][0]._.mention.value      # Decimal('1750000000')
+
+A component leaves two things behind: a ``SpanGroup`` (``doc.spans["amounts"]``), whose spans are widened to whole
+tokens and labelled with the role, level or kind, and the exact mentions (``doc._.amounts``), whose offsets are code
+points of ``doc.text``. ``span._.mention`` leads from the one to the other.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span, SpanGroup
+
+from pipeline.tokenise import layout_of
+from rules import beneficiary, link, money, place, project
+
+GROUPS = ("amounts", "locations", "projects", "beneficiaries")
+"""The span groups, named like the tables of the contract."""
+
+Component = Callable[[Doc], Doc]
+
+
+def _key(group: str) -> str:
+    return f"trichluc.{group}"
+
+
+def mentions(doc: Doc, group: str) -> list[Any]:
+    """The mentions that the component of ``group`` found, in text order; none where it did not run."""
+    found = doc.user_data.get(_key(group), [])
+    assert isinstance(found, list)
+    return found
+
+
+def _keep(doc: Doc, group: str, found: Sequence[Any], label: str) -> Doc:
+    doc.user_data[_key(group)] = list(found)
+    spans = []
+    for index, mention in enumerate(found):
+        span = doc.char_span(
+            mention.start,
+            mention.end,
+            label=getattr(mention, label),
+            alignment_mode="expand",
+            span_id=f"{group}:{index}",
+        )
+        if span is not None:
+            spans.append(span)
+    doc.spans[group] = SpanGroup(doc, name=group, spans=spans)
+    return doc
+
+
+@Language.factory("trichluc_amounts", assigns=["doc.spans"])
+def amounts(nlp: Language, name: str) -> Component:  # noqa: ARG001 (spaCy passes both)
+    """Sums of money with value, qualifier and role."""
+
+    def component(doc: Doc) -> Doc:
+        layout = layout_of(doc)
+        return _keep(doc, "amounts", money.assign_roles(layout, money.find(layout.text)), "role")
+
+    return component
+
+
+@Language.factory("trichluc_places", assigns=["doc.spans"])
+def places(nlp: Language, name: str) -> Component:  # noqa: ARG001
+    """Administrative units, resolved to their official codes."""
+    return lambda doc: _keep(doc, "locations", place.find(layout_of(doc)), "level")
+
+
+@Language.factory("trichluc_projects", assigns=["doc.spans"])
+def projects(nlp: Language, name: str) -> Component:  # noqa: ARG001
+    """Undertakings; uses the sums and places found before it, where there are any."""
+
+    def component(doc: Doc) -> Doc:
+        found = project.find(layout_of(doc), mentions(doc, "amounts"), mentions(doc, "locations"))
+        return _keep(doc, "projects", found, "kind")
+
+    return component
+
+
+@Language.factory("trichluc_beneficiaries", assigns=["doc.spans"])
+def beneficiaries(nlp: Language, name: str) -> Component:  # noqa: ARG001
+    """Receivers, counted or named."""
+    return lambda doc: _keep(doc, "beneficiaries", beneficiary.find(layout_of(doc)), "kind")
+
+
+@Language.factory("trichluc_links", requires=["doc.spans"])
+def links(nlp: Language, name: str) -> Component:  # noqa: ARG001
+    """Ties sums, receivers and places to the undertaking that governs them."""
+
+    def component(doc: Doc) -> Doc:
+        doc.user_data[_key("links")] = link.link(
+            layout_of(doc),
+            mentions(doc, "projects"),
+            mentions(doc, "amounts"),
+            mentions(doc, "beneficiaries"),
+            mentions(doc, "locations"),
+        )
+        return doc
+
+    return component
+
+
+PIPES = (
+    "trichluc_amounts",
+    "trichluc_places",
+    "trichluc_projects",
+    "trichluc_beneficiaries",
+    "trichluc_links",
+)
+"""The whole pipeline, in the order in which ``pipeline.load`` adds it."""
+
+
+def _mention_of(span: Span) -> Any:
+    group, _, index = span.id_.partition(":")
+    return mentions(span.doc, group)[int(index)] if index else None
+
+
+for _group in GROUPS:
+    Doc.set_extension(_group, getter=partial(mentions, group=_group), force=True)
+Doc.set_extension("links", getter=lambda doc: doc.user_data.get(_key("links")), force=True)
+Doc.set_extension("layout", getter=layout_of, force=True)
+Span.set_extension("mention", getter=_mention_of, force=True)

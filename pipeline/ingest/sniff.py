@@ -1,0 +1,174 @@
+"""What kind of file is it: content first, name second."""
+
+import re
+
+READ_EXTENSIONS = {
+    "txt": "text",
+    "text": "text",
+    "htm": "html",
+    "html": "html",
+    "xhtml": "html",
+    "docx": "docx",
+    "docm": "docx",
+    "doc": "doc",
+    "rtf": "rtf",
+    "pdf": "pdf",
+    "eml": "eml",
+    "mht": "eml",
+    "mhtml": "eml",
+    "jsonl": "jsonl",
+    "ndjson": "jsonl",
+    "csv": "csv",
+    "tsv": "csv",
+    "parquet": "parquet",
+    "warc": "warc",
+    "gz": "gzip",
+    "tgz": "gzip",
+    "bz2": "bzip2",
+    "xz": "xz",
+    "zst": "zstd",
+    "zip": "zip",
+    "tar": "tar",
+}
+"""Extensions that are always read, and the kind they promise."""
+
+KINDS = frozenset(READ_EXTENSIONS.values())
+_TEXT_KINDS = frozenset({"text", "html", "jsonl", "csv", "eml"})
+
+_UNREAD_TEXT = "json py js ts css xml svg toml yaml yml ini cfg sh bat sql md5 sha256 log lock xsl xsd map c h"
+_UNREAD_ZIP = "xlsx xlsm pptx ppsx odt ods odp epub jar apk whl xps"
+UNREAD_EXTENSIONS = frozenset(_UNREAD_TEXT.split()) | frozenset(_UNREAD_ZIP.split())
+"""Extensions of files that look like text or a zip archive, but hold no reports."""
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\x1f\x8b", "gzip"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\x00", "xz"),
+    (b"PK\x05\x06", "zip"),
+    (b"%PDF-", "pdf"),
+    (b"PAR1", "parquet"),
+    (b"WARC/1.", "warc"),
+    (b"WARC/0.", "warc"),
+    (b"{\\rtf", "rtf"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "doc"),
+    (b"\x89PNG\r\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF87a", "a GIF image"),
+    (b"GIF89a", "a GIF image"),
+    (b"II*\x00", "a TIFF image"),
+    (b"MM\x00*", "a TIFF image"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\x7fELF", "a program"),
+    (b"ID3\x03", "an MP3 sound file"),
+    (b"ID3\x04", "an MP3 sound file"),
+    (b"OggS\x00", "an Ogg media file"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+)
+_HTML = re.compile(
+    rb"\s{0,256}(?:<!--.{0,512}?-->\s{0,64})?<(?:!doctype\s+html|html|head|body|meta|title|div|p)\b",
+    re.I | re.S,
+)
+_XHTML = re.compile(rb"\s{0,64}<\?xml[^>]{0,200}>.{0,1024}?<html\b", re.I | re.S)
+_MAIL = re.compile(rb"(?:MIME-Version|Return-Path|Received|Message-ID|Delivered-To|X-[A-Za-z-]{1,40}):\s", re.I)
+_MAIL_HEAD = re.compile(rb"^(?:MIME-Version|Message-ID|Received|Content-Type):\s", re.I | re.M)
+_JSON_LINE = re.compile(rb'\s{0,64}\{\s{0,64}"')
+_LITTER = re.compile(r"(?:^|/)(?:\.[^/]*|~\$[^/]*|__MACOSX(?:/.*)?|thumbs\.db|desktop\.ini)$", re.I)
+
+
+def extension(name: str) -> str:
+    """Last extension of a path or member name, lower case, without the dot ("" where there is none).
+
+    >>> extension("a!b/Report.JSONL.gz"), extension("Makefile"), extension(".hidden")
+    ('gz', '', '')
+    """
+    stem, dot, ext = re.split(r"[/!]", name)[-1].rpartition(".")
+    return ext.lower() if dot and stem else ""
+
+
+def inner_name(name: str) -> str:
+    """The name of what a compressed file holds.
+
+    >>> inner_name("a/b.jsonl.gz"), inner_name("c.tgz")
+    ('a/b.jsonl', 'c.tar')
+    """
+    stem, ext = name.rpartition(".")[0], extension(name)
+    return f"{stem}.tar" if ext == "tgz" else stem if ext in ("gz", "zst", "bz2", "xz") else name
+
+
+def is_litter(name: str) -> bool:
+    """Whether a path is one that systems and programs leave behind: hidden files, lock files, thumbnails.
+
+    >>> is_litter("a/.DS_Store"), is_litter("__MACOSX/a.txt"), is_litter("a/b.txt")
+    (True, True, False)
+    """
+    return bool(_LITTER.search(name))
+
+
+def is_wanted(head: bytes, name: str) -> bool:
+    """Whether a file that was found, not named, is to be read: its name promises it or its content shows it."""
+    if is_litter(name):
+        return False
+    return extension(name) in READ_EXTENSIONS or bool(head and kind_of(head, name) in KINDS)
+
+
+def kind_of(head: bytes, name: str) -> str:
+    """Kind of a file by its first bytes (4 KB are enough) and its name.
+
+    One of :data:`KINDS`, or words for the message of a reject (``"a PNG image"``).
+
+    >>> kind_of(b"%PDF-1.7", "report.txt"), kind_of(b"<html>", "report.doc"), kind_of(b"\\x89PNG\\r\\n", "x.pdf")
+    ('pdf', 'html', 'a PNG image')
+    """
+    ext = extension(name)
+    if head.startswith(b"PK\x03\x04"):
+        return _zip_kind(head, ext)
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    if head[257:262] == b"ustar":
+        return "tar"
+    named = READ_EXTENSIONS.get(ext, "")
+    if named == "pdf" and b"%PDF-" in head[:1024]:
+        return "pdf"
+    if named and named not in _TEXT_KINDS and _has_controls(head):
+        return named
+    return _text_kind(head, ext, named)
+
+
+def _zip_kind(head: bytes, ext: str) -> str:
+    if b"word/" in head or ext in ("docx", "docm"):
+        return "docx"
+    if ext in _UNREAD_ZIP.split() or b"xl/" in head or b"ppt/" in head or b"mimetypeapplication/" in head:
+        return "an office file of another kind than Word"
+    return "zip"
+
+
+def _text_kind(head: bytes, ext: str, named: str) -> str:
+    if _HTML.match(head) or _XHTML.match(head):
+        return "html"
+    if _MAIL.match(head) and _MAIL_HEAD.search(head):
+        return "eml"
+    if named in ("jsonl", "csv", "html", "eml"):
+        return named
+    if _JSON_LINE.match(head):
+        return "jsonl" if _is_json_lines(head) else "a JSON file that is no JSON Lines"
+    if named == "text" or (ext not in UNREAD_EXTENSIONS and not _has_controls(head)):
+        return "text"
+    return "a file of an unread kind"
+
+
+def _has_controls(head: bytes) -> bool:
+    """Whether there are bytes that no text has; UTF-16 with its mark is text."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    return b"\x00" in head or len(re.findall(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]", head)) * 20 > len(head)
+
+
+def _is_json_lines(head: bytes) -> bool:
+    """Whether the first line is a whole object, or one too long for the head."""
+    first, newline, rest = head.lstrip().partition(b"\n")
+    if not newline:
+        return first.rstrip().endswith(b"}") or len(head) >= 4096
+    return first.rstrip().endswith(b"}") and (not rest.strip() or bool(_JSON_LINE.match(rest)))

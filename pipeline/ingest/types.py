@@ -1,0 +1,127 @@
+"""What goes into and comes out of the readers."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO, Literal
+
+Stage = Literal["discover", "open", "decode", "parse", "normalise", "extract"]
+
+
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """One report as its file has it: Unicode, but not yet normalised."""
+
+    source: str
+    text: str
+    encoding: str
+    title: str | None = None
+    byline: str | None = None
+    published: date | None = None
+    url: str | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """One row of the table ``rejects``: what could not be read, at which stage, and why."""
+
+    source: str
+    stage: str
+    error: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read; ``name`` is its path relative to its INPUT, with ``/``."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What a list of INPUTs holds. ``sources`` are sorted by name, ``skipped`` are files of unread kinds."""
+
+    sources: tuple[Source, ...]
+    skipped: tuple[str, ...] = ()
+    rejects: tuple[Reject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Names of columns and limits. The first name of a list that a record has is used.
+
+    ``expansion`` bounds what a compressed file may unpack to: this many times its size on disk
+    (``free_bytes`` are always allowed, so that small, well-packed files are not suspected).
+    """
+
+    text_columns: tuple[str, ...] = ("text", "content", "body")
+    title_columns: tuple[str, ...] = ("title", "headline")
+    date_columns: tuple[str, ...] = ("date", "published")
+    author_columns: tuple[str, ...] = ("author", "byline")
+    url_columns: tuple[str, ...] = ("url", "link")
+    max_document_bytes: int = 64 << 20
+    max_record_bytes: int = 16 << 20
+    max_text_chars: int = 4_000_000
+    max_depth: int = 8
+    max_members: int = 1_000_000
+    max_seconds: float = 60.0
+    expansion: int = 250
+    free_bytes: int = 64 << 20
+
+
+class Unreadable(Exception):
+    """A document that cannot be read: becomes a :class:`Reject` with this stage, error name and sentence."""
+
+    def __init__(self, stage: Stage, error: str, message: str) -> None:
+        super().__init__(message)
+        self.stage, self.error, self.message = stage, error, message
+
+
+class Exhausted(Unreadable):
+    """The limit of a whole file is reached: nothing more is read from it."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What one file on disk may still cost, shared by everything that is found inside it."""
+
+    bytes_left: int
+    members_left: int
+
+    def take_bytes(self, count: int) -> None:
+        self.bytes_left -= count
+        if self.bytes_left < 0:
+            raise Unreadable("open", "ExpansionLimit", "unpacks to far more than its size allows (a zip bomb?)")
+
+    def take_member(self) -> None:
+        self.members_left -= 1
+        if self.members_left < 0:
+            raise Exhausted("open", "MemberLimit", "the archive has more members than the limit allows")
+
+
+@dataclass(slots=True)
+class Blob:
+    """A named, buffered stream of bytes: a file, or a member of one.
+
+    ``depth`` counts the containers around it; ``inner`` is the name that tells the kind (``a.jsonl`` in
+    ``a.jsonl.gz``); ``url`` is where it was fetched from.
+    """
+
+    name: str
+    stream: IO[bytes]
+    budget: Budget
+    depth: int = 0
+    inner: str = ""
+    url: str | None = None
+
+    def inside(self, member: str, stream: IO[bytes], kind_name: str = "", url: str | None = None) -> "Blob":
+        """The member of this name as a blob of its own; ``kind_name`` tells its kind where its name does not."""
+        name = f"{self.name}!{member}"
+        return Blob(name, stream, self.budget, self.depth + 1, kind_name or member, url)
+
+
+Found = RawDocument | Reject | Blob
+"""What a reader yields: documents, rejects, and members still to be read."""

@@ -1,0 +1,60 @@
+"""What the command says at the end of a run, on standard error."""
+
+from pathlib import Path
+
+import pyarrow.dataset as ds
+from rich.console import Console
+from rich.table import Table
+
+from pipeline.run import Summary
+
+_FIRST = 8
+
+
+def closing(summary: Summary, out: Path) -> None:
+    """Print the counts, the rejects, and a first look at the projects table."""
+    console = Console(stderr=True)
+    rows = summary.rows
+    console.print(
+        f"{rows['documents']} documents: {rows['amounts']} sums, {rows['projects']} undertakings, "
+        f"{rows['beneficiaries']} beneficiaries, {rows['locations']} places -> {out}",
+        highlight=False,
+    )
+    if summary.skipped:
+        console.print(f"{summary.skipped} files of other kinds were skipped", highlight=False)
+    if rows["rejects"]:
+        console.print(f"{rows['rejects']} documents were rejected:", highlight=False)
+        for reject in ds.dataset(out / "rejects").head(_FIRST).to_pylist():
+            console.print(f"  {reject['source']}: {reject['message']}", highlight=False, markup=False)
+    if rows["projects"]:
+        console.print(_first_projects(out))
+
+
+def _first_projects(out: Path) -> Table:
+    table = Table(title="projects: the first rows")
+    for name, justify in (
+        ("undertaking", "left"),
+        ("n", "right"),
+        ("year", "right"),
+        ("total", "right"),
+        ("support", "right"),
+    ):
+        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for row in ds.dataset(out / "projects").head(_FIRST).to_pylist():
+        table.add_row(
+            row["text"],
+            str(row["n_projects"]),
+            str(row["year"] or ""),
+            _dong(row["total_vnd"]),
+            _dong(row["support_vnd"]),
+        )
+    return table
+
+
+def _dong(value: int | None) -> str:
+    """Dong as Vietnamese print them.
+
+    >>> _dong(1750000000), _dong(None)
+    ('1.750.000.000', '')
+    """
+    return "" if value is None else f"{value:,}".replace(",", ".")

@@ -1,0 +1,43 @@
+"""underthesea itself behind the segmenter's interface, for where the fast path cannot be used."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from pipeline.words.chunks import ends_before_composing
+from pipeline.words.segmenter import Word
+
+
+class LibrarySegmenter:
+    """Words straight from underthesea: the same answers as `FastSegmenter`, at the library's own speed."""
+
+    def words(self, text: str) -> list[str]:
+        from underthesea import word_tokenize
+
+        words: list[str] = word_tokenize(text)
+        return words
+
+    def spans(self, text: str) -> list[Word]:
+        from underthesea.pipeline.text_normalize.character_normalize import normalize_characters_in_text
+        from underthesea.pipeline.word_tokenize.regex_tokenize import tokenize
+
+        composed = normalize_characters_in_text(text)
+        places = []
+        end = 0
+        for token in tokenize(text, use_token_normalize=False):
+            start = composed.index(token, end)
+            end = start + len(token)
+            places.append((start, end))
+        if composed != text:
+            ends = ends_before_composing(text, len(unicodedata.normalize("NFC", text)))
+            places = [(ends[start], ends[end]) for start, end in places]
+        spans: list[Word] = []
+        at = 0
+        for word in self.words(text):
+            tokens = places[at : at + word.count(" ") + 1]
+            spans.append((tokens[0][0], tokens[-1][1], word))
+            at += len(tokens)
+        return spans
+
+    def spans_many(self, texts: list[str]) -> list[list[Word]]:
+        return [self.spans(text) for text in texts]

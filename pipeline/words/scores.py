@@ -1,0 +1,281 @@
+"""The score of a position, out of tables.
+
+underthesea's model describes a position by 43 features of the tokens up to two places away: single tokens, pairs and
+triples, each as written, in lower case, as a dictionary entry, as title case. Its score for "a word begins here"
+against "the word goes on" is the sum of the weights of these features. So it is a sum of
+ - terms of each single token: a row of `TokenTable`, computed when the token is first seen,
+ - terms of pairs and triples that the model or the dictionary knows: `Ngrams`, fixed,
+ - terms that only depend on title case and on the ends of the text: one table over the five places.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.words.library import Library, Unsupported
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+REACH = 2  # features look this many places to each side
+WINDOW = 2 * REACH + 1
+LOWER, TITLE, BEGIN, END = range(4)  # what a place holds: a token, or nothing as the text has not begun or has ended
+EDGE = {BEGIN: "BOS", END: "EOS"}
+FUNCTIONS = (None, "lower", "isdigit", "istitle", "is_in_dict")
+
+# Characters on which Python and the library's Rust agree for certain, whatever their Unicode versions.
+VIETNAMESE = "ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
+PLAIN = re.compile(f"[!-~{VIETNAMESE}{VIETNAMESE.upper()}]+")
+WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,2000}")
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A feature template such as ``T[-1,0].lower``: tokens `first` to `last`, counted from the position."""
+
+    text: str
+    first: int
+    last: int
+    function: str | None
+
+    @classmethod
+    def parse(cls, text: str) -> Template:
+        found = re.fullmatch(r"T\[(-?\d)(?:,(-?\d))?\](?:\.(\w+))?", text)
+        if found is None or found[3] not in FUNCTIONS:
+            raise Unsupported(f"feature template {text}")
+        first, last = int(found[1]), int(found[2] or found[1])
+        if not -REACH <= first <= last <= REACH or last - first > 2:
+            raise Unsupported(f"feature template {text}")
+        return cls(text, first, last, found[3])
+
+    @property
+    def length(self) -> int:
+        return self.last - self.first + 1
+
+
+class Ngrams:
+    """Pairs and triples of tokens that carry weight, and what they add to the positions around them.
+
+    Row 0 of `pair_terms` and `triple_terms` stands for everything unknown. Column c belongs to the position p
+    for which the first token of the pair or triple is at ``p + c - REACH``.
+    """
+
+    def __init__(self) -> None:
+        self.ids: dict[str, int] = {}
+        self._pairs: dict[tuple[int, ...], list[float]] = {}
+        self._triples: dict[tuple[int, ...], list[float]] = {}
+
+    def add(self, tokens: list[str], first: int, weight: float) -> None:
+        ids = self.ids
+        key = tuple([ids.setdefault(token, len(ids) + 1) for token in tokens])
+        known = self._pairs if len(key) == 2 else self._triples
+        row = known.get(key)
+        if row is None:
+            row = known[key] = [0.0] * WINDOW
+        row[first + REACH] += weight
+
+    def freeze(self) -> None:
+        for key in self._triples:
+            self._pairs.setdefault(key[:2], [0.0] * WINDOW)
+        self.base = len(self.ids) + 1
+        row_of_pair = {key: row for row, key in enumerate(self._pairs, 1)}
+        self.pairs = {a * self.base + b: row for (a, b), row in row_of_pair.items()}
+        self.triples = {row_of_pair[(a, b)] * self.base + c: row for row, (a, b, c) in enumerate(self._triples, 1)}
+        self.pair_terms = np.array([[0.0] * WINDOW, *self._pairs.values()])
+        self.triple_terms = np.array([[0.0] * WINDOW, *self._triples.values()])
+        self.opens_triple = np.zeros(len(self.pair_terms), dtype=bool)
+        self.opens_triple[[row_of_pair[key[:2]] for key in self._triples]] = True
+        del self._pairs, self._triples
+
+    def add_to(self, scores: Floats, ids: Ints) -> None:
+        """Add the terms of all pairs and triples in `ids` to `scores` (both padded by REACH at each end)."""
+        n = len(ids)
+        keys = (ids[:-1] * self.base + ids[1:]).tolist()
+        known = self.pairs.get
+        rows = np.fromiter([known(key, 0) for key in keys], np.int64, n - 1)
+        places = rows.nonzero()[0]
+        rows = rows[places]
+        terms = self.pair_terms[rows]
+        # A place occurs once in `places`, so plain indexed addition is right; known n-grams never touch the padding.
+        for column in range(WINDOW - 1):
+            scores[places + (REACH - column)] += terms[:, column]
+        opens = self.opens_triple[rows]
+        places = places[opens]
+        keys = (rows[opens] * self.base + ids[places + 2]).tolist()
+        found = [
+            (place, self.triples[key]) for place, key in zip(places.tolist(), keys, strict=True) if key in self.triples
+        ]
+        if found:
+            at, triples = np.array(found).T
+            terms = self.triple_terms[triples]
+            for column in range(WINDOW - 2):
+                scores[at + (REACH - column)] += terms[:, column]
+
+
+def ngrams(library: Library, templates: list[Template]) -> tuple[Ngrams, Ngrams]:
+    """Known pairs and triples as written, and in lower case (the dictionary's entries among these)."""
+    written, lowered = Ngrams(), Ngrams()
+    wide = [template for template in templates if template.length > 1]
+    by_text = {template.text: template for template in wide if template.function in (None, "lower")}
+    for feature, weight in library.weights.items():
+        name, _, value = feature.partition("=")
+        template = by_text.get(name)
+        if template is None:
+            continue
+        tokens = value.split(" ")
+        if len(tokens) == template.length:
+            (lowered if template.function else written).add(tokens, template.first, weight)
+    entry_terms = [
+        (
+            t.length,
+            t.first,
+            library.weights.get(f"{t.text}=True", 0.0) - library.weights.get(f"{t.text}=False", 0.0),
+        )
+        for t in wide
+        if t.function == "is_in_dict"
+    ]
+    for entry in library.dictionary:
+        tokens = entry.split(" ")
+        if 2 <= len(tokens) <= 3:
+            for length, first, weight in entry_terms:
+                if length == len(tokens):
+                    lowered.add(tokens, first, weight)
+    written.freeze()
+    lowered.freeze()
+    return written, lowered
+
+
+def frame_terms(library: Library, templates: list[Template]) -> Floats:
+    """Terms of pairs and triples that hang on title case and the text's ends only, by the five codes as one number."""
+    wide = [template for template in templates if template.length > 1]
+    return np.array(
+        [
+            sum(library.weights.get(f"{t.text}={value}", 0.0) for t in wide if (value := _frame_value(t, codes)))
+            for codes in itertools.product(range(4), repeat=WINDOW)
+        ]
+    )
+
+
+def _frame_value(template: Template, codes: tuple[int, ...]) -> str | None:
+    span = codes[template.first + REACH : template.last + REACH + 1]
+    for code in (span[0], span[-1]):
+        if code in EDGE:
+            return EDGE[code]
+    if template.function == "istitle":
+        return str(all(code == TITLE for code in span))
+    return "False" if template.function in ("is_in_dict", "isdigit") else None
+
+
+class TokenTable:
+    """One row for each token seen: its terms for the five positions around it, its code, its ids in the n-grams.
+
+    Rows 0 and 1 are the places before and after the text.
+    """
+
+    def __init__(self, library: Library, templates: list[Template], written: Ngrams, lowered: Ngrams) -> None:
+        self._library, self._written, self._lowered = library, written, lowered
+        self._single = [template for template in templates if template.length == 1]
+        self.rows: dict[str, int] = {}
+        self.tokens: list[str] = ["", ""]
+        size = 1 << 12
+        self.terms = np.zeros((size, WINDOW))
+        self.codes = np.zeros(size, np.int64)
+        self.written_ids = np.zeros(size, np.int64)
+        self.lowered_ids = np.zeros(size, np.int64)
+        for row, code in enumerate(EDGE):
+            self.codes[row] = code
+            for template in self._single:
+                self.terms[row, template.first + REACH] += self._weight(template, EDGE[code])
+
+    def row(self, token: str) -> int:
+        """The token's row, made when it is new."""
+        row = self.rows.get(token)
+        return self._new_row(token) if row is None else row
+
+    def _new_row(self, token: str) -> int:
+        row = len(self.tokens)
+        if row == len(self.codes):
+            self._grow()
+        lower, digit, title, entry = self._properties(token)
+        values = {
+            None: token,
+            "lower": lower,
+            "isdigit": str(digit),
+            "istitle": str(title),
+            "is_in_dict": str(entry),
+        }
+        for template in self._single:
+            self.terms[row, template.first + REACH] += self._weight(template, values[template.function])
+        self.codes[row] = TITLE if title else LOWER
+        self.written_ids[row] = self._written.ids.get(token, 0)
+        self.lowered_ids[row] = self._lowered.ids.get(lower, 0)
+        self.tokens.append(token)
+        self.rows[token] = row
+        return row
+
+    def _grow(self) -> None:
+        for name in ("terms", "codes", "written_ids", "lowered_ids"):
+            table = getattr(self, name)
+            setattr(self, name, np.concatenate([table, np.zeros_like(table)]))
+
+    def _weight(self, template: Template, value: str) -> float:
+        return self._library.weights.get(f"{template.text}={value}", 0.0)
+
+    def _properties(self, token: str) -> tuple[str, bool, bool, bool]:
+        """Lower case, number of 32 bits, begins with an upper-case or caseless character, in the dictionary."""
+        if PLAIN.fullmatch(token):
+            lower = token.lower()
+            digit = WHOLE_NUMBER.fullmatch(token) is not None and -(2**31) <= int(token) < 2**31
+            return lower, digit, token[0].upper() == token[0], lower in self._library.dictionary
+        seen = self._library.features(token)
+        return (
+            seen["T[0].lower"],
+            seen["T[0].isdigit"] == "True",
+            seen["T[0].istitle"] == "True",
+            seen["T[0].is_in_dict"] == "True",
+        )
+
+
+class Scorer:
+    """Scores of all positions of several texts at once: above 0 speaks for the beginning of a word."""
+
+    def __init__(self, library: Library) -> None:
+        templates = [Template.parse(text) for text in library.templates]
+        if len({template.text for template in templates}) != len(templates):
+            raise Unsupported("a feature template occurs twice")
+        self._library, self._templates = library, templates
+        self._written, self._lowered = ngrams(library, templates)
+        self._frames = frame_terms(library, templates)
+
+    def new_table(self) -> TokenTable:
+        return TokenTable(self._library, self._templates, self._written, self._lowered)
+
+    def scores(self, table: TokenTable, texts: list[list[int]]) -> Iterator[list[float]]:
+        """One score a token of each text, a text being rows of `table`."""
+        padded: list[int] = []
+        for rows in texts:
+            padded += (0, 0, *rows, 1, 1)
+        rows_of = np.array(padded, dtype=np.int64)
+        codes = table.codes[rows_of]
+        n = len(rows_of) - 2 * REACH
+        terms = table.terms[rows_of]
+        frame = np.zeros(n, np.int64)
+        total = np.zeros(len(rows_of))
+        inner = total[REACH : REACH + n]
+        for column in range(WINDOW):
+            frame = frame * 4 + codes[column : column + n]
+            inner += terms[column : column + n, column]
+        inner += self._frames[frame]
+        self._written.add_to(total, table.written_ids[rows_of])
+        self._lowered.add_to(total, table.lowered_ids[rows_of])
+        flat = total.tolist()
+        start = REACH
+        for rows in texts:
+            yield flat[start : start + len(rows)]
+            start += len(rows) + 2 * REACH

@@ -1,0 +1,39 @@
+"""Which undertaking the sums, receivers and places of a report belong to, and what they add up to for each."""
+
+from collections.abc import Sequence
+
+from rules.layout import Layout
+from rules.link.mention import Links, Receiver, Record, Sum, Undertaking, Unit
+from rules.link.receivers import link_places, link_receivers
+from rules.link.record import records
+from rules.link.scene import Scene
+from rules.link.sums import link_sums
+
+__all__ = ["Links", "Record", "link"]
+
+
+def link(
+    layout: Layout,
+    projects: Sequence[Undertaking],
+    amounts: Sequence[Sum],
+    beneficiaries: Sequence[Receiver],
+    places: Sequence[Unit],
+) -> Links:
+    """Link every mention to the undertaking that governs it, or to none where two readings are equally good.
+
+    ``amounts``, ``beneficiaries`` and ``places`` are in text order; the result's tuples are parallel to them, and
+    ``records`` to ``projects``. Sums in dong.
+    """
+    scene = Scene(layout, projects)
+    sums = link_sums(scene, amounts)
+    owners = link_receivers(scene, beneficiaries, amounts, sums)
+    sites = link_places(scene, places)
+    return Links(
+        amount_project=tuple(p for p, _ in sums),
+        beneficiary_project=tuple(p for p, _ in owners),
+        place_project=tuple(p for p, _ in sites),
+        amount_rule=tuple(r for _, r in sums),
+        beneficiary_rule=tuple(r for _, r in owners),
+        place_rule=tuple(r for _, r in sites),
+        records=records(scene, amounts, sums, beneficiaries, owners),
+    )

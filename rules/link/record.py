@@ -1,0 +1,92 @@
+"""What the linked sums and receivers of one undertaking add up to."""
+
+import re
+from collections.abc import Sequence
+
+from rules.link.mention import Link, Receiver, Record, Sum
+from rules.link.scene import Scene
+from rules.link.sums import repeats
+from rules.link.words import ends, within
+
+_EACH, _SUPERSEDED, _PART = ends("each", gap=5), within("superseded"), within("breakdown")
+_PER = re.compile(r"\s?/\s?[^\W\d]")
+
+
+def records(
+    scene: Scene, amounts: Sequence[Sum], sums: Sequence[Link], receivers: Sequence[Receiver], owners: Sequence[Link]
+) -> tuple[Record, ...]:
+    """One record for each undertaking, in their order."""
+    done = []
+    for index in range(len(scene.projects)):
+        mine = [a for a, link in zip(amounts, sums, strict=True) if link[0] == index and whole(scene.layout.text, a)]
+        done.append(
+            Record(
+                total_vnd=total(scene.layout.text, [a for a in mine if a.role == "total"]),
+                support_vnd=share(scene.layout.text, [a for a in mine if a.role == "support"]),
+                counterpart_vnd=share(scene.layout.text, [a for a in mine if a.role == "counterpart"]),
+                n_beneficiaries=heads([r for r, link in zip(receivers, owners, strict=True) if link[0] == index]),
+            )
+        )
+    return tuple(done)
+
+
+def whole(text: str, amount: Sum) -> bool:
+    """Whether the sum is one figure in dong for the undertaking as a whole, not per unit ("/hộ", "mỗi công trình")."""
+    if amount.value_vnd is None or amount.currency != "VND":
+        return False
+    return not _PER.match(text, amount.end) and not _EACH.search(text, max(0, amount.start - 60), amount.start)
+
+
+def total(text: str, amounts: Sequence[Sum]) -> int | None:
+    """The cost that holds in the end: the last distinct one printed, at its most precise figure."""
+    standing = [a for a in amounts if not _SUPERSEDED.search(text, max(0, a.start - 25), a.start)] or list(amounts)
+    groups = _groups(standing)
+    return _precise(groups[-1]) if groups else None
+
+
+def share(text: str, amounts: Sequence[Sum]) -> int | None:
+    """The printed whole of a role: the only figure, or the one of which the others are parts; else None."""
+    groups = _groups(amounts)
+    if len(groups) < 2:
+        return _precise(groups[0]) if groups else None
+    figures = [_precise(g) for g in groups]
+    largest = max(figures)
+    rest = [f for f in figures if f != largest]
+    if sum(rest) == largest:
+        return largest
+    at = min(a.start for g in groups for a in g if a.value_vnd == largest)
+    later = [a.start for a in amounts if a.start > at]
+    if later and _PART.search(text, at, max(later)) and max(later) - at < 600:
+        return largest
+    return None
+
+
+def heads(receivers: Sequence[Receiver]) -> int | None:
+    """The printed number of receivers: households before persons, a whole before its part; None for mixed kinds."""
+    counted = [r for r in receivers if r.name is None]
+    kinds = {r.kind for r in counted}
+    if "household" in kinds and kinds <= {"household", "person"}:
+        counted = [r for r in counted if r.kind == "household"]
+        kinds = {"household"}
+    if len(kinds) != 1:
+        return None
+    counts = [r.count for r in counted]
+    return max(counts) if len(counts) <= 2 else None
+
+
+def _groups(amounts: Sequence[Sum]) -> list[list[Sum]]:
+    """Figures that repeat or round one another, by the place of their last mention."""
+    groups: list[list[Sum]] = []
+    for amount in amounts:
+        group = next((g for g in groups if any(repeats(amount, a, rounded=True) for a in g)), None)
+        if group is None:
+            groups.append([amount])
+        else:
+            group.append(amount)
+    return sorted(groups, key=lambda g: g[-1].start)
+
+
+def _precise(group: Sequence[Sum]) -> int:
+    """The figure with the most printed digits, the later one of two."""
+    values = [a.value_vnd for a in group if a.value_vnd is not None]
+    return max(enumerate(values), key=lambda v: (len(str(v[1]).rstrip("0")), v[0]))[1]

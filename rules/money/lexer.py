@@ -1,0 +1,237 @@
+"""Numbers of a text with the units behind them: the tokens of which sums are built."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from rules.money.lexicon import alternation, units
+from rules.money.numerals import DIGIT_WORDS, read_digits, read_words
+
+_MAX_DIGITS = 20  # decimal128(24, 4) holds twenty digits before the point
+_FIRST_WORDS = [w for w in DIGIT_WORDS if w not in ("không", "mốt", "tư", "lăm", "nhăm")] + ["mười", "nửa"]
+_NEXT_WORDS = [*DIGIT_WORDS, "mười", "mươi", "chục", "trăm", "linh", "lẻ", "rưỡi"]
+_YEAR_BEFORE = re.compile(r"(?:mỗi|hàng|hằng|một|nhiều|cả|trong|từng|theo)\s\Z")
+
+
+@dataclass(slots=True)
+class Token:
+    """A printed number with its unit: ``number`` times ``scale``, in ``currency`` where one is printed.
+
+    ``upper`` is set for an approximation in words ("hai ba triệu"). ``plain`` holds the digits of a number
+    that has no separators and no unit, so that groups divided by spaces can be joined.
+    """
+
+    start: int
+    end: int
+    number: Decimal
+    upper: Decimal | None = None
+    scale: int = 1
+    currency: str | None = None
+    scale_word: str | None = None
+    plain: str | None = None
+    digits: str | None = None
+
+    @property
+    def has_unit(self) -> bool:
+        return self.scale_word is not None or self.currency is not None
+
+    @property
+    def value(self) -> Decimal:
+        return self.number * self.scale
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """Digits with unit, number words with unit, currency sign before a figure (at the end of a window)."""
+    lists = units()
+    currency = alternation(lists.currency)
+    digit_words = alternation(w for w in DIGIT_WORDS if w not in ("không", "năm"))
+    unit = (
+        rf"\s{{0,3}}(?:(?P<pre>{alternation(lists.prescale)})\s{{0,2}})?"
+        rf"(?P<scale>{alternation(lists.scale)})(?P<tail>[0-9]{{1,3}}(?![0-9.,]))?(?P<half>\s{{0,2}}rư[ỡở]i)?"
+        rf"(?:\s{{1,2}}(?P<tenth>{digit_words})(?=\s{{0,2}}(?:đồng(?!\w)|[.,;:)!?]|\Z)))?"
+        rf"(?:(?:\s{{0,3}}|(?<=tr)\.\s?)(?P<currency>{currency}))?(?!\w)"
+        rf"|\s{{0,3}}(?P<only>{currency})(?!\w)"
+    )
+    return (
+        re.compile(rf"(?P<number>[0-9][0-9.,]*+)(?:{unit})?"),
+        re.compile(
+            rf"(?P<number>(?:{alternation(_FIRST_WORDS)})(?:\s{{1,2}}(?:{alternation(_NEXT_WORDS)})(?!\w))"
+            rf"{{0,6}}+)(?:{unit}|(?=\s(?:đến|tới|và)\s|\s?[-–—,]\s?))"
+        ),
+        re.compile(rf"(?<!\w)(?P<sign>{alternation(lists.before)})\s?\Z"),
+    )
+
+
+def tokens(text: str) -> list[Token]:
+    """All number tokens of ``text`` (lower case), in order. Linear in the length of the text."""
+    by_digits, by_words, _ = _patterns()
+    found = [t for m in by_digits.finditer(text) if (t := _digit_token(text, m))]
+    spelled = [t for m in by_words.finditer(text) if (t := _word_token(text, m))]
+    if spelled:
+        found = sorted(found + spelled, key=lambda t: t.start)
+    return list(_joined(_space_grouped(text, found), text))
+
+
+def _digit_token(text: str, m: re.Match[str]) -> Token | None:
+    start, printed = m.start(), m["number"]
+    if start and (text[start - 1].isalpha() or text[start - 1] == "_"):
+        return None
+    trimmed = printed.rstrip(".,")
+    if len(trimmed) > _MAX_DIGITS + _MAX_DIGITS // 2 or sum(c.isdecimal() for c in trimmed) > _MAX_DIGITS:
+        return None
+    token = Token(start, start + len(trimmed), Decimal(0), digits=trimmed)
+    if trimmed == printed:
+        _read_unit(text, m, token)
+    _read_sign(text, token)
+    fine = token.scale == 1 and token.currency is not None
+    number = read_digits(trimmed, whole=fine)
+    if number is None:
+        return None
+    token.number += number
+    if not token.has_unit and trimmed.isdecimal():
+        token.plain = trimmed
+    return token
+
+
+def _word_token(text: str, m: re.Match[str]) -> Token | None:
+    start, words = m.start(), m["number"].split()
+    if start and text[start - 1].isalnum():
+        return None
+    if words[0] == "năm" and _YEAR_BEFORE.search(text, max(0, start - 6), start):
+        return None
+    numbers = read_words(words)
+    if numbers is None:
+        return None
+    token = Token(start, m.start() + len(m["number"]), Decimal(0))
+    _read_unit(text, m, token)
+    if token.scale == 1 and numbers[-1] < 20 and token.currency in ("VND", "GBP"):
+        return None  # "một đồng", "hai bảng": sayings and tables, not sums
+    token.number += numbers[0]
+    token.upper = numbers[1] if len(numbers) > 1 else None
+    return token
+
+
+def _read_unit(text: str, m: re.Match[str], token: Token) -> None:
+    """Set scale, currency and end from the unit groups of the match, as far as they are a unit of money."""
+    lists = units()
+    word = m["scale"]
+    if word is not None:
+        if _next_word(text, m.end("scale")) in lists.not_scale.get("tỷ" if word == "tỉ" else word, ()):
+            return
+        if word in ("k", "tr") and not text[m.end("number")].isalpha() and word == "k":
+            return
+        token.scale_word = word
+        token.scale = lists.scale[word] * (lists.prescale[m["pre"]] if m["pre"] else 1)
+        token.end = max(m.end(g) for g in ("scale", "tail", "half", "tenth"))
+        if m["tail"]:
+            token.number += Decimal(int(m["tail"])).scaleb(-len(m["tail"]))
+        if m["half"]:
+            token.number += Decimal("0.5")
+        if m["tenth"]:
+            token.number += Decimal(DIGIT_WORDS[m["tenth"]]).scaleb(-1)
+    group = "currency" if m["currency"] else "only"
+    if m[group]:
+        name = re.sub(r"\s+", " ", m[group])
+        if _is_currency(text, name, m.end(group), token, m["number"]):
+            token.currency = lists.currency[name]
+            token.end = m.end(group)
+
+
+def _is_currency(text: str, name: str, end: int, token: Token, printed: str) -> bool:
+    lists = units()
+    large = token.scale > 1 or len(printed) > 3
+    year = printed.isdecimal() and len(printed) == 4 and printed[:2] in ("19", "20")
+    if name in lists.weak and not large and not (name == "đ" and len(printed) == 3):
+        return False
+    last = name.rsplit(" ", 1)[-1]
+    strong = token.scale > 1 or (len(printed) > 3 and not year)
+    followers = (lists.never_currency if strong else lists.not_currency).get(last, frozenset())
+    return not followers or _next_word(text, end) not in followers
+
+
+def _read_sign(text: str, token: Token) -> None:
+    """Take a currency sign that stands before the figure ("$50 triệu") into the token."""
+    if (
+        token.currency is not None
+        or not token.start
+        or (text[token.start - 1].isalnum() and text[token.start - 1] != "d")
+    ):
+        return
+    m = _patterns()[2].search(text, max(0, token.start - 5), token.start)
+    if m and not (
+        m["sign"].isalpha() and token.scale == 1 and (token.digits or "").isdecimal() and len(token.digits or "") < 3
+    ):
+        token.currency = units().before[m["sign"]]
+        token.start = m.start("sign")
+
+
+_WORD = re.compile(r"\s{1,3}([^\W\d_]+)")
+
+
+def _next_word(text: str, at: int) -> str | None:
+    m = _WORD.match(text, at)
+    return m[1] if m else None
+
+
+def _space_grouped(text: str, found: list[Token]) -> Iterator[Token]:
+    """Join digit groups divided by spaces: ``1 750 000 đồng``.
+
+    Two or more groups of three, or one before a bare currency: "2 500 triệu" stays unjoined, since the first
+    number may belong to the words before it.
+    """
+    i = 0
+    while i < len(found):
+        first, j = found[i], i
+        if first.plain and len(first.plain) <= 3 and first.plain[0] != "0":
+            while (
+                j + 1 < len(found)
+                and found[j].plain
+                and (found[j + 1].digits or "").isdecimal()
+                and len(found[j + 1].digits or "") == 3
+                and found[j + 1].start - found[j].end == 1
+                and text[found[j].end].isspace()
+                and text[found[j].end] != "\n"
+            ):
+                j += 1
+        last = found[j]
+        narrow = j > i and text[first.end] in "\u00a0\u202f\u2009"
+        if j > i and last.has_unit and (j - i > 1 or last.scale == 1 or narrow) and j - i <= 5:
+            digits = "".join((t.digits or "") for t in found[i : j + 1])
+            yield Token(first.start, last.end, Decimal(digits), None, last.scale, last.currency, last.scale_word)
+            i = j + 1
+        else:
+            yield first
+            i += 1
+
+
+def _joined(found: Iterator[Token], text: str) -> Iterator[Token]:
+    """Join what is one number in several multipliers: ``1 tỷ 250 triệu đồng``, ``hai nghìn ba trăm tỷ``."""
+    held: Token | None = None
+    for token in found:
+        if held is not None and held.scale > 1 and not held.currency and token.has_unit and not held.upper:
+            gap = text[held.end : token.start]
+            if gap.isspace() and len(gap) <= 2 and not token.upper:
+                if token.value < held.scale and token.scale < held.scale:
+                    number = held.value + token.value
+                    held = Token(
+                        held.start,
+                        token.end,
+                        number / held.scale,
+                        None,
+                        held.scale,
+                        token.currency,
+                        held.scale_word,
+                    )
+                    continue
+                if held.scale == 1000 and token.scale > 1000 and token.number < 1000:
+                    number = held.number * 1000 + token.number
+                    held = Token(held.start, token.end, number, None, token.scale, token.currency, token.scale_word)
+                    continue
+        if held is not None:
+            yield held
+        held = token
+    if held is not None:
+        yield held

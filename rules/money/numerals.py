@@ -1,0 +1,126 @@
+"""Printed numbers: digits with separators, and Vietnamese number words.
+
+All readings are exact (``Decimal`` or ``int``). What the separators mean is settled by their grouping alone:
+
+* comma is decimal and dot groups thousands, as Vietnamese is written: ``9.997,6``;
+* English style is recognised where it cannot be anything else: ``1,750,000``, ``1,250.5``;
+* a single dot before exactly three digits groups (``5.024`` is 5024), before any other number of digits
+  it is a decimal point (``1.5``);
+* a single comma before exactly three digits is decimal before a multiplier (``1,189 tỷ``), but groups where
+  the unit has no such small parts (``500,000 đồng``, ``1,500 USD``): the caller says so with ``whole``.
+"""
+
+import re
+from decimal import Decimal
+
+_GROUPED = {
+    ".": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+"),
+    ",": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+"),
+}
+
+DIGIT_WORDS = {
+    "không": 0,
+    "một": 1,
+    "mốt": 1,
+    "hai": 2,
+    "ba": 3,
+    "bốn": 4,
+    "tư": 4,
+    "năm": 5,
+    "lăm": 5,
+    "nhăm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "bẩy": 7,
+    "tám": 8,
+    "chín": 9,
+}
+_ONLY_AFTER_TENS = {"mốt", "tư", "lăm", "nhăm"}
+
+
+def read_digits(printed: str, whole: bool = False) -> Decimal | None:
+    """Read digits with separators; None where they are no number (a date, a version, bad grouping).
+
+    >>> read_digits("9.997,6"), read_digits("5.024"), read_digits("1,75"), read_digits("1,750,000")
+    (Decimal('9997.6'), Decimal('5024'), Decimal('1.75'), Decimal('1750000'))
+    >>> read_digits("500,000"), read_digits("500,000", whole=True), read_digits("27.9.2019")
+    (Decimal('500.000'), Decimal('500000'), None)
+    """
+    dots, commas = printed.count("."), printed.count(",")
+    if not dots and not commas:
+        return Decimal(printed)
+    if dots and commas:
+        decimal = "," if printed.rfind(",") > printed.rfind(".") else "."
+        return _split(printed, decimal, "." if decimal == "," else ",")
+    mark = "." if dots else ","
+    grouped = _GROUPED[mark].fullmatch(printed) is not None and not printed.startswith("0")
+    if dots + commas > 1:
+        return Decimal(printed.replace(mark, "")) if grouped else None
+    if grouped and (mark == "." or whole):
+        return Decimal(printed.replace(mark, ""))
+    return Decimal(printed.replace(",", "."))
+
+
+def _split(printed: str, decimal: str, group: str) -> Decimal | None:
+    """Read a number that has both marks: groups before the one decimal mark, digits behind it."""
+    before, _, after = printed.partition(decimal)
+    if not after.isdecimal() or not _GROUPED[group].fullmatch(before):
+        return None
+    return Decimal(before.replace(group, "") + "." + after)
+
+
+def read_words(words: list[str]) -> tuple[Decimal, ...] | None:
+    """Read number words below one thousand; two numbers for an approximation ("hai ba" is 2 to 3); None else.
+
+    >>> read_words("một trăm năm mươi".split()), read_words("hai trăm linh năm".split())
+    ((Decimal('150'),), (Decimal('205'),))
+    >>> read_words("ba mươi mốt".split()), read_words("năm bảy".split()), read_words("mươi trăm".split())
+    ((Decimal('31'),), (Decimal('5'), Decimal('7')), None)
+    """
+    if words == ["nửa"]:
+        return (Decimal("0.5"),)
+    if len(words) == 2 and not _ONLY_AFTER_TENS & set(words):
+        pair = [DIGIT_WORDS.get(word, 0) for word in words]
+        if 0 < pair[0] < pair[1]:
+            return Decimal(pair[0]), Decimal(pair[1])
+    number = _below_thousand(words)
+    return None if number is None else (Decimal(number),)
+
+
+def _below_thousand(words: list[str]) -> int | None:
+    if len(words) >= 2 and words[1] == "trăm":
+        head = DIGIT_WORDS.get(words[0])
+        rest = words[2:]
+        if head is None or words[0] in _ONLY_AFTER_TENS:
+            return None
+        if rest == ["rưỡi"]:
+            return head * 100 + 50
+        if rest and rest[0] in ("linh", "lẻ"):
+            last = DIGIT_WORDS.get(rest[1]) if len(rest) == 2 else None
+            return None if last is None else head * 100 + last
+        if len(rest) == 1 and rest[0] != "mười":
+            # "hai trăm mốt", "ba trăm tư": the next lower place is left out
+            tens = DIGIT_WORDS.get(rest[0])
+            return None if tens is None else head * 100 + tens * 10
+        tail = _below_hundred(rest) if rest else 0
+        return None if tail is None else head * 100 + tail
+    return _below_hundred(words)
+
+
+def _below_hundred(words: list[str]) -> int | None:
+    digits = [DIGIT_WORDS.get(word, -1) for word in words]
+    if words[:1] == ["mười"]:
+        if len(words) == 1:
+            return 10
+        return 10 + digits[1] if len(words) == 2 and digits[1] > 0 else None
+    if not words or digits[0] < 0 or words[0] in _ONLY_AFTER_TENS:
+        return None
+    if len(words) == 1:
+        return digits[0]
+    if words[1] in ("mươi", "chục") and digits[0] > 0:
+        if len(words) == 2:
+            return digits[0] * 10
+        return digits[0] * 10 + digits[2] if len(words) == 3 and digits[2] > 0 else None
+    if len(words) == 2 and words[1] in _ONLY_AFTER_TENS:
+        return digits[0] * 10 + digits[1]
+    return None

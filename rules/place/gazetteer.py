@@ -1,0 +1,159 @@
+"""The list of administrative units: legacy (63 provinces), current (34) and ended ones."""
+
+import gzip
+import json
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from rules.place.spelling import bare_key, name_key
+from rules.place.words import WORDS
+
+LEVELS = {2: "province", 3: "district", 5: "commune"}
+_KINDS = ("Thành phố", "Thị trấn", "Thị xã", "Đặc khu", "Phường", "Huyện", "Quận", "Tỉnh", "Xã")
+_LEVEL_OF_KIND = {"Tỉnh": "province", "Xã": "commune", "Phường": "commune", "Thị trấn": "commune"}
+
+
+@dataclass(eq=False, slots=True)
+class Unit:
+    """One administrative unit of one of the lists.
+
+    ``regime`` is ``legacy``, ``current`` or ``ended``; ``code`` is None for an ended unit. ``now`` are the codes of
+    the current communes that hold a legacy commune, or of the legacy successors of an ended unit.
+    """
+
+    code: str | None
+    name: str
+    kind: str
+    base: str
+    level: str
+    regime: str
+    parent: "Unit | None"
+    position: tuple[float, float] | None = None
+    now: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
+    holder: "Unit | None" = field(default=None, repr=False)
+
+    @property
+    def province(self) -> "Unit":
+        """The province that the unit lies in, or the unit itself."""
+        unit = self
+        while unit.parent is not None:
+            unit = unit.parent
+        return unit
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """All units, by code and by name."""
+
+    legacy: dict[str, Unit]
+    current: dict[str, Unit]
+    ended: tuple[Unit, ...]
+    by_key: dict[str, tuple[Unit, ...]]
+    merged: dict[str, tuple[Unit, ...]]
+    meta: dict[str, Any]
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Type word (lower case) and the name proper.
+
+    >>> split_name("Thành phố Hòa Bình")
+    ('thành phố', 'Hòa Bình')
+    """
+    kind = next(kind for kind in _KINDS if name.startswith(kind))
+    return kind.lower(), name[len(kind) + 1 :]
+
+
+def _units(columns: dict[str, list[Any]], regime: str) -> dict[str, Unit]:
+    units: dict[str, Unit] = {}
+    empty = [""] * len(columns["code"])
+    rows = zip(
+        columns["code"],
+        columns["name"],
+        columns["parent"],
+        columns["lat"],
+        columns["lon"],
+        columns.get("current", empty),
+        columns.get("merged", empty),
+        strict=True,
+    )
+    for code, name, parent, lat, lon, now, merged in rows:
+        kind, base = split_name(name)
+        position = (lat, lon) if lat is not None else None
+        units[code] = Unit(
+            code,
+            name,
+            kind,
+            base,
+            LEVELS[len(code)],
+            regime,
+            units[parent] if parent else None,
+            position,
+            tuple(now.split()),
+            tuple(merged.split()),
+        )
+    return units
+
+
+def _ended(legacy: dict[str, Unit]) -> tuple[Unit, ...]:
+    found = []
+    for row in tomllib.loads(files(__package__).joinpath("ended.toml").read_text(encoding="utf-8"))["unit"]:
+        kind, base = split_name(row["name"])
+        parent = legacy[row["province"]] if "province" in row else None
+        level = _LEVEL_OF_KIND.get(kind.capitalize(), "district") if parent else "province"
+        found.append(Unit(None, row["name"], kind, base, level, "ended", parent, None, tuple(row["successor"])))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def load() -> Gazetteer:
+    """The gazetteer, read once (about a tenth of a second)."""
+    data = json.loads(gzip.decompress(files(__package__).joinpath("gazetteer.json.gz").read_bytes()))
+    legacy, current = _units(data["legacy"], "legacy"), _units(data["current"], "current")
+    ended = _ended(legacy)
+    keys: dict[str, str] = {}
+    by_key: dict[str, list[Unit]] = defaultdict(list)
+    merged: dict[str, list[Unit]] = defaultdict(list)
+    for units in (legacy.values(), current.values(), ended):
+        for unit in units:
+            key = keys.get(unit.base)
+            if key is None:
+                key = keys[unit.base] = name_key(unit.base)
+            by_key[key].append(unit)
+            for old in unit.merged:
+                merged[old].append(unit)
+    for alias, code in WORDS.aliases.items():
+        if legacy[code] not in by_key[name_key(alias)]:
+            by_key[name_key(alias)].append(legacy[code])
+    _hold(legacy, current)
+    return Gazetteer(
+        legacy,
+        current,
+        ended,
+        {key: tuple(units) for key, units in by_key.items()},
+        {key: tuple(units) for key, units in merged.items()},
+        data["meta"],
+    )
+
+
+def _hold(legacy: dict[str, Unit], current: dict[str, Unit]) -> None:
+    """Set ``holder``: the smallest current unit that holds the whole of a legacy unit."""
+    grounds: dict[Unit, set[str]] = defaultdict(set)
+    for unit in legacy.values():
+        if unit.now:
+            above: Unit | None = unit
+            while above is not None:
+                grounds[above].update(unit.now)
+                above = above.parent
+    for unit, codes in grounds.items():
+        first = current[next(iter(codes))]
+        unit.holder = first if len(codes) == 1 else first.province
+
+
+def merged_into(key: str) -> tuple[Unit, ...]:
+    """Listed units into which a unit of this name was merged (compared without any marks)."""
+    return load().merged.get(bare_key(key), ())

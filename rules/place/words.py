@@ -1,0 +1,34 @@
+"""The word lists of words.toml, loaded once."""
+
+import tomllib
+from dataclasses import dataclass
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Lists of words.toml; see the comments there."""
+
+    types: dict[str, str]
+    syllables: dict[str, str]
+    aliases: dict[str, str]
+    typed_only: frozenset[str]
+    locative: frozenset[str]
+    not_before: frozenset[str]
+    openers: frozenset[str]
+
+
+def _load() -> Words:
+    data = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+    return Words(
+        data["types"],
+        data["syllables"],
+        data["aliases"],
+        frozenset(data["typed_only"]["names"]),
+        frozenset(data["locative"]["words"]),
+        frozenset(data["not_before"]["words"]),
+        frozenset(data["openers"]["words"]),
+    )
+
+
+WORDS = _load()

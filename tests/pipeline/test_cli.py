@@ -1,0 +1,102 @@
+"""The command: statuses, messages, tables."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow.dataset as ds
+import pytest
+
+from pipeline.tables import SCHEMAS
+
+REPORT = "Hòa Bình nghiệm thu đề án\nTỉnh Hòa Bình nghiệm thu 2 đề án với tổng kinh phí 1,27 tỷ đồng.\nHồng Duyên\n"
+
+
+def trichluc(*args: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipeline.cli", *map(str, args)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(REPORT, "utf-8")
+    return tmp_path / "in"
+
+
+def tables(out: Path) -> dict[str, list[dict[str, object]]]:
+    return {name: ds.dataset(out / name, format="parquet").to_table().to_pylist() for name in SCHEMAS}
+
+
+def test_a_folder_becomes_tables(folder, tmp_path):
+    (folder / "a.json").write_text("{}", "utf-8")
+    (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0")
+    done = trichluc("run", folder, "--out", tmp_path / "out")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    assert "1 documents" in done.stderr
+    assert "2 files" in done.stderr
+    rows = tables(tmp_path / "out")
+    assert [(d["source"], d["byline"]) for d in rows["documents"]] == [("a.txt", "Hồng Duyên")]
+    assert [a["value_vnd"] for a in rows["amounts"]] == [1_270_000_000]
+
+
+def test_every_reader_reads_every_table_even_empty(folder, tmp_path):
+    (folder / "a.txt").write_text("Tin ngắn\nHôm nay trời đẹp.\n", "utf-8")
+    out = tmp_path / "out"
+    assert trichluc("run", folder, "--out", out).returncode == 0
+    for name, schema in SCHEMAS.items():
+        assert ds.dataset(out / name, format="parquet").schema.equals(schema)
+        assert list(pd.read_parquet(out / name).columns) == schema.names
+        found = duckdb.sql(f"select * from read_parquet('{out / name}/*.parquet')")
+        assert found.columns == schema.names
+    assert len(pd.read_parquet(out / "amounts")) == 0
+
+
+@pytest.mark.parametrize(
+    "make", [lambda p: p.write_bytes(b""), lambda p: p.write_bytes(bytes(4096))], ids=["empty", "zeros"]
+)
+def test_a_file_without_text_is_a_reject(folder, tmp_path, make):
+    make(folder / "b.txt")
+    done = trichluc("run", folder, "--out", tmp_path / "out")
+    assert done.returncode == 1
+    assert "b.txt" in done.stderr
+    assert "Traceback" not in done.stderr
+    rows = tables(tmp_path / "out")
+    assert [r["source"] for r in rows["rejects"]] == ["b.txt"]
+    assert len(rows["documents"]) == 1
+
+
+def test_nothing_to_do(tmp_path):
+    (tmp_path / "in").mkdir()
+    for args in (
+        ["run", tmp_path / "in", "--out", tmp_path / "out"],
+        ["run", tmp_path / "missing", "--out", tmp_path / "out"],
+        ["run", "--out", tmp_path / "out"],
+        ["run", tmp_path / "in"],
+        ["run", tmp_path / "in", "--out", tmp_path / "out", "--workers", "0"],
+    ):
+        done = trichluc(*args)
+        assert done.returncode == 2, args
+        assert done.stderr.strip()
+        assert "Traceback" not in done.stderr
+
+
+def test_output_that_is_a_file(folder, tmp_path):
+    (tmp_path / "out").write_text("mine", "utf-8")
+    done = trichluc("run", folder, "--out", tmp_path / "out")
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert (tmp_path / "out").read_text("utf-8") == "mine"
+
+
+def test_workers_do_not_change_the_rows(tmp_path, corpus_texts):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name, text in corpus_texts.items():
+        (folder / f"{name}.txt").write_text(text, "utf-8")
+    for workers in (1, 2):
+        assert trichluc("run", folder, "--out", tmp_path / str(workers), "--workers", workers).returncode == 0
+    assert tables(tmp_path / "1") == tables(tmp_path / "2")

@@ -1,0 +1,120 @@
+"""Headline, dateline, byline and sentences."""
+
+from datetime import date
+
+import pytest
+
+from pipeline.segment import segment
+
+
+def parts(text: str) -> list[str]:
+    layout = segment(text)
+    return [text[a:b] for a, b in layout.sentences]
+
+
+def sentences(body: str) -> list[str]:
+    """The sentences of a body paragraph below a headline."""
+    return parts(f"Tin vắn trong tuần\n{body}")[1:]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Trung tâm KC& TVPTCN tỉnh đã nghiệm thu 2 đề án tại TP. Hòa Bình và TX. Phú Thọ.",
+        "Theo quy định của T.Ư và của tỉnh, mỗi cơ sở được hỗ trợ 50 triệu đồng.",
+        "ThS. Lê Văn Nam và PGS.TS. Trần Thu Hà chủ trì đề tài.",
+        "Hộ ông N. V. Tám ở P. Minh An, Q. 1 nhận 20 triệu đồng.",
+        "Kinh phí 1.750.000.000 đồng, tức 1,75 tỷ đồng.",
+        "Có nhiều loại máy như máy xay, máy sấy, v.v. được lắp mới.",
+        "Kết quả ở TP.HCM tăng 5,2% so với cùng kỳ.",
+    ],
+)
+def test_abbreviations_do_not_end_a_sentence(sentence):
+    assert sentences(sentence) == [sentence]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("Đề án xong sớm. Kinh phí 5 tỷ đồng.", ["Đề án xong sớm.", "Kinh phí 5 tỷ đồng."]),
+        ("“Chúng tôi rất mừng.” Bà Lan nói vậy.", ["“Chúng tôi rất mừng.”", "Bà Lan nói vậy."]),
+        ("Ai được hưởng? 20 hộ nghèo! Còn lại chờ…", ["Ai được hưởng?", "20 hộ nghèo!", "Còn lại chờ…"]),
+        ("Vốn 3 tỷ đồng.Theo kế hoạch sẽ xong.", ["Vốn 3 tỷ đồng.", "Theo kế hoạch sẽ xong."]),
+        ("(HBĐT) - Sáng nay, huyện họp.", ["(HBĐT) -", "Sáng nay, huyện họp."]),
+        ("1. Dự án đường xã dài 2 km.", ["1. Dự án đường xã dài 2 km."]),
+        ("Xã có cầu mới. (Ảnh minh họa).", ["Xã có cầu mới.", "(Ảnh minh họa)."]),
+    ],
+)
+def test_sentences(body, expected):
+    assert sentences(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Thứ Ba, 25/03/2020", date(2020, 3, 25)),
+        ("ngày 01/9/2021", date(2021, 9, 1)),
+        ("Cập nhật lúc 09:15 - 3/4/2019", date(2019, 4, 3)),
+        ("22/07/2019 14:05 - Số lượt xem: 311", date(2019, 7, 22)),
+        ("30/11/2021 | 6h21", date(2021, 11, 30)),
+        ("Chủ nhật, ngày 5 tháng 6 năm 2016", date(2016, 6, 5)),
+        ("Hòa Bình, ngày 12 tháng 5 năm 2008", date(2008, 5, 12)),
+    ],
+)
+def test_dateline(line, day):
+    layout = segment(f"Nghiệm thu đề án khuyến công\n{line}\nHuyện vừa nghiệm thu 2 đề án.")
+    assert layout.published == day
+    assert layout.text[slice(*layout.dateline)] == line
+
+
+def test_a_date_in_a_sentence_is_no_dateline():
+    layout = segment("Nghiệm thu đề án\nNgày 22/07/2019, huyện Lương Tài nghiệm thu 2 đề án khuyến công.")
+    assert (layout.dateline, layout.published) == (None, None)
+
+
+def test_a_printed_date_wins_over_metadata():
+    assert segment("Tin\n05/10/2020\nHết.", published=date(2024, 1, 1)).published == date(2020, 10, 5)
+    assert segment("Tin\nHết.", published=date(2024, 1, 1)).published == date(2024, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("end", "byline"),
+    [
+        ("Hồng Duyên", "Hồng Duyên"),
+        ("Tin, ảnh: N.Hải", "N.Hải"),
+        ("HÀ PHƯƠNG", "HÀ PHƯƠNG"),
+        ("M.Đ - V.A", "M.Đ - V.A"),
+        ("H.T (tổng hợp)", "H.T (tổng hợp)"),
+        ("Bài, ảnh: Lê Minh - Thu Hà", "Lê Minh - Thu Hà"),
+        ("Một góc cầu Rạch Miễu", None),
+        ("Trường Tiểu học Hưng Đạo", None),
+        ("Ảnh: Quang Định", None),
+    ],
+)
+def test_byline(end, byline):
+    layout = segment(f"Nghiệm thu đề án\nHuyện nghiệm thu 2 đề án.\n{end}")
+    assert (layout.text[slice(*layout.byline)] if layout.byline else None) == byline
+
+
+def test_byline_behind_the_last_sentence():
+    text = "Nghiệm thu đề án\nHuyện nghiệm thu 2 đề án. Phương Vy"
+    layout = segment(text)
+    assert text[slice(*layout.byline)] == "Phương Vy"
+    assert parts(text)[1:] == ["Huyện nghiệm thu 2 đề án.", "Phương Vy"]
+
+
+def test_a_caption_that_opens_a_report_is_no_headline():
+    assert segment("Lãnh đạo Sở Công Thương nghiệm thu đề án.\nNăm 2023 có 2 đề án.").title is None
+
+
+def test_headline_known_to_the_source():
+    layout = segment("Nghiệm thu xong.\nNăm 2023 có 2 đề án.", title="Nghiệm thu xong.")
+    assert layout.text[slice(*layout.title)] == "Nghiệm thu xong."
+
+
+def test_sentences_cover_the_text(corpus_texts):
+    for text in corpus_texts.values():
+        layout = segment(text)
+        covered = "".join(text[a:b] for a, b in layout.sentences)
+        assert "".join(covered.split()) == "".join(text.split())
+        assert list(layout.sentences) == sorted(layout.sentences)

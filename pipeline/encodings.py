@@ -112,7 +112,7 @@ def font_encoding(font: str | None) -> str | None:
     >>> font_encoding(".VnTimeH"), font_encoding("ABCDEF+VNI-Times"), font_encoding("Times New Roman")
     ('tcvn3', 'vni', None)
     """
-    name = (font or "").strip(" '\"").rpartition("+")[2].lower()
+    name = (font or "").partition(",")[0].strip(" '\"").rpartition("+")[2].lower()
     return "tcvn3" if name.startswith(".vn") else "vni" if name.startswith("vni") else None
 
 

@@ -4,76 +4,101 @@
 """
 
 import os
-import stat
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib import import_module
-from typing import IO, cast
+from typing import cast
 
 from .discover import discover
-from .sniff import KINDS, kind_of
-from .types import Blob, Budget, Discovery, Found, Options, RawDocument, Reject, Source, Unreadable
+from .opening import deadline, open_file, reject
+from .sniff import KINDS, is_wanted, kind_of
+from .types import Blob, Budget, Discovery, Exhausted, Found, Options, RawDocument, Reject, Source, Unreadable
 
 __all__ = ["Discovery", "Options", "RawDocument", "Reject", "Source", "discover", "read"]
 
 _READERS = {
     "text": "text.read",
+    "html": "html.read",
+    "docx": "docx.read",
+    "doc": "doc.read",
+    "rtf": "rtf.read",
+    "pdf": "pdf.read",
+    "eml": "mail.read",
     "jsonl": "records.read_jsonl",
+    "csv": "records.read_csv",
+    "parquet": "records.read_parquet",
+    "warc": "warc.read",
     "gzip": "containers.read_gzip",
+    "bzip2": "containers.read_bzip2",
+    "xz": "containers.read_xz",
+    "zstd": "containers.read_zstd",
+    "zip": "containers.read_zip",
+    "tar": "containers.read_tar",
 }
 """Kind -> module and function; imported when first needed, for some libraries are slow to load."""
 
+_SINGLE = frozenset({"text", "html", "docx", "doc", "rtf", "pdf"})
+"""Kinds of one document a file: read within the time limit."""
+
 Reader = Callable[[Blob, Options], Iterator[Found]]
+_DEFAULTS = Options()
 
 
-def read(source: Source, options: Options = Options()) -> Iterator[RawDocument | Reject]:  # noqa: B008
+def read(source: Source, options: Options = _DEFAULTS) -> Iterator[RawDocument | Reject]:
     """The documents of one file, and a reject for each that cannot be read. Never raises for bad input.
 
     Streams: of a file of many records, one is in memory at a time.
     """
     try:
-        with _open(source) as stream:
+        with open_file(source.path) as stream:
             size = os.fstat(stream.fileno()).st_size
             budget = Budget(max(options.free_bytes, options.expansion * size), options.max_members)
             yield from _read_blob(Blob(source.name, stream, budget, inner=source.name), options)
-    except Unreadable as error:
-        yield Reject(source.name, error.stage, error.error, error.message)
-    except OSError as error:
-        yield Reject(source.name, "open", type(error).__name__, error.strerror or str(error))
-
-
-def _open(source: Source) -> IO[bytes]:
-    """Open a regular file; a pipe or device would block for ever and is refused."""
-    handle = os.open(source.path, os.O_RDONLY | os.O_NONBLOCK)
-    if not stat.S_ISREG(os.fstat(handle).st_mode):
-        os.close(handle)
-        raise Unreadable("open", "NotAFile", "it is a pipe, a device or a folder, not a file")
-    return cast(IO[bytes], os.fdopen(handle, "rb"))
+    except (Unreadable, OSError) as error:
+        yield reject(source.name, error)
 
 
 def _read_blob(blob: Blob, options: Options) -> Iterator[RawDocument | Reject]:
-    """Everything in a blob; a failure ends this blob only, with one reject."""
+    """Everything in a blob; a failure ends this blob only, with one reject.
+
+    Raises:
+        Exhausted: a limit of the whole file is reached.
+    """
     try:
         if blob.depth > options.max_depth:
             raise Unreadable("open", "DepthLimit", f"archives nested deeper than {options.max_depth} are not read")
-        for found in _reader(blob)(blob, options):
+        head = blob.stream.peek(4096)[:4096]  # type: ignore[attr-defined]
+        if blob.depth and "!" in blob.name and not is_wanted(head, blob.inner):
+            return  # found in an archive, as in a folder: not a report
+        kind = _kind(head, blob.inner)
+        for found in _found(kind, blob, options):
             if isinstance(found, Blob):
                 yield from _read_blob(found, options)
+            elif isinstance(found, RawDocument) and blob.url and not found.url:
+                yield replace(found, url=blob.url)
             else:
                 yield found
-    except Unreadable as error:
-        yield Reject(blob.name, error.stage, error.error, error.message)
+    except Exhausted:
+        raise
     except Exception as error:  # a reader's library may raise anything for a broken file
-        yield Reject(blob.name, "parse", type(error).__name__, str(error) or "the file is broken")
+        yield reject(blob.name, error)
 
 
-def _reader(blob: Blob) -> Reader:
-    head = blob.stream.peek(4096)[:4096]  # type: ignore[attr-defined]
+def _kind(head: bytes, name: str) -> str:
     if not head:
         raise Unreadable("parse", "Empty", "the file is empty")
-    kind = kind_of(head, blob.inner)
+    kind = kind_of(head, name)
     if kind not in KINDS:
         raise Unreadable("open", "UnreadKind", f"{kind} is not read")
-    if kind not in _READERS:
-        raise Unreadable("open", "UnreadKind", f"{kind} files are not read yet")
+    if not head.strip(b"\x00"):
+        raise Unreadable("decode", "OnlyZeros", "the file begins with nothing but zero bytes")
+    return kind
+
+
+def _found(kind: str, blob: Blob, options: Options) -> Iterator[Found]:
     module, function = _READERS[kind].split(".")
-    return cast(Reader, getattr(import_module(f".{module}", __name__), function))
+    reader = cast(Reader, getattr(import_module(f".{module}", __name__), function))
+    if kind not in _SINGLE:
+        return reader(blob, options)
+    with deadline(options.max_seconds):
+        return iter(list(reader(blob, options)))

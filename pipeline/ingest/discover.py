@@ -1,15 +1,13 @@
 """INPUT paths -> the files to read."""
 
+import contextlib
 import os
-import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from .sniff import KINDS, READ_EXTENSIONS, extension, kind_of
+from .opening import first_bytes
+from .sniff import READ_EXTENSIONS, extension, is_litter, is_wanted
 from .types import Discovery, Reject, Source
-
-_LITTER = ("._", "~$", ".")
-_LITTER_NAMES = frozenset({"thumbs.db", "desktop.ini", "__macosx"})
 
 
 def discover(inputs: Sequence[Path]) -> Discovery:
@@ -80,20 +78,12 @@ def _walk(folder: Path, prefix: str, above: frozenset[tuple[int, int]]) -> Itera
 
 
 def _is_read(source: Source) -> bool:
-    """Whether a file found in a folder is of a kind that is read; one that cannot be opened counts as read."""
-    name = source.path.name
-    if name.startswith(_LITTER) or name.lower() in _LITTER_NAMES:
-        return False
-    if extension(name) in READ_EXTENSIONS:
-        return True
-    try:
-        status = source.path.stat()
-        if not stat.S_ISREG(status.st_mode) or not status.st_size:
-            return False
-        with source.path.open("rb") as stream:
-            return kind_of(stream.read(4096), name) in KINDS
-    except OSError:
-        return False
+    """Whether a file found in a folder is of a kind that is read. What cannot be looked into goes by its name."""
+    head = b""
+    with contextlib.suppress(OSError):
+        if not is_litter(source.name) and extension(source.name) not in READ_EXTENSIONS:
+            head = first_bytes(source.path)
+    return is_wanted(head, source.name)
 
 
 def _reject(name: str, error: OSError) -> Reject:

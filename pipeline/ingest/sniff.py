@@ -153,7 +153,7 @@ def _text_kind(head: bytes, ext: str, named: str) -> str:
     if named in ("jsonl", "csv", "html", "eml"):
         return named
     if _JSON_LINE.match(head):
-        return "jsonl" if _is_json_lines(head) else "a JSON file that is no JSON Lines"
+        return "jsonl" if _is_json_lines(head, ext) else "a JSON file that is no JSON Lines"
     if named == "text" or (ext not in UNREAD_EXTENSIONS and not _has_controls(head)):
         return "text"
     return "a file of an unread kind"
@@ -166,9 +166,12 @@ def _has_controls(head: bytes) -> bool:
     return b"\x00" in head or len(re.findall(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]", head)) * 20 > len(head)
 
 
-def _is_json_lines(head: bytes) -> bool:
-    """Whether the first line is a whole object, or one too long for the head."""
+def _is_json_lines(head: bytes, ext: str) -> bool:
+    """Whether lines are whole objects; a file called .json must show two of them."""
     first, newline, rest = head.lstrip().partition(b"\n")
+    whole = first.rstrip().endswith(b"}")
+    if ext == "json":
+        return bool(whole and _JSON_LINE.match(rest))
     if not newline:
-        return first.rstrip().endswith(b"}") or len(head) >= 4096
-    return first.rstrip().endswith(b"}") and (not rest.strip() or bool(_JSON_LINE.match(rest)))
+        return whole or len(head) >= 4096
+    return whole and (not rest.strip() or bool(_JSON_LINE.match(rest)))

@@ -94,7 +94,7 @@ class Budget:
     def take_bytes(self, count: int) -> None:
         self.bytes_left -= count
         if self.bytes_left < 0:
-            raise Unreadable("open", "ExpansionLimit", "unpacks to far more than its size allows (a zip bomb?)")
+            raise Exhausted("open", "ExpansionLimit", "it unpacks to far more than its size allows (a bomb?)")
 
     def take_member(self) -> None:
         self.members_left -= 1

@@ -1,0 +1,73 @@
+"""Mail messages and web pages saved as one file (EML, MHT), with their attachments."""
+
+import io
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import parsedate_to_datetime
+from typing import IO, cast
+
+from .html import article, decode_page
+from .opening import deadline
+from .records import with_title
+from .text import decode_text, read_all
+from .types import Blob, Found, Options, RawDocument, Unreadable
+
+
+def read(blob: Blob, options: Options) -> Iterator[Found]:
+    """The message itself, then each attachment as a member (``mail.eml!report.docx``)."""
+    message = BytesParser(policy=policy.default).parsebytes(read_all(blob, options))
+    body = message.get_body(preferencelist=("plain", "html"))
+    attachments = list(_attachments(message))
+    if body is not None:
+        with deadline(options.max_seconds):
+            document = _document(blob.name, message, cast(EmailMessage, body), options)
+        yield document
+    elif not attachments:
+        raise Unreadable("parse", "NoText", "the message has no text")
+    for number, (name, data) in enumerate(attachments, 1):
+        blob.budget.take_member()
+        unique = name if [other for other, _ in attachments].count(name) == 1 else f"{number}/{name}"
+        yield blob.inside(unique, cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data)))))
+
+
+def _document(name: str, message: EmailMessage, body: EmailMessage, options: Options) -> RawDocument:
+    data = _payload(body)
+    title = str(message["Subject"]).strip() if message["Subject"] else None
+    byline = _sender(message)
+    if body.get_content_type() == "text/html":
+        page = article(name, decode_page(data), options)
+        title = title or page.title
+        text, encoding, warnings, url = page.text, page.encoding, page.warnings, page.url
+    else:
+        text, encoding, warnings = decode_text(data, options)
+        url = None
+    published = _sent(message)
+    return RawDocument(name, with_title(title, text), encoding, title, byline, published, url, warnings)
+
+
+def _payload(part: EmailMessage) -> bytes:
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
+
+
+def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
+    """Name and bytes of each attached file; a name is a label only and loses its folders."""
+    for part in message.iter_attachments():
+        name = (part.get_filename() or "").replace("\\", "/").rpartition("/")[2]
+        if name.isprintable() and name and not part.is_multipart():
+            yield name, _payload(part)
+
+
+def _sender(message: EmailMessage) -> str | None:
+    addresses = getattr(message["From"], "addresses", ())
+    return next((address.display_name or address.addr_spec for address in addresses), None) or None
+
+
+def _sent(message: EmailMessage) -> date | None:
+    with suppress(ValueError, TypeError, IndexError):
+        return parsedate_to_datetime(str(message["Date"])).date()
+    return None

@@ -1,9 +1,9 @@
 """Tokens of a text, a run of non-space characters ("chunk") at a time.
 
-The library's token pattern never matches across white space, and composing letters (NFC) never reaches across it
-either, so the tokens of a chunk depend on the chunk alone, with one exception: an abbreviation's full stop
-("UBND.") is a token of its own where the text ends. Most chunks of a text have been seen before, so the pattern, 14
-alternatives with URLs among them, runs only for new ones.
+The library's token pattern never matches across white space, and composing letters (NFC) never reaches
+across it either, so the tokens of a chunk depend on the chunk alone, with one exception: an abbreviation's
+full stop ("UBND.") is a token of its own where the text ends. Most chunks of a text have been seen before, so
+the pattern, 14 alternatives with URLs among them, runs only for new ones.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LONGEST_KEPT = 40  # code points; longer chunks are links and the like, hardly m
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Tokens of a chunk: their rows in the table, and start and end of each in the chunk's own code points."""
+    """Tokens of a chunk: their rows in the table, and (start, end) of each in the chunk's own code points."""
 
     rows: tuple[int, ...]
     spans: tuple[tuple[int, int], ...]
@@ -33,7 +33,7 @@ class Memory:
 
     def __init__(self, library: Library, table: TokenTable) -> None:
         self._library = library
-        self._letters = str.maketrans(library.letters)
+        self._letters = library.letters
         self.table = table
         self.chunks: dict[str, Chunk] = {}
 
@@ -88,14 +88,19 @@ def ends_before_composing(string: str, composed_length: int) -> list[int]:
     for end in range(1, len(string) + 1):
         if end < len(string) and _composes(string[group_start:end], string[end]):
             continue
-        size = len(unicodedata.normalize("NFC", string[group_start:end]))
-        offsets[done + 1 : done + size + 1] = [end] * size
+        group = string[group_start:end]
+        composed = unicodedata.normalize("NFC", group)
+        size = len(composed)
+        ends = range(group_start + 1, end + 1) if composed == group else [end] * size
+        offsets[done + 1 : done + size + 1] = ends
         done += size
         group_start = end
     return offsets
 
 
 def _composes(group: str, char: str) -> bool:
+    if group.isspace():  # a mark after a space belongs to the chunk that it opens
+        return False
     if unicodedata.combining(char):
         return True
     apart = unicodedata.normalize("NFC", group) + unicodedata.normalize("NFC", char)

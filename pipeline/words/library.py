@@ -1,9 +1,9 @@
 """What the fast path needs of underthesea, read from its installed files.
 
-``import underthesea`` takes most of a second, for classifiers and downloads that segmentation does not use. The files of
-the word model are therefore read directly: the weights (`models.bin`, CRFsuite's format), the dictionary, the feature
-templates and the spelling map (pickles), and the token pattern (a constant of one module). The compiled featurizer and
-tagger come from ``underthesea_core``, which loads at once.
+``import underthesea`` takes most of a second, for classifiers and downloads that segmentation does not use.
+The files of the word model are therefore read directly: the weights (`models.bin`, CRFsuite's format), the
+dictionary, the feature templates and the spelling map (pickles), and the token pattern (a constant of one
+module). The compiled featurizer and tagger come from ``underthesea_core``, which loads at once.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Library:
     weights: dict[str, float]
     transitions: Transitions
     dictionary: frozenset[str] | set[str]
-    letters: dict[str, str]
+    letters: dict[int, str]
     spelling: dict[str, str]
     pattern: re.Pattern[str]
     featurizer: Any
@@ -78,7 +78,7 @@ class Library:
 
     def words(self, text: str) -> list[str]:
         """What ``underthesea.word_tokenize`` does, step by step, without the shortcuts of the fast path."""
-        text = unicodedata.normalize("NFC", text).translate(str.maketrans(self.letters))
+        text = unicodedata.normalize("NFC", text).translate(self.letters)
         tokens = [self.spelling.get(match.group(), match.group()) for match in self.pattern.finditer(text)]
         words: list[str] = []
         for token, tag in zip(tokens, self.tags(tokens), strict=True):
@@ -99,8 +99,11 @@ class Library:
 
 
 def read_library() -> Library:
-    """Read the installed underthesea. Raises `Unsupported`, `OSError` or `ImportError` where that is not possible."""
-    from underthesea_core import CRFFeaturizer, CRFTagger
+    """Read the installed underthesea.
+
+    Raises `Unsupported`, `OSError` or `ImportError` where that is not possible.
+    """
+    from underthesea_core import CRFFeaturizer, CRFTagger  # type: ignore[import-untyped]
 
     spec = importlib.util.find_spec("underthesea")
     if spec is None or not spec.submodule_search_locations:
@@ -117,7 +120,7 @@ def read_library() -> Library:
         weights=weights,
         transitions=transitions,
         dictionary=dictionary,
-        letters=spelling["character"],
+        letters={ord(letter): standard for letter, standard in spelling["character"].items()},
         spelling=spelling["token"],
         pattern=_read_pattern((root / PATTERN).read_text(encoding="utf-8")),
         featurizer=CRFFeaturizer(templates, dictionary),
@@ -158,8 +161,8 @@ def _read_pattern(source: str) -> re.Pattern[str]:
 def _read_model(data: bytes) -> tuple[dict[str, float], Transitions]:
     """Weights of a CRFsuite model file with the labels B-W and I-W.
 
-    The format: a header of 48 bytes with the offsets of the parts; `FEAT`, records of (kind, source, target, weight);
-    and two `CQDB` string tables, labels and attributes.
+    The format: a header of 48 bytes with the offsets of the parts; `FEAT`, records of (kind, source, target,
+    weight); and two `CQDB` string tables, labels and attributes.
     """
     magic, _, kind, _, _, n_labels, n_attributes, features_at, labels_at, attributes_at = struct.unpack_from(
         "<4sI4sIIIIIII", data
@@ -186,7 +189,7 @@ def _read_model(data: bytes) -> tuple[dict[str, float], Transitions]:
 
 
 def _read_strings(data: bytes, at: int, count: int) -> list[str]:
-    """Strings of a CQDB table, by id: its backward table holds the place of (id, size, bytes, NUL) for each."""
+    """Strings of a CQDB table, by id; its backward table tells where (id, size, bytes, NUL) of each begin."""
     magic, _, _, _, size, back = struct.unpack_from("<4sIIIII", data, at)
     if magic != b"CQDB" or size < count:
         raise Unsupported("broken string table")

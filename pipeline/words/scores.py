@@ -1,8 +1,8 @@
 """The score of a position, out of tables.
 
-underthesea's model describes a position by 43 features of the tokens up to two places away: single tokens, pairs and
-triples, each as written, in lower case, as a dictionary entry, as title case. Its score for "a word begins here"
-against "the word goes on" is the sum of the weights of these features. So it is a sum of
+underthesea's model describes a position by 43 features of the tokens up to two places away: single tokens,
+pairs and triples, each as written, in lower case, as a dictionary entry, as title case. Its score for "a word
+begins here" against "the word goes on" is the sum of the weights of these features. So it is a sum of
  - terms of each single token: a row of `TokenTable`, computed when the token is first seen,
  - terms of pairs and triples that the model or the dictionary knows: `Ngrams`, fixed,
  - terms that only depend on title case and on the ends of the text: one table over the five places.
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,6 +71,17 @@ class Ngrams:
         self._pairs: dict[tuple[int, ...], list[float]] = {}
         self._triples: dict[tuple[int, ...], list[float]] = {}
 
+    def add_entries(self, entries: Iterable[list[str]], pair_terms: list[float], triple_terms: list[float]) -> None:
+        """Pairs and triples, none yet known, that have the same terms. Others are passed over."""
+        ids = self.ids
+        for tokens in entries:
+            if 2 <= len(tokens) <= 3:
+                key = tuple([ids.setdefault(token, len(ids) + 1) for token in tokens])
+                if len(key) == 2:
+                    self._pairs[key] = pair_terms.copy()
+                else:
+                    self._triples[key] = triple_terms.copy()
+
     def add(self, tokens: list[str], first: int, weight: float) -> None:
         ids = self.ids
         key = tuple([ids.setdefault(token, len(ids) + 1) for token in tokens])
@@ -95,14 +106,15 @@ class Ngrams:
 
     def add_to(self, scores: Floats, ids: Ints) -> None:
         """Add the terms of all pairs and triples in `ids` to `scores` (both padded by REACH at each end)."""
-        n = len(ids)
-        keys = (ids[:-1] * self.base + ids[1:]).tolist()
+        first, second = ids[:-1], ids[1:]
+        places = np.logical_and(first, second).nonzero()[0]  # id 0: a token that no known n-gram has
+        keys = (first[places] * self.base + second[places]).tolist()
         known = self.pairs.get
-        rows = np.fromiter([known(key, 0) for key in keys], np.int64, n - 1)
-        places = rows.nonzero()[0]
-        rows = rows[places]
+        rows = np.array([known(key, 0) for key in keys], np.int64)
+        found_pairs = rows.nonzero()[0]
+        places, rows = places[found_pairs], rows[found_pairs]
         terms = self.pair_terms[rows]
-        # A place occurs once in `places`, so plain indexed addition is right; known n-grams never touch the padding.
+        # A place occurs once, so plain indexed addition is right; no known n-gram touches the padding.
         for column in range(WINDOW - 1):
             scores[places + (REACH - column)] += terms[:, column]
         opens = self.opens_triple[rows]
@@ -122,37 +134,31 @@ def ngrams(library: Library, templates: list[Template]) -> tuple[Ngrams, Ngrams]
     """Known pairs and triples as written, and in lower case (the dictionary's entries among these)."""
     written, lowered = Ngrams(), Ngrams()
     wide = [template for template in templates if template.length > 1]
+    entry_terms = {2: [0.0] * WINDOW, 3: [0.0] * WINDOW}
+    for template in wide:
+        if template.function == "is_in_dict":
+            yes, no = (library.weights.get(f"{template.text}={value}", 0.0) for value in (True, False))
+            entry_terms[template.length][template.first + REACH] += yes - no
+    lowered.add_entries((entry.split(" ") for entry in library.dictionary), entry_terms[2], entry_terms[3])
+
     by_text = {template.text: template for template in wide if template.function in (None, "lower")}
     for feature, weight in library.weights.items():
         name, _, value = feature.partition("=")
-        template = by_text.get(name)
-        if template is None:
-            continue
-        tokens = value.split(" ")
-        if len(tokens) == template.length:
-            (lowered if template.function else written).add(tokens, template.first, weight)
-    entry_terms = [
-        (
-            t.length,
-            t.first,
-            library.weights.get(f"{t.text}=True", 0.0) - library.weights.get(f"{t.text}=False", 0.0),
-        )
-        for t in wide
-        if t.function == "is_in_dict"
-    ]
-    for entry in library.dictionary:
-        tokens = entry.split(" ")
-        if 2 <= len(tokens) <= 3:
-            for length, first, weight in entry_terms:
-                if length == len(tokens):
-                    lowered.add(tokens, first, weight)
+        if name in by_text:
+            template = by_text[name]
+            tokens = value.split(" ")
+            if len(tokens) == template.length:
+                (lowered if template.function else written).add(tokens, template.first, weight)
     written.freeze()
     lowered.freeze()
     return written, lowered
 
 
 def frame_terms(library: Library, templates: list[Template]) -> Floats:
-    """Terms of pairs and triples that hang on title case and the text's ends only, by the five codes as one number."""
+    """Terms of pairs and triples that hang on title case and the text's ends only.
+
+    Indexed by the codes of the five places read as one number of base 4.
+    """
     wide = [template for template in templates if template.length > 1]
     return np.array(
         [
@@ -173,7 +179,7 @@ def _frame_value(template: Template, codes: tuple[int, ...]) -> str | None:
 
 
 class TokenTable:
-    """One row for each token seen: its terms for the five positions around it, its code, its ids in the n-grams.
+    """A row for each token seen: its terms for the five positions around it, its code, its n-gram ids.
 
     Rows 0 and 1 are the places before and after the text.
     """
@@ -228,7 +234,7 @@ class TokenTable:
         return self._library.weights.get(f"{template.text}={value}", 0.0)
 
     def _properties(self, token: str) -> tuple[str, bool, bool, bool]:
-        """Lower case, number of 32 bits, begins with an upper-case or caseless character, in the dictionary."""
+        """Lower case; whether it is a 32-bit number, begins without a small letter, is in the dictionary."""
         if PLAIN.fullmatch(token):
             lower = token.lower()
             digit = WHOLE_NUMBER.fullmatch(token) is not None and -(2**31) <= int(token) < 2**31
@@ -256,26 +262,18 @@ class Scorer:
     def new_table(self) -> TokenTable:
         return TokenTable(self._library, self._templates, self._written, self._lowered)
 
-    def scores(self, table: TokenTable, texts: list[list[int]]) -> Iterator[list[float]]:
-        """One score a token of each text, a text being rows of `table`."""
-        padded: list[int] = []
-        for rows in texts:
-            padded += (0, 0, *rows, 1, 1)
-        rows_of = np.array(padded, dtype=np.int64)
-        codes = table.codes[rows_of]
-        n = len(rows_of) - 2 * REACH
-        terms = table.terms[rows_of]
+    def scores(self, table: TokenTable, rows: Ints) -> Floats:
+        """One score a place. `rows` are rows of `table`: texts with REACH empty places before and after each."""
+        codes = table.codes[rows]
+        terms = table.terms[rows]
+        scores = np.zeros(len(rows))
+        inner = scores[REACH:-REACH]
+        n = len(inner)
         frame = np.zeros(n, np.int64)
-        total = np.zeros(len(rows_of))
-        inner = total[REACH : REACH + n]
         for column in range(WINDOW):
             frame = frame * 4 + codes[column : column + n]
             inner += terms[column : column + n, column]
         inner += self._frames[frame]
-        self._written.add_to(total, table.written_ids[rows_of])
-        self._lowered.add_to(total, table.lowered_ids[rows_of])
-        flat = total.tolist()
-        start = REACH
-        for rows in texts:
-            yield flat[start : start + len(rows)]
-            start += len(rows) + 2 * REACH
+        self._written.add_to(scores, table.written_ids[rows])
+        self._lowered.add_to(scores, table.lowered_ids[rows])
+        return scores

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from pipeline.words.chunks import Memory, starts
 from pipeline.words.library import Library, Transitions, Unsupported
-from pipeline.words.scores import Scorer
+from pipeline.words.scores import EDGE, REACH, Floats, Scorer
 
 Word = tuple[int, int, str]
+Bools = npt.NDArray[np.bool_]
+BEFORE, AFTER = (0,) * REACH, (1,) * REACH  # rows of `TokenTable` for the places around a text
 MOST_CHUNKS = 40_000  # distinct chunks remembered: some 10 MB, and nearly all of what comes again
 MOST_TOKENS = 40_000
 
@@ -23,7 +29,9 @@ class Segmenter(Protocol):
     def spans(self, text: str) -> list[Word]:
         """(start, end, word) for each word, in code points of `text`.
 
-        The word is spelled as underthesea spells it (``thuỷ`` may come out as ``thủy``), so it can differ from ``text[start:end]``.
+        The word is spelled as underthesea spells it (``hoà`` may come out as ``hòa``), so it can differ from
+        ``text[start:end]``. In a text that is not NFC, two words that come from one group of combining
+        characters cannot be told apart: the first has the whole group, the next is empty.
         """
 
     def spans_many(self, texts: list[str]) -> list[list[Word]]:
@@ -83,15 +91,23 @@ class FastSegmenter:
 
     def _begins(self, memory: Memory, texts: list[list[int]]) -> list[list[bool]]:
         """For each token of each text whether a word begins with it."""
-        result = []
-        for rows, scores in zip(texts, self._scorer.scores(memory.table, texts), strict=True):
-            begins = self._decoder.decode(scores)
-            if begins is None:
-                tags = self._library.tags([memory.table.tokens[row] for row in rows])
-                begins = [tag != "I-W" for tag in tags]
-            if begins:
-                begins[0] = True
-            result.append(begins)
+        table = memory.table
+        padded: list[int] = []
+        ends: list[int] = []
+        for rows in texts:
+            padded += (*BEFORE, *rows, *AFTER)
+            ends.append(len(padded) - REACH)
+        if not padded:
+            return []
+        places = np.array(padded, np.int64)
+        scores = self._scorer.scores(table, places)
+        begins, doubts = self._decoder.decode(scores, places >= len(EDGE), ends)
+        result = [begins[end - len(rows) : end] for rows, end in zip(texts, ends, strict=True)]
+        for number in sorted({bisect_right(ends, place) for place in doubts}):
+            tags = self._library.tags([table.tokens[row] for row in texts[number]])
+            result[number] = [tag != "I-W" for tag in tags]
+        for text in result:
+            text[:1] = [True] * len(text[:1])  # a text cannot open with the middle of a word
         return result
 
 
@@ -109,44 +125,45 @@ def _join(rows: list[int], places: list[tuple[int, int]], begins: list[bool], to
 class Decoder:
     """Viterbi search with two labels.
 
-    Only the difference d between the best score that ends in B-W and the best that ends in I-W matters. One step adds
-    the position's score to a function of d that is constant below `low` (the token before is I-W whatever follows),
-    constant from `high` on (it is B-W whatever follows) and falls between the two (it is the opposite of what follows).
+    Only the difference d between the best score that ends in B-W and the best that ends in I-W matters. One
+    step adds the position's score to a function of d that is constant below `low` (the token before is I-W
+    whatever follows), constant from `high` on (it is B-W whatever follows) and falls between the two (it is
+    the opposite of what follows).
     """
 
     def __init__(self, weights: Transitions) -> None:
         self.low = weights.ii - weights.bi
         self.high = weights.ib - weights.bb
-        if self.low > self.high:
-            raise Unsupported("transition weights that favour repeated labels")
         self._below = weights.ib - weights.ii
         self._above = weights.bb - weights.bi
         self._between = weights.ib - weights.bi
+        if not (self.low <= 0 <= self.high and self._above <= 0 <= self._below):
+            raise Unsupported("transition weights that favour repeated labels")
 
-    def decode(self, scores: list[float]) -> list[bool] | None:
-        """Whether each label is B-W; None where rounding could decide otherwise in the library's order of adding."""
-        n = len(scores)
-        if not n:
-            return []
+    def decode(self, scores: Floats, tokens: Bools, ends: list[int]) -> tuple[list[bool], list[int]]:
+        """Whether the label is B-W, for each place, and the places where another order of adding could turn it.
+
+        `tokens` tells the places that hold a token from the empty ones between texts, `ends` are the places
+        after each text's last token.
+        """
         low, high = self.low, self.high
         below, above, between = self._below, self._above, self._between
         # Twice the worst case of the library's rounding: n additions to a sum of some 5 n, in 64 bits.
-        doubt = 1e-9 + 1e-15 * n * n
-        differences = []
-        step = 0.0
-        for score in scores:
-            d = score + step
-            differences.append(d)
-            step = below if d < low else above if d >= high else between - d
-        begins = [False] * n
-        begin = d >= 0
-        if abs(d) < doubt:
-            return None
-        begins[-1] = begin
-        for i in range(n - 2, -1, -1):
-            d = differences[i]
-            if -doubt < d - low < doubt or -doubt < d - high < doubt:
-                return None
-            begin = d >= high or (d >= low and not begin)
-            begins[i] = begin
-        return begins
+        doubt = 1e-9 + 1e-15 * len(scores) ** 2
+        # Most scores are so high or so low that no neighbour can turn them; only the others need the search.
+        sure = scores >= high - above + doubt
+        open_places = (tokens & ~sure & (scores >= low - below - doubt)).nonzero()[0].tolist()
+        begins: list[bool] = sure.tolist()
+        d = np.where(tokens, scores, between).tolist()  # before the first token: adds nothing
+        doubts = []
+        for place in open_places:
+            before = d[place - 1]
+            d[place] = now = d[place] + (below if before < low else above if before >= high else between - before)
+            if -doubt < now - low < doubt or -doubt < now - high < doubt or -doubt < now < doubt:
+                doubts.append(place)
+        last = {end - 1 for end in ends}
+        for place in reversed(open_places):
+            now = d[place]
+            follows = now < 0 if place in last else begins[place + 1]
+            begins[place] = now >= high or (now >= low and not follows)
+        return begins, doubts

@@ -20,7 +20,8 @@ def find(layout: Layout) -> list[Beneficiary]:
     Agencies that manage or fund ("Sở Công Thương", "UBND huyện") are never among them: they are no counted nouns
     and no heads of names in ``words.toml``.
     """
-    names = named.find(layout)
+    numbers = counted.find(layout)
+    names = named.find(layout, numbers)
     taken = [(b.start, b.end) for b in names]
-    counts = [b for b in counted.find(layout) if not any(s < b.end and b.start < e for s, e in taken)]
+    counts = [b for b in numbers if not any(s < b.end and b.start < e for s, e in taken)]
     return sorted([*names, *counts], key=lambda b: (b.start, b.end))

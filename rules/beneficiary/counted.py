@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from rules.beneficiary.mention import Beneficiary
-from rules.beneficiary.words import WORDS, alternatives, ends_with, nouns, within
+from rules.beneficiary.phrases import Phrases, words
+from rules.beneficiary.words import WORDS, alternatives, nouns
 from rules.layout import Layout
 
 _UNITS = {
@@ -33,56 +34,52 @@ _NUMBER = re.compile(
 _MODIFIERS = re.compile(
     rf"(?:,?\s(?:và\s)?(?:{alternatives(WORDS['modifiers']['words'])})(?!\w)){{1,5}}", re.IGNORECASE
 )
-
-# "năm 2019 hộ nghèo …", "thôn 9 xã …", "1 trong 7 xã": the number counts no receivers
-_ORDINAL = re.compile(
-    r"(?<!\w)(?:năm|tháng|ngày|quý|số|thứ|khoản|điều|lần|thôn|quận|phường|khu|tổ|ấp|lớp|cấp|đợt|bản|nhóm|mỗi|hàng|hằng|trong số|một trong|trong|nhiệm vụ|loại|thế kỷ)\s\Z",
-    re.IGNORECASE,
-)
-_EVIDENCE, _VETO = WORDS["evidence"], WORDS["veto"]
-_BEFORE = ends_with(_EVIDENCE["before"], _EVIDENCE["fillers"])
-_VETO_BEFORE = re.compile(
-    rf"(?<!\w)(?:{alternatives(_VETO['before'])})(?:\s[^\W\d]+){{0,3}}(?:\s+(?:{alternatives(_EVIDENCE['fillers'])})){{0,3}}\s*\Z",
-    re.IGNORECASE,
-)
-_AFTER = re.compile(rf"(?:\W*[^\W\d]+){{0,6}}?\W+(?:{alternatives(_EVIDENCE['after'])})(?!\w)", re.IGNORECASE)
 _AMOUNT_AFTER = re.compile(
-    r"\s(?:[^\W\d]+\s){0,5}?(?:được|nhận)\s(?:thêm\s|tổng\s)?\d[\d.,]*\s?(?:tỷ|tỉ|triệu|nghìn)", re.IGNORECASE
+    r"\s(?:[^\s\d]+\s){0,5}?(?:được|nhận)\s(?:thêm\s|tổng\s)?\d[\d.,]*\s?(?:tỷ|tỉ|triệu|nghìn)", re.IGNORECASE
 )
-_VETO_AFTER = re.compile(rf"(?:\s[^\W\d]+){{0,3}}?\s+(?:{alternatives(_VETO['after'])})(?!\w)", re.IGNORECASE)
-_GIVING = within(_EVIDENCE["giving"])
-_SENTENCE = within(_EVIDENCE["sentence"])
+_JOINED = re.compile(r"\s?(?:với|và|cùng|,|gồm|có)\s(?:hơn |gần |khoảng |trên )?\Z", re.IGNORECASE)
+
+_EVIDENCE, _VETO = WORDS["evidence"], WORDS["veto"]
+_FILLERS = Phrases(_EVIDENCE["fillers"])
+_CUES, _PLAIN, _MOVED = Phrases(_EVIDENCE["before"]), frozenset(_EVIDENCE["plain"]), frozenset(_EVIDENCE["moved"])
+_GIVING, _SENTENCE, _AFTER = Phrases(_EVIDENCE["giving"]), Phrases(_EVIDENCE["sentence"]), Phrases(_EVIDENCE["after"])
+_VETO_BEFORE, _VETO_AFTER, _COMPOUNDS = Phrases(_VETO["before"]), Phrases(_VETO["after"]), Phrases(_VETO["compounds"])
+_REMAINDER = Phrases(_VETO["at_once"])
+_ORDINAL = Phrases(WORDS["ordinal"]["words"])
+_SMALL = frozenset({"household", "establishment", "household_business", "cooperative"})
 
 _WINDOW = 110  # code points left and right in which evidence is looked for
-_SAME_COUNT = 20  # the same number of the same noun from here on is the same group told twice
+_REACH = 11  # words behind the mention in which "được hỗ trợ" may stand
+_SAME_COUNT = 10  # the same number of the same kind from here on is the same group told twice
 
 
 def find(layout: Layout) -> list[Beneficiary]:
     """Counted receivers of ``layout``, in text order, each group once, at its first mention."""
-    found: dict[tuple[str, int], Beneficiary] = {}
+    found: set[tuple[str, int]] = set()
     kept: list[Beneficiary] = []
     for m, count in _candidates(layout.text):
         kind, grade = nouns()[m["noun"].lower()]
-        key = (kind, count)
-        if count >= _SAME_COUNT and key in found:
+        if count >= _SAME_COUNT and (kind, count) in found:
             continue
-        if (rule := _evidence(layout, m, grade)) is None:
+        rule = _evidence(layout, m, kind, grade)
+        if rule is None and kept and 0 <= m.start() - kept[-1].end < 16:  # "1.000 hộ dân với 5.000 nhân khẩu"
+            rule = "beneficiary.counted.joined" if _JOINED.match(layout.text[kept[-1].end : m.start()]) else None
+        if rule is None:
             continue
-        start, end = m.start(), _end(layout.text, m.end())
-        if count >= _SAME_COUNT:  # told again with its evidence: the row stands at the first mention
-            first = layout.text.find(m.group(), 0, start)
-            if first >= 0 and not layout.text[first - 1 : first].isalnum():
-                start, end = first, _end(layout.text, first + len(m.group()))
-        item = Beneficiary(start, end, layout.text[start:end], kind, count, None, rule)
-        found[key] = item
-        kept.append(item)
+        start = _first(layout.text, m.group(), m.start()) if count >= _SAME_COUNT else m.start()
+        end = _end(layout.text, start + len(m.group()))
+        found.add((kind, count))
+        kept.append(Beneficiary(start, end, layout.text[start:end], kind, count, None, rule))
     return sorted(kept, key=lambda b: b.start)
 
 
 def _candidates(text: str) -> Iterator[tuple[re.Match[str], int]]:
     for m in _NUMBER.finditer(text):
         count = number(m["low"], m["times"])
-        if count and not _ORDINAL.search(text, max(0, m.start() - 14), m.start()):
+        million = (m["times"] or "").lower() == "triệu" and nouns()[m["noun"].lower()][
+            0
+        ] != "person"  # "20 triệu gia đình"
+        if count and not million and not _ORDINAL.at_end(words(text[max(0, m.start() - 14) : m.start()])):
             yield m, count
 
 
@@ -99,11 +96,17 @@ def number(low: str, times: str | None = None) -> int:
             return int(whole) * factor
         scaled = int(whole + part) * factor
         return scaled // 10 ** len(part) if scaled % 10 ** len(part) == 0 else 0
-    words = low.lower().split()
-    value = _UNITS[words[0]]
-    if len(words) == 2:
-        value = value * 10 if words[1] == "mươi" else value + _UNITS.get(words[1], 0) if value == 10 else 0
+    spelt = low.lower().split()
+    value = _UNITS[spelt[0]]
+    if len(spelt) == 2:
+        value = value * 10 if spelt[1] == "mươi" else value + _UNITS.get(spelt[1], 0) if value == 10 else 0
     return value * factor
+
+
+def _first(text: str, printed: str, start: int) -> int:
+    """Where the group is told first, which may be before its evidence."""
+    first = text.find(printed, 0, start)
+    return first if first >= 0 and not text[max(0, first - 1) : first].isalnum() else start
 
 
 def _end(text: str, end: int) -> int:
@@ -111,21 +114,30 @@ def _end(text: str, end: int) -> int:
     return m.end() if m else end
 
 
-def _evidence(layout: Layout, m: re.Match[str], grade: str) -> str | None:
+def _evidence(layout: Layout, m: re.Match[str], kind: str, grade: str) -> str | None:
     """The rule by which the counted noun receives, or None."""
     text = layout.text
     left, right = layout.sentences[layout.sentence_at(m.start())]
-    before = text[max(left, m.start() - _WINDOW) : m.start()]
-    after = text[_end(text, m.end()) : min(right, m.end() + _WINDOW)]
+    before = words(text[max(left, m.start() - _WINDOW) : m.start()])
+    bare = _FILLERS.strip_end(before, 3)
+    if _COMPOUNDS.at_start(words(text[m.start("noun") : m.end() + 20])):
+        return None
+    vetoed = _VETO_BEFORE.at_end(bare, 3) or _VETO_BEFORE.at_end(before, 3)
     if grade == "sure":
-        return None if _VETO_BEFORE.search(before) else "beneficiary.counted.sure"
-    cue = _BEFORE.search(before)
-    if cue and not _VETO_BEFORE.search(before) and (grade == "near" or _GIVING.search(before)):
-        return "beneficiary.counted.given"
-    if _AFTER.match(after) or _AMOUNT_AFTER.match(after):
+        return None if vetoed else "beneficiary.counted.sure"
+    after = words(text[_end(text, m.end()) : min(right, m.end() + _WINDOW)])
+    small = grade == "near" and kind in _SMALL
+    article = m["low"].lower() == "một"  # "cho một doanh nghiệp": an article rather than a count
+    cue = _CUES.at_end(before) or _CUES.at_end(bare)
+    if cue and not vetoed and not _REMAINDER.at_start(after):
+        enough = cue not in _PLAIN or (small and not article and cue not in _MOVED)
+        if enough or _GIVING.inside(before):
+            return "beneficiary.counted.given"
+    if article or _VETO_AFTER.at_start(after, 3):
+        return None
+    if _AFTER.at_start(after, _REACH) or (grade == "near" and _AMOUNT_AFTER.match(text, m.end(), right)):
         return "beneficiary.counted.receives"
-    if grade == "near" and not _VETO_BEFORE.search(before) and not _VETO_AFTER.match(after):
-        written = m["low"][0].isdigit()
-        if written and _SENTENCE.search(text, left, right):
-            return "beneficiary.counted.sentence"
+    printed = m["low"][0].isdigit()
+    if small and printed and not vetoed and _SENTENCE.inside(words(text[left:right])):
+        return "beneficiary.counted.sentence"
     return None

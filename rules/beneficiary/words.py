@@ -1,4 +1,4 @@
-"""The word lists of ``words.toml``, compiled once into bounded regular expressions."""
+"""The word lists of ``words.toml``, loaded once."""
 
 import re
 import tomllib
@@ -19,17 +19,6 @@ def alternatives(words: Iterable[str]) -> str:
     'hộ\\\\ nghèo|hộ'
     """
     return "|".join(re.escape(w) for w in sorted(set(words), key=lambda w: (-len(w), w)))
-
-
-def ends_with(words: Iterable[str], fillers: Iterable[str] = ()) -> re.Pattern[str]:
-    """A pattern for text that ends in one of ``words``, with at most three ``fillers`` behind it."""
-    tail = rf"(?:\s+(?:{alternatives(fillers)})){{0,3}}" if fillers else ""
-    return re.compile(rf"(?<!\w)(?P<cue>{alternatives(words)}){tail}\s*[:,]?\s*\Z", re.IGNORECASE)
-
-
-def within(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern for text that holds one of ``words``."""
-    return re.compile(rf"(?<!\w)(?:{alternatives(words)})(?!\w)", re.IGNORECASE)
 
 
 @cache

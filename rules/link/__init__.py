@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from rules.layout import Layout
+from rules.link.cues import cues
 from rules.link.mention import Links, Receiver, Record, Sum, Undertaking, Unit
 from rules.link.receivers import link_places, link_receivers
 from rules.link.record import records
 from rules.link.scene import Scene
 from rules.link.sums import link_sums
+from rules.link.topic import Topics
 
 __all__ = ["Links", "Record", "link"]
 
@@ -25,9 +27,12 @@ def link(
     ``records`` to ``projects``. Sums in dong.
     """
     scene = Scene(layout, projects)
-    sums = link_sums(scene, amounts)
-    owners = link_receivers(scene, beneficiaries, amounts, sums)
-    sites = link_places(scene, places)
+    direct = link_receivers(scene, Topics(scene), beneficiaries, (), ())
+    scene = Scene(layout, projects, cues(layout.text, projects, beneficiaries, direct, places))
+    topics = Topics(scene)
+    sums = link_sums(scene, topics, amounts)
+    owners = link_receivers(scene, topics, beneficiaries, amounts, sums)
+    sites = link_places(scene, topics, places)
     return Links(
         amount_project=tuple(p for p, _ in sums),
         beneficiary_project=tuple(p for p, _ in owners),

@@ -4,52 +4,52 @@ from collections.abc import Sequence
 
 from rules.link.mention import NO_LINK, Link, Receiver, Spanned, Sum, Unit
 from rules.link.scene import Scene
+from rules.link.topic import Topics
 
 
 def link_receivers(
-    scene: Scene, receivers: Sequence[Receiver], amounts: Sequence[Sum], sums: Sequence[Link]
+    scene: Scene, topics: Topics, receivers: Sequence[Receiver], amounts: Sequence[Sum], sums: Sequence[Link]
 ) -> list[Link]:
-    """Undertaking and rule for each of ``receivers``."""
-    return [_governor(scene, r, amounts, sums) for r in receivers]
+    """Undertaking and rule for each of ``receivers``, by their own words or by the sum that they receive."""
+    return [_governor(scene, topics, r, amounts, sums) for r in receivers]
 
 
-def link_places(scene: Scene, places: Sequence[Unit]) -> list[Link]:
+def link_places(scene: Scene, topics: Topics, places: Sequence[Unit]) -> list[Link]:
     """Undertaking and rule for each of ``places``; in a chain "xã A, huyện B" only the commune carries one."""
-    links = [_governor(scene, p, (), ()) for p in places]
+    links = [_governor(scene, topics, p, (), ()) for p in places]
     for i in range(len(places) - 1):
         gap = scene.layout.text[places[i].end : places[i + 1].start]
-        if (
-            places[i].level != places[i + 1].level
-            and len(gap) <= 3
-            and links[i][0] is not None
-            and places[i + 1].level != "commune"
-        ):
+        below = places[i].level != places[i + 1].level and places[i + 1].level != "commune"
+        if below and len(gap) <= 3 and links[i][0] is not None:
             links[i + 1] = NO_LINK
     return links
 
 
-def _governor(scene: Scene, mention: Spanned, amounts: Sequence[Sum], sums: Sequence[Link]) -> Link:
+def _governor(scene: Scene, topics: Topics, mention: Spanned, amounts: Sequence[Sum], sums: Sequence[Link]) -> Link:
     left, right = scene.item(mention.start)
     inside = [a for a in scene.between(left, right) if a.start <= mention.start and mention.end <= a.end]
     if inside:
         return inside[-1].project, "link.name"
-    before = [a for a in scene.between(left, mention.start) if not a.bracket]
-    own = [a for a in before if not a.side] or before
-    if own:
-        return own[-1].project, "link.clause"
-    after = [a for a in scene.between(mention.end, right) if not a.bracket]
-    if after:
+    if before := scene.open(left, mention.start):
+        return before[-1].project, "link.clause"
+    if after := scene.open(mention.end, right):
         return after[0].project, "link.ahead"
-    said = {
-        link[0]
-        for amount, link in zip(amounts, sums, strict=True)
-        if left <= amount.start < right and link[0] is not None
-    }
+    said = {s[0] for a, s in zip(amounts, sums, strict=True) if left <= a.start < right and s[0] is not None}
     if len(said) == 1:
         return said.pop(), "link.sum"
-    sentence = scene.layout.sentence_at(mention.start)
-    for back in range(sentence - 1, max(-1, sentence - 3), -1):
-        topic = scene.focus[back]
-        if topic:
-            return (topic[0], "link.topic") if len(topic) == 1 else NO_LINK
+    link = topics.continued(mention.start)
+    if link[0] is not None:
+        return link
+    if len(topic := _next_topic(scene, topics, mention.start)) == 1:
+        return topic[0], "link.next"
+    projects = {a.project for a in scene.anchors}
+    if len(projects) == 1 and scene.projects[next(iter(projects))].n_projects == 1:
+        return projects.pop(), "link.only"
     return NO_LINK
+
+
+def _next_topic(scene: Scene, topics: Topics, offset: int) -> tuple[int, ...]:
+    """What the next sentence of the paragraph tells of: "Nơi thứ hai là Công ty A. Nơi này đã làm mô hình B"."""
+    owner = scene.layout.sentence_paragraph
+    following = scene.layout.sentence_at(offset) + 1
+    return topics.of(following) if following < len(owner) and owner[following] == owner[following - 1] else ()

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from rules.link.mention import Link, Receiver, Record, Sum
 from rules.link.scene import Scene
 from rules.link.sums import repeats
-from rules.link.words import ends, within
+from rules.link.words import ends, starts, within
 
 _EACH, _SUPERSEDED, _PART = ends("each", gap=5), within("superseded"), within("breakdown")
+_PART_BEFORE = ends("breakdown", gap=3)
+_OF_EACH = starts("each")
 _PER = re.compile(r"\s?/\s?[^\W\d]")
 
 
@@ -34,7 +36,10 @@ def whole(text: str, amount: Sum) -> bool:
     """Whether the sum is one figure in dong for the undertaking as a whole, not per unit ("/hộ", "mỗi công trình")."""
     if amount.value_vnd is None or amount.currency != "VND":
         return False
-    return not _PER.match(text, amount.end) and not _EACH.search(text, max(0, amount.start - 60), amount.start)
+    if _PER.match(text, amount.end) or _EACH.search(text[max(0, amount.start - 60) : amount.start]):
+        return False
+    opened = max(text.rfind(mark, 0, amount.start) for mark in (". ", "\n", "; "))
+    return not _OF_EACH.match(text[opened + 1 : amount.start])
 
 
 def total(text: str, amounts: Sequence[Sum]) -> int | None:
@@ -47,6 +52,9 @@ def total(text: str, amounts: Sequence[Sum]) -> int | None:
 def share(text: str, amounts: Sequence[Sum]) -> int | None:
     """The printed whole of a role: the only figure, or the one of which the others are parts; else None."""
     groups = _groups(amounts)
+    if len(groups) > 1:  # "chiếm 6 tỷ", "riêng năm đầu 8 tỷ": said to be parts
+        whole_ = [a for a in amounts if not _PART_BEFORE.search(text[max(0, a.start - 30) : a.start])]
+        groups = _groups(whole_) if len(_groups(whole_)) == 1 else groups
     if len(groups) < 2:
         return _precise(groups[0]) if groups else None
     figures = [_precise(g) for g in groups]

@@ -1,14 +1,14 @@
 """The report as the linker sees it: sentences cut into items, brackets, and where undertakings are named.
 
 An *item* is a sentence, or a piece of it between semicolons; semicolons inside brackets do not cut. An *anchor* is
-one mention of an undertaking. An anchor is a *frame* where the text names it only as the roof of another one
-("công trình A thuộc dự án B"), a *part* where it is counted in passing ("chia làm 11 dự án thành phần").
+one mention of an undertaking. An anchor is to the *side* where the text names it only as the roof of another one
+("công trình A thuộc dự án B") or counts it in passing ("chia làm 11 dự án thành phần").
 """
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from rules.layout import Layout, Span
@@ -16,31 +16,38 @@ from rules.link.mention import Undertaking
 from rules.link.words import ends
 
 _CUT = re.compile(r"[;()\[\]]")
-_FRAME, _PARTS = ends("frame"), ends("parts", gap=2)
+_FRAME, _PARTS, _BESIDE = ends("frame"), ends("parts", gap=2), ends("beside", gap=1)
+_BULLET = re.compile(r"\s*(?:[-–+*•]|\(?\w{1,2}[).])\s")
 
 
 @dataclass(frozen=True, slots=True)
 class Anchor:
-    """One mention of undertaking ``project``; ``side`` marks frames and parts, ``bracket`` what stands in brackets."""
+    """One mention of undertaking ``project``; see the module for ``side``, ``bracket`` is where it stands in one."""
 
     start: int
     end: int
     project: int
-    side: bool
-    bracket: bool
+    side: bool = False
+    bracket: bool = False
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A report with its undertakings; everything else is computed when first asked for."""
+    """A report with its undertakings; everything else is computed when first asked for.
+
+    ``cues`` are other words that stand for one undertaking ("Hoài Cổ", its receiver); they count as anchors in
+    sentences that name no undertaking outright.
+    """
 
     layout: Layout
     projects: Sequence[Undertaking]
+    cues: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def _cuts(self) -> tuple[list[int], list[Span]]:
         """Starts of all items, and the spans of all brackets (outermost, closed within their sentence)."""
-        starts, brackets = [], []
+        starts: list[int] = []
+        brackets: list[Span] = []
         text = self.layout.text
         for left, right in self.layout.sentences:
             starts.append(left)
@@ -62,15 +69,21 @@ class Scene:
         """The item that holds ``offset``."""
         starts = self._cuts[0]
         index = max(0, bisect_right(starts, offset) - 1)
-        sentence = self.layout.sentences[self.layout.sentence_at(offset)]
-        following = starts[index + 1] if index + 1 < len(starts) else sentence[1]
-        return starts[index], min(following, sentence[1])
+        end = self.layout.sentences[self.layout.sentence_at(offset)][1]
+        return starts[index], min(starts[index + 1], end) if index + 1 < len(starts) else end
 
     def bracket(self, offset: int) -> Span | None:
-        """The bracket that holds ``offset``."""
+        """The bracket that holds ``offset``, if it does not open its item ("(1) …", "(QN) - …")."""
         brackets = self._cuts[1]
         index = bisect_right(brackets, (offset, len(self.layout.text))) - 1
-        return brackets[index] if index >= 0 and brackets[index][1] > offset else None
+        if index < 0 or brackets[index][1] <= offset:
+            return None
+        return brackets[index] if brackets[index][0] > self.item(offset)[0] + 1 else None
+
+    def bullet(self, sentence: int) -> bool:
+        """Whether the paragraph of ``sentence`` is an item of a list set in lines."""
+        start = self.layout.paragraphs[self.layout.sentence_paragraph[sentence]][0]
+        return bool(_BULLET.match(self.layout.text, start, start + 6))
 
     @cached_property
     def anchors(self) -> tuple[Anchor, ...]:
@@ -85,13 +98,26 @@ class Scene:
             if end > reached:
                 kept.append(self._anchor(start, end, project))
                 reached = end
-        return tuple(kept)
+        return tuple(sorted([*kept, *self._cued(kept)], key=lambda a: a.start)) if self.cues else tuple(kept)
+
+    def _cued(self, kept: Sequence[Anchor]) -> list[Anchor]:
+        named = {self.layout.sentence_at(a.start) for a in kept}
+        known = {a.project: a.start for a in reversed(kept)}
+        lead = self.layout.paragraphs[:2][-1][1] if self.layout.paragraphs else 0
+        pattern = re.compile("|".join(re.escape(c) for c in sorted(self.cues, key=lambda c: (-len(c), c))))
+        found = []
+        for m in pattern.finditer(self.layout.text):
+            project = self.cues[m.group()]
+            fresh = m.start() > min(known.get(project, 0), lead) and self.layout.sentence_at(m.start()) not in named
+            if fresh and not _BESIDE.search(self.layout.text, max(0, m.start() - 40), m.start()):
+                found.append(self._anchor(m.start(), m.end(), project))
+        return found
 
     def _anchor(self, start: int, end: int, project: int) -> Anchor:
         before = self.layout.text[max(self.item(start)[0], start - 40) : start]
-        side = bool(_FRAME.search(before) or _PARTS.search(before))
-        held = self.bracket(start)
-        return Anchor(start, end, project, side, held is not None and held[0] > 0)
+        counted = self.projects[project].n_projects > 1
+        side = bool(_FRAME.search(before) or (counted and _PARTS.search(before)))
+        return Anchor(start, end, project, side, self.bracket(start) is not None)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -101,23 +127,19 @@ class Scene:
         """Anchors that begin in [left, right)."""
         return self.anchors[bisect_right(self._starts, left - 1) : bisect_right(self._starts, right - 1)]
 
-    @cached_property
-    def focus(self) -> tuple[tuple[int, ...], ...]:
-        """For each sentence the undertakings that it leaves open as its topic.
+    def open(self, left: int, right: int) -> list[Anchor]:
+        """Anchors outside brackets that begin in [left, right), those to the side only where there are no others."""
+        outside = [a for a in self.between(left, right) if not a.bracket]
+        return [a for a in outside if not a.side] or outside
 
-        One index where the sentence is about one undertaking; several where it tells of more than one.
-        """
-        topics: list[tuple[int, ...]] = []
-        for left, right in self.layout.sentences:
-            topics.append(self._topic(self.between(left, right)))
-        return tuple(topics)
-
-    def _topic(self, anchors: tuple[Anchor, ...]) -> tuple[int, ...]:
-        top = (
-            [a for a in anchors if not a.side and not a.bracket]
-            or [a for a in anchors if not a.bracket]
-            or list(anchors)
-        )
-        order = list(dict.fromkeys(a.project for a in top))
+    def topic_of(self, left: int, right: int) -> tuple[int, ...]:
+        """The undertakings that text[left:right] leaves open, in text order: one where it is about one, the group of
+        its parts where it tells of several parts, several where it tells of several without a common roof."""
+        anchors = self.open(left, right) or self.between(left, right)
+        order = list(dict.fromkeys(a.project for a in anchors))
         parents = {self.projects[i].parent for i in order}
-        return tuple(i for i in order if self.projects[i].parent not in order or i in parents)
+        heads = [i for i in order if self.projects[i].parent not in order]
+        roof = next(iter(parents)) if len(parents) == 1 else None
+        if len(order) > 1 and len(heads) == len(order) and roof is not None:
+            return (roof,)
+        return tuple(heads)

@@ -1,11 +1,12 @@
 """Administrative units that a report names, resolved to their official codes."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 from rules.layout import Layout
 from rules.place.gazetteer import Unit, load
 from rules.place.mention import Place
-from rules.place.resolve import Resolver, _level
+from rules.place.relate import level_of
+from rules.place.resolve import REFORM, Resolver
 from rules.place.scan import Candidate, Scanner
 from rules.place.spelling import modern_marks
 
@@ -25,7 +26,7 @@ def _place(text: str, c: Candidate) -> Place:
     if unit is None:
         kind = c.kind or ""
         name = f"{kind.capitalize()} {modern_marks(c.name)}".strip()
-        level = _level(c)
+        level = level_of(c)
         parent = c.parent.found if c.parent is not None else None
         province = parent.province if parent else None
         codes = tuple(sorted(u.code for u in c.options if u.code))
@@ -53,15 +54,28 @@ def _legacy_province(unit: Unit) -> Unit | None:
 
 
 def document_province(layout: Layout, places: list[Place]) -> str | None:
-    """Legacy code of the province that the report is about; None where several share it."""
-    votes: Counter[str] = Counter()
-    title_end = layout.title[1] if layout.title else 0
+    """Legacy code of the province that the report is about; None where several share it.
+
+    A province scores by the distinct units of it that are named, by the headline and, a little, by repetition;
+    it must lead the next one clearly.
+    """
+    units: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
+    mentions: Counter[str] = Counter()
+    lower = any(p.level != "province" and p.province_code for p in places)
+    title = layout.title or (0, 0)
+    headline = set()
     for p in places:
-        if p.province_code:
-            votes[p.province_code] += 1
-            if p.start < title_end:
-                votes[p.province_code] += 5
-    if not votes:
+        merged = p.level == "province" and p.code is not None and p.code == p.current_code and lower
+        if p.province_code is None or (merged and p.code != p.province_code):
+            continue
+        if layout.published and layout.published >= REFORM and p.level == "province" and lower:
+            continue
+        units[p.province_code].add((p.level, p.name))
+        mentions[p.province_code] += 1
+        if title[0] <= p.start < title[1]:
+            headline.add(p.province_code)
+    score = {c: len(units[c]) + 0.2 * min(mentions[c], 10) + 3 * (c in headline) for c in units}
+    ranked = sorted(score, key=lambda c: (-score[c], c))
+    if len(ranked) > 1 and score[ranked[0]] < 1.5 * score[ranked[1]]:
         return None
-    (first, n), *rest = votes.most_common(2)
-    return first if not rest or n >= 2 * rest[0][1] else None
+    return ranked[0] if ranked else None

@@ -4,31 +4,25 @@ from collections import Counter
 from datetime import date
 
 from rules.layout import Layout
-from rules.place.gazetteer import Unit
-from rules.place.scan import GAPS, Candidate, fitting
-from rules.place.spelling import syllable_key
+from rules.place.context import is_place, left_words, located
+from rules.place.gazetteer import Unit, load, merged_into
+from rules.place.relate import inside_of, level_of, relate, within
+from rules.place.scan import Candidate
 from rules.place.words import WORDS
 
 REFORM = date(2025, 7, 1)
-_RANK = {"province": 0, "district": 1, "commune": 2}
-_CHAIN_GAPS = frozenset(
-    [", ", " (", " thuộc ", ", thuộc ", " của ", " - ", " – ", ",", "(", " ở ", " tại ", " (thuộc "]
-)
 
-
-def within(unit: Unit, above: Unit) -> bool:
-    """Whether a unit lies in (or is) another one of the same list."""
-    step: Unit | None = unit
-    while step is not None:
-        if step is above:
-            return True
-        step = step.parent
-    return False
-
-
-def same_province(unit: Unit, codes: set[str]) -> bool:
-    """Whether the unit's province has one of these legacy or current codes in its own list."""
-    return (unit.province.code or "") in codes
+# What a unit printed with one type word may be in the list: towns grow, they do not shrink.
+_GROWN = {
+    "xã": ("xã", "phường", "thị trấn"),
+    "thị trấn": ("thị trấn", "phường"),
+    "phường": ("phường",),
+    "huyện": ("huyện", "thị xã", "thành phố", "quận"),
+    "thị xã": ("thị xã", "thành phố", "quận"),
+    "thành phố": ("thành phố", "quận"),
+    "quận": ("quận", "thành phố"),
+    "đặc khu": ("đặc khu", "huyện", "thành phố"),
+}
 
 
 class Resolver:
@@ -37,185 +31,151 @@ class Resolver:
     def __init__(self, layout: Layout, candidates: list[Candidate]) -> None:
         self.layout = layout
         self.text = layout.text
-        self.items = candidates
-        self.current = layout.published is not None and layout.published >= REFORM
+        self.items = _without_overlaps(candidates, layout)
+        self.regime = "current" if layout.published is not None and layout.published >= REFORM else "legacy"
         self.provinces: Counter[Unit] = Counter()
+        self.districts: list[Candidate] = []
+        self.named: dict[str, Unit] = {}
         self.kept: list[Candidate] = []
 
     def run(self) -> list[Candidate]:
-        """Kept candidates with ``found``, ``options`` and ``rule`` set."""
-        self._join()
-        self._keep_provinces()
-        self._keep_lower("district")
-        self._keep_lower("commune")
+        """Kept candidates with ``found``, ``options`` and ``rule`` set, in text order."""
+        relate(self.text, self.items)
+        self._provinces()
+        self._lower("district")
+        self._lower("commune")
         self.kept.sort(key=lambda c: c.start)
         return self.kept
 
-    # --- how the candidates stand to each other
-
-    def _join(self) -> None:
-        last = None
-        clean = []
-        for c in self.items:
-            if last is not None and c.start < last.end:
-                continue
-            c.gap = self.text[last.end : c.start] if last is not None else ""
-            c.left = self._left(c.start)
-            clean.append(c)
-            last = c
-        self.items = clean
-        for before, c in zip(clean, clean[1:], strict=False):
-            if before.kind and c.kind is None and c.gap in GAPS and c.how in ("bare", "list"):
-                self._continue_list(before, c)
-        for before, c in zip(clean, clean[1:], strict=False):
-            if c.gap in _CHAIN_GAPS and self._above(c, before):
-                before.parent = c
-        for before, c in zip(reversed(clean[:-1]), reversed(clean[1:]), strict=False):
-            if before.parent is None and c.how == "list" and c.gap in GAPS:
-                before.parent = c.parent
-
-    def _left(self, start: int) -> str:
-        line = self.text.rfind("\n", max(0, start - 24), start) + 1
-        return self.text[max(line, start - 24) : start].rstrip()
-
-    def _continue_list(self, before: Candidate, c: Candidate) -> None:
-        """``các xã A, B và C``: B and C share the type word of A, unless B is the place A lies in."""
-        kind = before.kind
-        assert kind is not None
-        same = fitting(c.units, kind)
-        if not before.plural and c.gap in (", ", ",", " - ", " – ") and self._contains(c, before):
-            return
-        if not same and not (before.plural and len(c.name.split()) < 5):
-            return
-        if c.units and not same and any(u.level == "province" for u in c.units):
-            return
-        c.kind, c.units, c.how, c.plural = kind, same, "list", before.plural
-
-    def _contains(self, c: Candidate, lower: Candidate) -> bool:
-        return any(within(u, a) and u is not a for a in c.units for u in lower.units)
-
-    def _above(self, c: Candidate, lower: Candidate) -> bool:
-        if c.kind and lower.kind and c.units and lower.units:
-            return min(_RANK[u.level] for u in c.units) < min(_RANK[u.level] for u in lower.units)
-        if c.kind and lower.kind:
-            return _RANK[_level(c)] < _RANK[_level(lower)]
-        return c.kind is None and lower.kind is not None and self._contains(c, lower)
+    def _keep(self, c: Candidate, rule: str) -> None:
+        c.rule = rule
+        self.kept.append(c)
+        if c.found is not None and c.found.level == "district":
+            self.districts.append(c)
+            self.provinces[c.found.province] += 1
 
     # --- provinces
 
-    def _keep_provinces(self) -> None:
+    def _provinces(self) -> None:
         for c in self.items:
             units = [u for u in c.units if u.level == "province"]
-            if not units or c.kind in ("huyện", "quận", "thị xã", "xã", "phường", "thị trấn"):
+            if not units or c.kind not in (None, "tỉnh", "thành phố") or self._city_of_a_province(c, units):
                 continue
-            if c.kind == "thành phố" and any(u.level == "district" for u in c.units):
-                if all(u.kind != "thành phố" for u in units):
-                    continue
-                ended = [u for u in c.units if u.regime == "ended"]
-                if ended and not self.current:
-                    continue
-            if c.kind is None and not self._is_place(c):
+            if c.kind is None and not is_place(left_words(self.text, c.start)):
                 continue
-            unit = self._by_regime(units)
-            c.found, c.rule = unit, "place.province" if c.kind else "place.bare_province"
-            self.kept.append(c)
-            self.provinces[unit] += 2 if c.kind else 1
+            c.found = next((u for u in units if u.regime == self.regime), units[0])
+            self._keep(c, "place.province" if c.kind else "place.bare_province")
+            self.provinces[c.found] += 2 if c.kind else 1
             if c.start < 200:
-                self.provinces[unit] += 2
+                self.provinces[c.found] += 2
 
-    def _by_regime(self, units: list[Unit]) -> Unit:
-        wanted = "current" if self.current else "legacy"
-        return next((u for u in units if u.regime == wanted), units[0])
-
-    def _is_place(self, c: Candidate) -> bool:
-        words = c.left.split()
-        last = words[-1].lower() if words else ""
-        two = " ".join(words[-2:]).lower()
-        return last not in WORDS.not_before and two not in WORDS.not_before
+    def _city_of_a_province(self, c: Candidate, units: list[Unit]) -> bool:
+        """``TP Hòa Bình`` is a district; ``TP Huế`` was one until the end of 2024."""
+        if c.kind != "thành phố":
+            return False
+        cities = [u for u in c.units if u.level == "district" and u.kind == "thành phố"]
+        return bool(cities) and (all(u.kind != "thành phố" for u in units) or self.regime == "legacy")
 
     # --- districts and communes
 
-    def _keep_lower(self, level: str) -> None:
-        named: dict[str, Unit] = {}
+    def _lower(self, level: str) -> None:
+        lowers = {id(c.parent): c for c in self.items if c.parent is not None}
         for c in self.items:
-            if c.found is not None or (c.kind and _level(c) != level):
+            if c.found is not None:
                 continue
-            units = tuple(u for u in c.units if u.level == level)
-            if c.kind is None:
-                self._bare(c, units, named)
+            if c.kind is not None:
+                if level_of(c) == level:
+                    self._typed(c, tuple(u for u in c.units if u.level == level))
                 continue
-            self._pick(c, units)
-            if c.found:
-                named[c.key] = c.found
-            self.kept.append(c)
+            units = self._listed(u for u in c.units if u.level == level)
+            if units:
+                self._bare(c, units, lowers.get(id(c)))
 
-    def _bare(self, c: Candidate, units: tuple[Unit, ...], named: dict[str, Unit]) -> None:
-        if not units or not self._is_place(c):
-            return
-        if c.key in named:
-            c.found, c.rule = named[c.key], "place.again"
-            self.kept.append(c)
-            return
-        homes = [
-            u for u in units if u.province in self.provinces and u.regime != ("legacy" if self.current else "current")
-        ]
-        lower = any(o.parent is c for o in self.items)
-        words = c.left.split()
-        placed = lower or (words and words[-1].lower() in WORDS.locative) or c.parent is not None
-        headline = self.layout.title is not None and c.start == self.layout.title[0]
-        if len(homes) == 1 and (placed or headline) and (homes[0].level == "district" or c.parent or lower):
-            c.found, c.rule = homes[0], "place.bare"
-            named[c.key] = c.found
-            self.kept.append(c)
-            if homes[0].level == "district":
-                self.provinces[homes[0].province] += 1
+    def _listed(self, units) -> list[Unit]:  # type: ignore[no-untyped-def]
+        """Units of the document's own time, else any."""
+        units = list(units)
+        other = "legacy" if self.regime == "current" else "current"
+        return [u for u in units if u.regime != other] or (units if self.regime == "current" else [])
 
-    def _pick(self, c: Candidate, units: tuple[Unit, ...]) -> None:
-        """Set ``found`` or ``options`` of a candidate with a type word."""
-        pool = [u for u in units if u.regime == ("current" if self.current else "legacy")] or list(units)
-        if not self.current:
-            pool = [u for u in units if u.regime != "current"] or pool
+    def _typed(self, c: Candidate, units: tuple[Unit, ...]) -> None:
+        pool = self._listed(units)
         parent = c.parent.found if c.parent is not None else None
         if parent is not None:
-            pool = [u for u in pool if within(u, parent) or u.province.base == parent.base]
-            if not pool:
-                c.rule = "place.chain"
-                return
+            pool = [u for u in pool if inside_of(u, parent)] or self._wrong_type(c, parent)
+        elif pool:
+            pool = self._near(c, pool)
         exact = [u for u in pool if u.kind == c.kind]
         pool = exact or pool
-        if parent is None and self.provinces:
-            home = [u for u in pool if u.province in self.provinces]
-            if home or c.kind in ("xã", "phường", "thị trấn"):
-                pool = home
-        if len(pool) > 1:
-            earlier = [o.found for o in self.kept if o.found and o.found.level == "district" and o.start < c.start]
-            for district in reversed(earlier):
-                inside = [u for u in pool if within(u, district)]
-                if inside:
-                    pool = inside
-                    break
-        if len(pool) > 1 and self.provinces:
-            top = self.provinces.most_common(1)[0][0]
-            pool = [u for u in pool if u.province is top] or pool
-        c.rule = "place.chain" if parent else "place.typed" if c.how == "typed" else "place.list"
         if len(pool) == 1:
             c.found = pool[0]
-            if c.found.level == "district":
-                self.provinces[c.found.province] += 1
+            self.named[c.key] = c.found
         else:
             c.options = tuple(pool)
+        self._keep(c, "place.chain" if parent else f"place.{c.how}")
+
+    def _wrong_type(self, c: Candidate, parent: Unit) -> list[Unit]:
+        """``huyện Long Hòa, Cần Giờ``: a commune printed with the wrong type word, its parent says so."""
+        return [u for u in load().by_key.get(c.key, ()) if within(u, parent) and u is not parent]
+
+    def _near(self, c: Candidate, pool: list[Unit]) -> list[Unit]:
+        """Namesakes narrowed down by the districts and provinces that the document names."""
+        if level_of(c) == "commune":
+            for district in self._around(c):
+                inside = [u for u in pool if inside_of(u, district)]
+                if inside:
+                    return inside
+                if any(within(u, district) for u in merged_into(c.key)):
+                    return []
+        grown = _GROWN[c.kind or "xã"]
+        pool = [u for u in pool if u.kind in grown]
+        exact = [u for u in pool if u.kind == c.kind]
+        home = [u for u in exact if u.province in self.provinces] or [u for u in pool if u.province in self.provinces]
+        if home:
+            top = max(self.provinces[u.province] for u in home)
+            return [u for u in home if self.provinces[u.province] == top]
+        return [] if level_of(c) == "commune" and self.provinces else pool
+
+    def _around(self, c: Candidate) -> list[Unit]:
+        """Districts named in the document, the nearest earlier one first, then the later ones."""
+        earlier = [d.found for d in self.districts if d.start < c.start and d.found]
+        later = [d.found for d in self.districts if d.start > c.start and d.found]
+        return earlier[::-1] + later
+
+    def _bare(self, c: Candidate, units: list[Unit], lower: Candidate | None) -> None:
+        words = left_words(self.text, c.start)
+        if not is_place(words):
+            return
+        if c.key in self.named:
+            c.found = self.named[c.key]
+            self._keep(c, "place.again")
+            return
+        parent = c.parent.found if c.parent is not None else None
+        if lower is not None:
+            inside = [u for u in units if any(within(low, u) for low in lower.units)] or units
+        elif parent is not None:
+            inside = [u for u in units if inside_of(u, parent)]
+        elif units[0].level == "district" and (located(words) or not words):
+            inside = [u for u in units if self.provinces[u.province] > 1]
+        elif words and words[-1] in WORDS.inside:
+            around = self._around(c)
+            inside = [u for u in units if u.parent in around and u.kind != "phường"]
+        else:
+            return
+        if len(inside) > 1:
+            inside = [u for u in inside if u.province in self.provinces]
+        if len(inside) == 1:
+            c.found = inside[0]
+            self.named[c.key] = c.found
+            self._keep(c, "place.bare")
 
 
-def _level(c: Candidate) -> str:
-    if c.kind in ("xã", "phường", "thị trấn"):
-        return "commune"
-    if c.kind == "tỉnh":
-        return "province"
-    if c.units and all(u.level == "province" for u in c.units):
-        return "province"
-    return "district"
-
-
-def opener_key(word: str) -> str:
-    """Key of a word in front of a name."""
-    return syllable_key(word)
+def _without_overlaps(candidates: list[Candidate], layout: Layout) -> list[Candidate]:
+    """Candidates in text order, the first of overlapping ones, none in the byline."""
+    kept: list[Candidate] = []
+    end = 0
+    begin, stop = layout.byline or (-1, -1)
+    for c in candidates:
+        if c.start >= end and not (begin <= c.start < stop):
+            kept.append(c)
+            end = c.end
+    return kept

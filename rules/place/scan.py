@@ -4,7 +4,7 @@ One pass over the text. What a name means is decided later, in resolve.py.
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from rules.place.gazetteer import Gazetteer, Unit
 from rules.place.spelling import name_key, syllable_key
@@ -14,18 +14,17 @@ _UPPER = "".join(chr(c) for c in range(0x41, 0x1EFA) if chr(c).isalpha() and chr
 _WORD = rf"[{_UPPER}][\w'’]*"
 RUN = re.compile(rf"{_WORD}(?: {_WORD})*(?: \d{{1,2}}(?![\d.,%/]\d|\d))?")
 _LEFT_TYPE = re.compile(
-    r"(?<!\w)(?<!tác )(?<!tác  )(tỉnh|thành phố|tp\.?|t\.p\.?|huyện|quận|thị xã|tx\.?|thị trấn|tt\.?|xã|phường|đặc khu"
-    r"|[hqpx]\.)[ \xa0]*$",
+    r"(?<![\w.])(?<!tác )(tỉnh|thành phố|tp\.?|t\.p\.?|huyện|quận|thị xã|tx\.?|thị trấn|tt\.?|xã|phường|đặc khu"
+    r"|[hqpx]\.)[ \xa0]*\Z",
     re.IGNORECASE,
 )
 _PLURAL = re.compile(r"(?:các|những|nhiều|\d|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s*$", re.IGNORECASE)
-_NUMBERED = re.compile(r"(?<!\w)(quận|phường|[QP]\.?)[ \xa0]?(\d{1,2})(?![\d.,%/]?\d|%)", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?<![\w.])(quận|phường|[QP]\.?)[ \xa0]?(\d{1,2})(?![\d.,%/]?\d|%)", re.IGNORECASE)
 _GLUED = re.compile(rf"(TP|Tp|TX|TT)(?=[{_UPPER}][a-zà-ỹđ])")
 _HYPHEN = re.compile(rf"[ ]?[-–][ ]?({_WORD}(?: {_WORD})*)")
-GAPS = frozenset(
-    [", ", " và ", "; ", ", và ", " - ", " – ", " hoặc ", " cùng ", ",", " hay ", "; và ", " & ", ", cùng ", " với "]
-)
-_NO_NAME = frozenset("hội đội đoàn công ủy uỷ ubnd hđnd đảng trưởng phó".split())
+GAPS = frozenset([", ", " và ", "; ", ", và ", " - ", " – ", " hoặc ", " cùng ", ",", " hay ", "; và ", " & "])
+_NO_NAME = frozenset(["hội", "đội", "đoàn", "công", "ủy", "uỷ", "ubnd", "hđnd", "đảng", "trưởng", "phó"])
+TYPED_ONLY = frozenset(map(name_key, WORDS.typed_only))
 LEVEL_OF_TYPE = {
     "tỉnh": ("province",),
     "thành phố": ("province", "district"),
@@ -51,13 +50,14 @@ class Candidate:
     how: str
     units: tuple[Unit, ...]
     plural: bool = False
+    other: tuple[Unit, ...] = ()
     gap: str = ""
-    left: str = ""
+    prev: "Candidate | None" = None
+    owner: "Candidate | None" = None
     parent: "Candidate | None" = None
     found: Unit | None = None
     options: tuple[Unit, ...] = ()
     rule: str = ""
-    group: "list[Candidate]" = field(default_factory=list)
 
 
 def type_before(text: str, start: int) -> tuple[str, int] | None:
@@ -114,7 +114,7 @@ class Scanner:
         before = type_before(self.text, start)
         at = 0
         typed = False
-        if before and self._typed(before[0], before[1], start, words, 0):
+        if before and self._typed(before[0], before[1], start, words, 0, self.text[before[1] + 1] in ".tTxX"):
             return
         if glued and not before:
             words[0] = words[0][glued.end() :]
@@ -132,7 +132,7 @@ class Scanner:
         if not typed:
             self._bare(start, run, words)
 
-    def _typed(self, kind: str, start: int, name_start: int, words: list[str], first: int) -> bool:
+    def _typed(self, kind: str, start: int, name_start: int, words: list[str], first: int, short: bool = False) -> bool:
         """A name behind its type word: the longest listed one, else the words as printed."""
         keys = [syllable_key(w) for w in words[first : first + 6]]
         for n in range(len(keys), 0, -1):
@@ -148,12 +148,13 @@ class Scanner:
         if extra:
             self._add(start, name_start + len(extra[0]), extra[0], name_key(extra[0]), kind, "typed", extra[1])
             return True
-        if kind in ("tỉnh", "thành phố", "đặc khu") or keys[0] in _NO_NAME or words[first].isdigit():
+        if kind in ("tỉnh", "thành phố", "đặc khu") or short or keys[0] in _NO_NAME or words[first].isdigit():
             return False
         if len(keys) > 4 or words[first].isupper():
             return False
         name = " ".join(words[first:])
         self._add(start, name_start + len(name), name, name_key(name), kind, "typed", ())
+        self.found[-1].other = self.names.get("".join(keys), ())
         return True
 
     def _hyphen(self, end: int, name: str, kind: str | None) -> tuple[str, tuple[Unit, ...]] | None:
@@ -181,7 +182,7 @@ class Scanner:
         for i, word in enumerate(words):
             key = "".join(keys[i:])
             units = self.names.get(key)
-            if units and key not in WORDS.typed_only:
+            if units and key not in TYPED_ONLY:
                 self._add(at, start + len(run), self.text[at : start + len(run)], key, None, "bare", units)
                 return
             if keys[i] not in WORDS.openers:

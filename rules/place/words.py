@@ -14,8 +14,10 @@ class Words:
     aliases: dict[str, str]
     typed_only: frozenset[str]
     locative: frozenset[str]
+    inside: frozenset[str]
     not_before: frozenset[str]
     openers: frozenset[str]
+    owners: tuple[str, ...]
 
 
 def _load() -> Words:
@@ -26,8 +28,10 @@ def _load() -> Words:
         data["aliases"],
         frozenset(data["typed_only"]["names"]),
         frozenset(data["locative"]["words"]),
+        frozenset(data["inside"]["words"]),
         frozenset(data["not_before"]["words"]),
         frozenset(data["openers"]["words"]),
+        tuple(data["owners"]["words"]),
     )
 
 

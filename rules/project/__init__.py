@@ -9,6 +9,7 @@ from rules.project.groups import complete
 from rules.project.heads import find_heads
 from rules.project.mention import Candidate, HasSpan, Project
 from rules.project.merge import best, cluster
+from rules.project.works import find_works
 
 __all__ = ["Project", "find"]
 
@@ -19,7 +20,9 @@ def find(layout: Layout, amounts: Sequence[HasSpan], places: Sequence[HasSpan]) 
     ``amounts`` and ``places`` are the sums and administrative units found before (anything with ``start`` and
     ``end``): they are evidence that a mention is more than a word.
     """
-    candidates = find_heads(layout, sorted(a.start for a in amounts))
+    starts = sorted(a.start for a in amounts)
+    candidates = find_heads(layout, starts)
+    candidates = sorted(candidates + find_works(layout, starts, candidates), key=lambda c: (c.start, c.end))
     if not candidates:
         return []
     facts = Facts(layout, amounts, places)

@@ -14,11 +14,12 @@ _YEAR = re.compile(
 )
 _PERIOD = re.compile(rf"{_Y}\s*(?:[-–]|(?:đến|tới)(?:\s+(?:hết|cuối))?(?:\s+năm)?)\s*(?:{_Y}|nay)")
 _UNTIL = re.compile(
-    r"(?:đến|tới|hết|trước|sau|dự kiến|hoàn thành|cuối|tầm nhìn|nay|kể từ|suốt|hoàn tất)(?:\s+(?:hết|cuối|đầu|vào|trong|giữa))?\s*$",
+    r"(?:đến|tới|hết|trước|sau|dự kiến|hoàn thành|tầm nhìn|nay|kể từ|suốt|hoàn tất|sử dụng)"
+    r"(?:\s+(?:hết|cuối|đầu|vào|trong|giữa))?\s*$",
     re.I,
 )
 _START = re.compile(
-    r"(?:phê duyệt|duyệt|khởi công|triển khai|thực hiện|bắt đầu|ban hành|khánh thành|động thổ|quyết định|xây dựng|đầu tư)\D{0,60}$",
+    r"(?:phê duyệt|duyệt|khởi công|triển khai|thực hiện|bắt đầu|ban hành|khánh thành|động thổ|quyết định)\D{0,30}$",
     re.I,
 )
 _THIS_YEAR = re.compile(r"(?<!\w)(?:trong năm|năm nay|cả năm|trong kỳ|năm qua)(?!\s+(?:\d|ngoái|trước|tới|sau))", re.I)
@@ -89,7 +90,10 @@ def _year_behind(layout: Layout, c: Candidate) -> int | None:
 
 def _year_before(layout: Layout, c: Candidate) -> int | None:
     text = layout.text
-    first, last = layout.sentences[layout.sentence_at(c.start)]
+    first = layout.sentences[layout.sentence_at(c.start)][0]
+    if c.form == "back":  # "tháng 10-2012, tỉnh phê duyệt dự án này"
+        near = [(at, year) for at, year in _years(text, first, c.start) if _START.search(text, at, c.start)]
+        return near[-1][1] if near else None
     if years := _years(text, first, c.start):
         return years[-1][1]
     if _THIS_YEAR.search(text, first, c.start):

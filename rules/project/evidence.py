@@ -37,7 +37,7 @@ def _any(starts: list[int], span: Span) -> bool:
 
 def supported(facts: Facts, members: list[Candidate]) -> bool:
     """Whether the mentions of one undertaking have between them the facts that their forms need."""
-    layout, text = facts.layout, facts.layout.text
+    text = facts.layout.text
     named = [m for m in members if m.form != "back"]
     if all(m.cue == "source" for m in named) and not any(m.form == "quoted" for m in named):
         return False
@@ -50,11 +50,14 @@ def _told(facts: Facts, c: Candidate, name: str, pointed: bool) -> bool:
     span = layout.sentences[layout.sentence_at(c.start)]
     if c.form == "counted":
         return facts.amount(_around(layout, c)) or facts.year(span) or facts.place(span) or _prominent(layout, c)
-    if c.form == "quoted":
+    if c.form in ("quoted", "work"):
         return True
+    if c.form == "item":
+        return facts.amount(span) or facts.place(span)
     size = len(name.split())
     capital = layout.text[c.start].isupper() and c.start > span[0]
-    proper = capital or any(w[:1].isupper() for w in name.split()[1:]) or any(ch.isdigit() for ch in name)
+    named = capital or any(w[:1].isupper() for w in name.split()[1:])
+    proper = named or any(ch.isdigit() for ch in name)
     if size < 2 and not (proper and name.isdigit()):
         return False
     if c.form == "official":
@@ -69,7 +72,7 @@ def _told(facts: Facts, c: Candidate, name: str, pointed: bool) -> bool:
         return money or c.cue == "results" or dated or (capital and facts.amount(span))
     money = money or pointed
     if proper:
-        return money or facts.amount(span) or facts.year(span) or facts.place(span) or size >= 6
+        return money or facts.amount(span) or facts.year(span) or facts.place(span) or (named and size >= 6)
     return (size >= 3 and money) or (size >= 5 and facts.place(span))
 
 

@@ -14,7 +14,7 @@ def complete(projects: list[Project], layout: Layout) -> list[Project]:
     joined = [replace(p, parent=_parent(projects, i, layout)) for i, p in enumerate(projects)]
     out: list[Project] = []
     for i, p in enumerate(joined):
-        frame = _frame(joined, out, i)
+        frame = _frame(joined, out, i, layout)
         if frame is not None:
             p = replace(p, year=p.year or frame.year, programme=p.programme or frame.programme)
         out.append(p)
@@ -39,7 +39,7 @@ def _kind_fits(group: Project, part: Project) -> bool:
 
 
 def _lists(layout: Layout, group: Project, part: Project) -> bool:
-    """Whether ``part`` stands in the enumeration that ``group`` opens: behind a colon, "gồm", "trong đó" or a bracket."""
+    """Whether ``part`` stands in the enumeration that ``group`` opens: behind a colon, "gồm" or a bracket."""
     if layout.sentence_at(group.start) != layout.sentence_at(part.start) or part.start < group.end:
         return False
     between = layout.text[group.end : part.start].lower()
@@ -59,7 +59,7 @@ def _adds_up(projects: list[Project], j: int, i: int) -> bool:
     return total == projects[j].n_projects and i in run and len(run) > 1
 
 
-def _frame(projects: list[Project], done: list[Project], i: int) -> Project | None:
+def _frame(projects: list[Project], done: list[Project], i: int, layout: Layout) -> Project | None:
     """The plan or group whose year and programme ``projects[i]`` shares, where it prints none of its own."""
     p = projects[i]
     if p.parent is not None and p.parent < len(done):
@@ -68,7 +68,13 @@ def _frame(projects: list[Project], done: list[Project], i: int) -> Project | No
         return None
     if p.kind in _FRAME:
         return None
-    before = [q for q in done if q.kind == "ke_hoach" or (q.kind == p.kind and q.n_projects > 1)]
+    here = layout.paragraph_at(p.start)
+    before = [
+        q
+        for q in done
+        if (q.kind == "ke_hoach" and here - layout.paragraph_at(q.start) <= 1)
+        or (q.kind == p.kind and q.n_projects > 1)
+    ]
     if before:
         return before[-1]
     return next((q for q in projects[i + 1 : i + 3] if q.kind == "ke_hoach"), None)

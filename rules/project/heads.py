@@ -10,6 +10,7 @@ from rules.project.counts import count_before
 from rules.project.lexicon import alternatives, kinds, table, words
 from rules.project.mention import Candidate
 from rules.project.names import OPENING, is_title, name_end, quoted, trim
+from rules.project.works import list_items
 
 _KEEPS_YEAR = ("ke_hoach", "chuong_trinh")
 
@@ -68,14 +69,14 @@ def find_heads(layout: Layout, amount_starts: Sequence[int]) -> list[Candidate]:
     for m in _head().finditer(layout.text):
         if m.start() < free_from:
             continue
-        candidate = _candidate(layout, m, amount_starts)
-        if candidate is not None:
-            found.append(candidate)
-            free_from = max(candidate.end, m.end())
+        new = _candidates(layout, m, amount_starts)
+        found += new
+        if new:
+            free_from = max(new[-1].end, m.end())
     return found
 
 
-def _candidate(layout: Layout, m: re.Match[str], amount_starts: Sequence[int]) -> Candidate | None:
+def _candidates(layout: Layout, m: re.Match[str], amount_starts: Sequence[int]) -> list[Candidate]:
     text = layout.text
     first, last = layout.sentences[layout.sentence_at(m.start())]
     kind = kinds()[" ".join(m["kind"].lower().split())]
@@ -83,23 +84,26 @@ def _candidate(layout: Layout, m: re.Match[str], amount_starts: Sequence[int]) -
     counted = count_before(text, start, first)
     left = text[max(first, start - 32) : start]
     if _blocked(kind).search(left):
-        return None
+        return []
     next_amount = bisect_left(amount_starts, m.end())
     limit = min([last, *amount_starts[next_amount : next_amount + 1]])
     if counted is not None:
         number, at = counted
         if (m["sub"] or "").strip().lower() == "nhóm" or _PARTITIVE.search(text, max(first, at - 16), at):
-            return None
+            return []
         if number > 1 or text[at].isdigit():
-            return _counted(text, m, kind, at, number, limit, last)
+            group = _counted(text, m, kind, at, number, limit, last)
+            return [group] if group else []
         start = at
     if _before("plural").search(left):
         return _plural(text, m, kind, last)
     keys = ("results", "source") if kind in _KEEPS_YEAR else ("results",)
     cue = next((key for key in keys if _before(f"{key}_before").search(left)), "")
-    return _single(text, m, kind, limit, last, cue)
+    single = _single(text, m, kind, limit, last, cue)
+    return [single] if single else []
 
 
+_DESCRIBED = re.compile(r"(?<!\w)là(?:\s+một)?\s+\Z")  # "X là dự án sản xuất …" describes X
 _PARTITIVE = re.compile(r"một trong(?: số)?\s+\Z", re.I)
 
 
@@ -109,7 +113,7 @@ def _first_noun(text: str, start: int, floor: int) -> int:
     return listed.start() if listed and count_before(text, listed.start(), floor) else start
 
 
-def _counted(text: str, m: re.Match[str], kind: str, at: int, number: int, limit: int, last: int) -> Candidate:
+def _counted(text: str, m: re.Match[str], kind: str, at: int, number: int, limit: int, last: int) -> Candidate | None:
     """ "5 đề án ứng dụng thiết bị mới": the description, where there is one, is the group's name."""
     begin = _skip_spaces(text, m.end())
     if begin < last and text[begin] in OPENING and (q := quoted(text, begin, last)):
@@ -118,15 +122,22 @@ def _counted(text: str, m: re.Match[str], kind: str, at: int, number: int, limit
     end = name[1] if name else m.end()
     if name and is_generic(text[slice(*name)]):
         name = None
+    if name is None and number == 1:
+        return None
     return Candidate(at, end, kind, "counted", "project.counted", name, number)
 
 
-def _plural(text: str, m: re.Match[str], kind: str, last: int) -> Candidate | None:
-    """ "các đề án: "…”": only a first item in quotes names an undertaking here."""
+def _plural(text: str, m: re.Match[str], kind: str, last: int) -> list[Candidate]:
+    """ "các đề án: "…”; …", "các dự án Khu A, Công viên B": only listed names are undertakings here."""
     after = _after().match(text, m.end(), last)
-    if after and after.end() < last and text[after.end()] in OPENING and (q := quoted(text, after.end(), last)):
-        return Candidate(m.start(), q[1], kind, "quoted", "project.quoted", q[0])
-    return None
+    if not after or after.end() >= last:
+        return []
+    begin = after.end()
+    if text[begin] in OPENING and (q := quoted(text, begin, last)):
+        return [Candidate(m.start(), q[1], kind, "quoted", "project.quoted", q[0])]
+    if after["colon"] or is_title(text, begin):
+        return list_items(text, begin, last, kind)
+    return []
 
 
 def _single(text: str, m: re.Match[str], kind: str, limit: int, last: int, cue: str) -> Candidate | None:
@@ -139,7 +150,7 @@ def _single(text: str, m: re.Match[str], kind: str, limit: int, last: int, cue: 
         if q is None:
             end = name_end(text, begin + 1, limit, official=True)
             q = (trim(text, (begin + 1, end)), end)
-        if len(text[slice(*q[0])].split()) >= 2:
+        if _is_name(text[slice(*q[0])]):
             return Candidate(start, q[1], kind, "quoted", "project.quoted", q[0], cue=cue)
     if _pointing().match(text, m.end(), last):
         return back
@@ -149,6 +160,8 @@ def _single(text: str, m: re.Match[str], kind: str, limit: int, last: int, cue: 
     if name is None or is_generic(text[slice(*name)]):
         return back
     official = is_title(text, name[0])
+    if not official and _DESCRIBED.search(text, max(0, start - 12), start):
+        return back
     rule = "project.named" if after and after["naming"] else "project.title" if official else "project.plain"
     return Candidate(start, name[1], kind, "official" if official else "plain", rule, name, cue=cue)
 
@@ -161,6 +174,12 @@ def _plain_name(text: str, begin: int, limit: int, kind: str) -> Span | None:
     end = name_end(text, begin, limit, official, keep_year=official or kind in _KEEPS_YEAR)
     name = trim(text, (begin, end))
     return name if name[0] < name[1] else None
+
+
+def _is_name(quoted_words: str) -> bool:
+    """Whether words in quotes are a name, not a mocking adjective ("dự án “ma”", "công trình “nghìn tỷ”")."""
+    size = len(quoted_words.split())
+    return size >= 4 or (size >= 2 and quoted_words[0].isupper() and not is_generic(quoted_words))
 
 
 def is_generic(name: str) -> bool:

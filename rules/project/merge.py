@@ -3,10 +3,12 @@
 import re
 
 from rules.layout import Layout
+from rules.project.lexicon import words
 from rules.project.mention import Candidate
 
 _TOKEN = re.compile(r"\w+")
-_FILLER = frozenset("tỉnh huyện xã thành phố tp hcm đầu tư xây dựng công trình tuyến về của nâng cấp dự án khu".split())
+# Words that come and go between the mentions of one name ("bệnh viện [tỉnh] Nam Định", "[xây dựng] cầu …").
+_FILLER = frozenset(words("merge", "filler"))
 
 
 def key(text: str, candidate: Candidate) -> tuple[str, ...]:
@@ -64,12 +66,12 @@ def cluster(layout: Layout, candidates: list[Candidate]) -> list[list[Candidate]
     return groups
 
 
+# Which kinds a mention that points back may stand for: "công trình này" for a dự án.
+_STANDS_FOR = {"cong_trinh": ("cong_trinh", "du_an"), "du_an": ("du_an", "de_an", "cong_trinh")}
+
+
 def _antecedent(c: Candidate, singles: list[Candidate]) -> Candidate | None:
-    fitting = [
-        s
-        for s in singles
-        if s.kind == c.kind or c.kind == "cong_trinh" and s.kind == "du_an" or c.kind == "du_an" and s.kind == "de_an"
-    ]
+    fitting = [s for s in singles if s.kind in _STANDS_FOR.get(c.kind, (c.kind,))]
     before = [s for s in fitting if s.start < c.start]
     if before:
         return before[-1]

@@ -9,7 +9,7 @@ import re
 from functools import cache
 
 from rules.layout import Span
-from rules.project.lexicon import alternatives, words
+from rules.project.lexicon import alternatives, kinds, words
 
 OPENING = "\"“”«‘'"
 _CLOSING = {'"': '"”“', "“": '”"“', "”": '”"', "«": "»", "‘": "’'", "'": "'’"}
@@ -23,17 +23,21 @@ def _stop(official: bool) -> re.Pattern[str]:
     groups = {"predicate": words("stop", "predicate"), "money": words("stop", "money")}
     if not official:
         groups["soft"] = words("stop", "soft")
+    opener = rf"(?P<opener>(?<=\s)(?:{alternatives(words('stop', 'openers'))})\s(?=[^\W\d_A-ZĐ]))"
     skip = rf"(?P<skip>\b(?:{alternatives(words('stop', 'protected'))})\b)"
     named = "|".join(rf"(?P<{k}>\b(?:{alternatives(v)})(?!\w))" for k, v in groups.items())
     # A '#' ends in a digit, after which more digits may follow: the guard (?!\w) must not see them.
     named = named.replace(r"(?!\w)", r"(?:(?<=\d)|(?!\w))")
-    return re.compile(rf"{skip}|{named}|(?P<comma>,(?!\d))|(?P<mark>[;:!?…\n()\[\]\"“”«»]|\.(?=\s|$)|\.\.)")
+    return re.compile(rf"{skip}|{opener}|{named}|(?P<comma>,(?!\d))|(?P<mark>[;:!?…\n()\[\]\"“”«»]|\.(?=\s|$)|\.\.)")
+
+
+@cache
+def _opener() -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternatives(words('stop', 'openers'))})\s(?=[^\W\d_A-ZĐ])")
 
 
 @cache
 def _kind_word() -> re.Pattern[str]:
-    from rules.project.lexicon import kinds
-
     return re.compile(rf"(?:các\s+|những\s+|\d+\s+)?(?:{alternatives(kinds())})\b", re.I)
 
 
@@ -94,20 +98,22 @@ def name_end(text: str, start: int, limit: int, official: bool = False, keep_yea
     ``keep_year``: a year printed behind it belongs to it ("Kế hoạch khuyến công năm 2022").
     """
     stop = _stop(official)
+    first = stop.match(text, start, limit)
+    if (first and first.lastgroup not in ("skip", "soft")) or _opener().match(text, start, limit):
+        return start
     position = start
     while True:
         m = stop.search(text, position, limit)
         if m is None:
             return _finish(text, start, limit, limit, keep_year)
         kind, at = m.lastgroup, m.start()
+        on: int | None = None
         if kind == "skip":
             on = m.end()
         elif kind == "mark":
             on = _over_mark(text, start, m, limit)
         elif kind == "comma":
             on = _over_comma(text, start, m.end(), limit, official)
-        else:
-            on = None
         if on is None:
             return _finish(text, start, at, limit, keep_year)
         position = on
@@ -119,7 +125,9 @@ def _finish(text: str, start: int, end: int, limit: int, keep_year: bool) -> int
     cut = re.compile(r"\s(?:và|cùng|hay|hoặc)\s+(?:" + _kind_word().pattern + ")", re.I).search(text, start, end)
     if cut:
         return trim(text, (start, cut.start()))[1]
-    tail = re.compile(r"\s(?:và|với|cùng|về|từ|trong|đến|tới|các)$", re.I).search(text, start, end)
+    tail = re.compile(r"\s(?:và|với|cùng|về|từ|trong|đến|tới|các|vào|tổng|vốn|kinh phí|trị giá|-|–)$", re.I).search(
+        text, start, end
+    )
     if tail:
         end = tail.start()
     patterns = (_PERIOD, _YEAR, _STAGE) if keep_year else (_PERIOD, _STAGE)
@@ -153,6 +161,9 @@ def _over_comma(text: str, start: int, after: int, limit: int, official: bool) -
         begin += 1
     if begin >= limit or _kind_word().match(text, begin):
         return None
+    if official and _PLACE.match(text, begin):
+        m = _stop(official).search(text, begin, limit)
+        return m.start() if m else limit
     if text[begin].isupper():
         return None
     if _clause_opening().match(text, begin) or _PERSON.match(text, begin):
@@ -163,13 +174,14 @@ def _over_comma(text: str, start: int, after: int, limit: int, official: bool) -
         m = _stop(official).search(text, m.end(), limit)
     end = m.start() if m else limit
     length = len(text[begin:end].split())
-    if not length or m is not None and m.start() == begin:
+    if not length or (m is not None and m.start() == begin):
         return None
     if verbs and length <= 14:
         return end
-    if length <= 5 and (m is None or m.lastgroup != "predicate"):
+    if length <= 7 and (m is None or m.lastgroup != "predicate"):
         return end
     return None
 
 
+_PLACE = re.compile(r"(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tp\.?|tỉnh)\s+(?-i:[A-ZĐÁÂÊÔƯ])", re.I)
 _PERSON = re.compile(r"(?:ông|bà|anh|chị|cô|chú|em)\s", re.I)

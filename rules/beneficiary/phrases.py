@@ -1,0 +1,64 @@
+"""Phrase lists over the words beside a mention: fast, and the same test everywhere.
+
+Text is taken as lower-case words; commas vanish, every other mark between words stands as a word of its own and so
+keeps a phrase from running over it.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+_WORD = re.compile(r"\w+(?:[.,/&\-]\w+)*|[;:()\"“”.!?…\n]")
+
+
+def words(text: str) -> list[str]:
+    """The words of ``text``.
+
+    >>> words("được hỗ trợ, trên 1,5 tỷ đồng (2 hộ)")
+    ['được', 'hỗ', 'trợ', 'trên', '1,5', 'tỷ', 'đồng', '(', '2', 'hộ', ')']
+    """
+    return _WORD.findall(text.lower())
+
+
+class Phrases:
+    """A set of phrases to look for at the end, at the beginning or inside of a list of words."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self._phrases = frozenset(tuple(words(p)) for p in phrases)
+        self._lengths = sorted({len(p) for p in self._phrases}, reverse=True)
+
+    def at_end(self, before: Sequence[str], gap: int = 0) -> str | None:
+        """The phrase that ends ``before``, or ends at most ``gap`` words before its end.
+
+        >>> Phrases(["hỗ trợ", "cho"]).at_end(["kinh", "phí", "hỗ", "trợ"])
+        'hỗ trợ'
+        >>> Phrases(["việc làm"]).at_end(words("tạo việc làm cho"), 1)
+        'việc làm'
+        """
+        for end in range(len(before), max(0, len(before) - gap - 1), -1):
+            for k in self._lengths:
+                if k <= end and tuple(before[end - k : end]) in self._phrases:
+                    return " ".join(before[end - k : end])
+        return None
+
+    def at_start(self, after: Sequence[str], gap: int = 0) -> str | None:
+        """The phrase that begins ``after``, or begins at most ``gap`` words behind its beginning."""
+        for start in range(min(gap + 1, len(after))):
+            for k in self._lengths:
+                if tuple(after[start : start + k]) in self._phrases:
+                    return " ".join(after[start : start + k])
+        return None
+
+    def inside(self, text: Sequence[str]) -> str | None:
+        """The first phrase anywhere in ``text``."""
+        return self.at_start(text, len(text))
+
+    def strip_end(self, before: Sequence[str], most: int) -> Sequence[str]:
+        """``before`` without up to ``most`` phrases at its end."""
+        for _ in range(most):
+            k = next(
+                (k for k in self._lengths if k <= len(before) and tuple(before[len(before) - k :]) in self._phrases), 0
+            )
+            if not k:
+                break
+            before = before[: len(before) - k]
+        return before

@@ -1,0 +1,95 @@
+"""Sentences that hold sums, cut into words, with their brackets and quotations."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from rules.layout import Layout, Span
+from rules.money.cues import plain_tones
+from rules.money.figures import fold
+from rules.money.mention import Amount
+
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_OPEN, _CLOSE, _QUOTES = "([", ")]", '"“”'
+ASIDE = -1  # bracket number of words that speak about the brackets to come
+
+
+@dataclass(slots=True)
+class Clause:
+    """One sentence: its words, where each lies, and which of them are sums.
+
+    A sum is the empty word; ``sums`` maps its position among the words to the indices of its amounts (several
+    where they share a span). ``bracket`` and ``quote`` number the innermost bracket and the quotation of each
+    word, 0 outside of any; ``opened`` is the position of the opening bracket of each number.
+    """
+
+    paragraph: int
+    words: list[str] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    bracket: list[int] = field(default_factory=list)
+    quote: list[int] = field(default_factory=list)
+    sums: dict[int, list[int]] = field(default_factory=dict)
+    opened: dict[int, int] = field(default_factory=dict)
+    parent: dict[int, int] = field(default_factory=dict)
+
+
+def clauses(layout: Layout, amounts: Sequence[Amount]) -> Iterator[Clause]:
+    """The sentences of ``layout`` that hold ``amounts``, in order. Every amount is in exactly one."""
+    low = plain_tones(fold(layout.text))
+    i = 0
+    while i < len(amounts):
+        sentence = layout.sentence_at(amounts[i].start)
+        start, end = layout.sentences[sentence] if layout.sentences else (0, len(low))
+        j = i + 1
+        while j < len(amounts) and amounts[j].start < end:
+            j += 1
+        paragraph = layout.sentence_paragraph[sentence] if layout.sentences else 0
+        yield _clause(low, min(start, amounts[i].start), max(end, amounts[j - 1].end), paragraph, amounts, range(i, j))
+        i = j
+
+
+def _clause(low: str, start: int, end: int, paragraph: int, amounts: Sequence[Amount], chosen: range) -> Clause:
+    clause = Clause(paragraph)
+    at = start
+    for k in chosen:
+        amount = amounts[k]
+        if clause.sums and amounts[k - 1].start == amount.start and k > chosen.start:
+            clause.sums[len(clause.words) - 1].append(k)
+            continue
+        _add_words(clause, low, at, amount.start)
+        clause.sums[len(clause.words)] = [k]
+        clause.words.append("")
+        clause.spans.append((amount.start, amount.end))
+        at = max(at, amount.end)
+    _add_words(clause, low, at, end)
+    _number(clause)
+    return clause
+
+
+def _add_words(clause: Clause, low: str, start: int, end: int) -> None:
+    for m in _TOKEN.finditer(low, start, max(start, end)):
+        clause.words.append(m[0])
+        clause.spans.append(m.span())
+
+
+def _number(clause: Clause) -> None:
+    """Number brackets and quotations, and set the words about brackets ("trong ngoặc là …:") aside."""
+    words = clause.words
+    marks = [i for i, word in enumerate(words) if word and word in _QUOTES]
+    odd = marks[-1] if len(marks) % 2 else None
+    stack, count, quote, quotes = [0], 0, 0, 0
+    aside = False
+    for i, word in enumerate(words):
+        if word and word in _OPEN:
+            count += 1
+            clause.opened[count] = i
+            clause.parent[count] = stack[-1]
+            stack.append(count)
+        elif word and word in _QUOTES and i != odd:
+            quotes += quote == 0
+            quote = 0 if quote else quotes
+        aside = (aside and word not in (":", "", ";")) or (word == "trong" and words[i + 1 : i + 2] == ["ngoặc"])
+        clause.bracket.append(ASIDE if aside else stack[-1])
+        clause.quote.append(quote)
+        if word and word in _CLOSE and len(stack) > 1:
+            stack.pop()

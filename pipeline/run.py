@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline import __version__, ingest, tables
-from pipeline.extract import extract_batch
+from pipeline.worker import extract_batch
 
 BATCH_CHARACTERS = 400_000
 """How much text travels to a worker at once."""

@@ -45,8 +45,10 @@ _LABEL = re.compile(
     + r")\s?(?P<colon>:)?\s+",
     re.IGNORECASE,
 )
-_NOT_NAMES = re.compile(r"\b(?:" + "|".join(map(re.escape, _WORDS["not_names"])) + r")\b", re.IGNORECASE)
+_ANONYMOUS = frozenset(_WORDS["anonymous"])
+_NOT_NAMES = re.compile(r"(?:" + "|".join(map(re.escape, _WORDS["not_names"])) + r")\b", re.IGNORECASE)
 _TAIL_NAME = re.compile(rf"[.!?…][{_CLOSERS}]{{0,2}}\s+(?P<who>{_NAME_WORD}(?:\s{_NAME_WORD}){{1,3}})\Z")
+_PAPER = re.compile(r"(?:báo|tạp chí|cổng|trang|đài|website|nguồn)\b[^|\d]{0,60}[|–-]", re.IGNORECASE)
 _DATELINE_WORD = re.compile(
     r"\b(?:" + "|".join(sorted(map(re.escape, _WORDS["dateline_words"]), key=len, reverse=True)) + r")\b",
     re.IGNORECASE,
@@ -125,7 +127,8 @@ def _date_alone(line: str) -> date | None:
     """
     if len(line) > 120 or not (m := _DAY.search(line)):
         return None
-    rest = _CLOCK.sub(" ", _DATELINE_WORD.sub(" ", line[: m.start()] + " " + line[m.end() :]))
+    bare = _PAPER.sub(" ", line[: m.start()] + " " + line[m.end() :], count=1)
+    rest = _CLOCK.sub(" ", _DATELINE_WORD.sub(" ", bare))
     letters = sum(map(str.isalpha, rest))
     place = re.fullmatch(
         rf"\s*(?:{_NAME_WORD}[\s,]+){{1,4}}", line[: m.start()].replace("ngày", "").replace("Ngày", "")
@@ -157,7 +160,7 @@ def _byline(text: str, paragraphs: tuple[Span, ...], headline: Span | None) -> S
     for start, end in reversed(paragraphs[-2:]):
         if m := _TAIL_NAME.search(text, max(start, end - 60), end):
             who = m["who"]
-            if not _NOT_NAMES.search(who) and len(who) > 5:
+            if not _NOT_NAMES.match(who) and len(who) > 5:
                 return m.span("who")
     return None
 
@@ -168,6 +171,8 @@ def _byline_of(line: str) -> Span | None:
     >>> "Tin, ảnh: N.Hải"[slice(*_byline_of("Tin, ảnh: N.Hải"))], _byline_of("Một góc cầu Rạch Miễu")
     ('N.Hải', None)
     """
+    if line.strip(" .()*-") in _ANONYMOUS:
+        return 0, len(line)
     label = _LABEL.match(line)
     start = label.end() if label else 0
     m = _PEOPLE.fullmatch(line, start, len(line.rstrip(" )*")) if label else len(line))
@@ -177,7 +182,7 @@ def _byline_of(line: str) -> Span | None:
     if label:
         return m.span("who") if label["colon"] or label["label"].lower() in ("theo", "bài", "pv", "ctv") else None
     several = len(who.split()) > 1 or "." in who
-    return m.span("who") if several and not _NOT_NAMES.search(who) and not line.endswith("..") else None
+    return m.span("who") if several and not _NOT_NAMES.match(who) and not line.endswith("..") else None
 
 
 def _sentences(text: str, paragraph: Span, cuts: list[int]) -> list[Span]:

@@ -20,8 +20,8 @@ class Tokenizer:
     """spaCy tokenizer: normalised text in, ``Doc`` with sentence starts and a layout out.
 
     >>> from spacy.vocab import Vocab
-    >>> [token.text for token in Tokenizer(Vocab())("Tại TP. Hòa Bình.")]
-    ['Tại', 'TP.', 'Hòa Bình', '.']
+    >>> [token.text for token in Tokenizer(Vocab())("Các hộ ở tỉnh Hòa Bình.")]
+    ['Các', 'hộ', 'ở', 'tỉnh', 'Hòa Bình', '.']
     """
 
     def __init__(self, vocab: Vocab) -> None:

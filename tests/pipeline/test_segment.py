@@ -59,6 +59,7 @@ def test_sentences(body, expected):
         ("30/11/2021 | 6h21", date(2021, 11, 30)),
         ("Chủ nhật, ngày 5 tháng 6 năm 2016", date(2016, 6, 5)),
         ("Hòa Bình, ngày 12 tháng 5 năm 2008", date(2008, 5, 12)),
+        ("BÁO PHÚ THỌ ONLINE | 07/4/2024", date(2024, 4, 7)),
     ],
 )
 def test_dateline(line, day):
@@ -86,6 +87,9 @@ def test_a_printed_date_wins_over_metadata():
         ("M.Đ - V.A", "M.Đ - V.A"),
         ("H.T (tổng hợp)", "H.T (tổng hợp)"),
         ("Bài, ảnh: Lê Minh - Thu Hà", "Lê Minh - Thu Hà"),
+        ("LÒ THỊ HOÀI", "LÒ THỊ HOÀI"),
+        ("Văn Nỷ - Anh Thi", "Văn Nỷ - Anh Thi"),
+        ("PV", "PV"),
         ("Một góc cầu Rạch Miễu", None),
         ("Trường Tiểu học Hưng Đạo", None),
         ("Ảnh: Quang Định", None),

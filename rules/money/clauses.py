@@ -32,6 +32,10 @@ class Clause:
     opened: dict[int, int] = field(default_factory=dict)
     parent: dict[int, int] = field(default_factory=dict)
 
+    def span(self, first: int, last: int) -> Span:
+        """Where words [first, last] lie in the text."""
+        return self.spans[first][0], self.spans[last][1]
+
 
 def clauses(layout: Layout, amounts: Sequence[Amount]) -> Iterator[Clause]:
     """The sentences of ``layout`` that hold ``amounts``, in order. Every amount is in exactly one."""

@@ -8,7 +8,9 @@ from rules.money.lexicon import qualifiers, quantity
 from rules.money.mention import Amount
 
 _LIMIT = Decimal(10) ** 20  # decimal128(24, 4)
-_RANGE_LINK = re.compile(r"\s{0,2}[-–—]\s{0,2}|\s{1,2}(?:đến|tới|cho đến|cho tới)\s{1,2}")
+_RANGE_LINK = re.compile(
+    r"\s{0,2}[-–—]\s{0,2}|\s{1,2}(?:đến|tới|cho đến|cho tới)\s{1,2}(?:(?:khoảng|gần|hơn|trên|dưới)\s{1,2}){0,2}"
+)
 _BETWEEN_LINK = re.compile(r"\s{1,2}(?:và|với|đến)\s{1,2}")
 _LIST_LINK = re.compile(r",\s{1,2}|\s{1,2}(?:và|hoặc|hay)\s{1,2}|;\s{1,2}")
 _SLASH_LINK = re.compile(r"\s?/\s?")
@@ -20,6 +22,8 @@ _LABEL = re.compile(
     r"|giai đoạn|thứ|nhóm|cấp|loại|tổ|mục|khoản|chương|phần|bước|km|tầng|hệ|vành đai|trang|câu|bài|vòng|hơn"
     r"|thôn|ấp|bản|đội|/|-)\s{0,2}\Z"
 )
+_CALENDAR = re.compile(r"(?<!\w)(?:năm|tháng|ngày|quý|số|giai đoạn|/|-)\s{0,2}\Z")
+_NAME = re.compile(r"[A-ZĐÀ-Ỹ][^\W\d_]*\s\Z")
 _DIFFERENCE = re.compile(r"\s{1,3}so với(?!\w)")
 _COMPARISONS = {"cao hơn", "thấp hơn", "ít hơn", "nhiều hơn", "lớn hơn", "nhỏ hơn", "vượt"}
 _SUFFIX = r"(?:\s{0,2}/\s{0,2}[^\W_]+(?:\s?/\s?[^\W_]+)?)?"
@@ -68,8 +72,10 @@ def _find(text: str, sure: bool) -> list[Amount]:
             continue
         if token.currency is None and i + 1 < len(found) and _is_range(low, token, found[i + 1]):
             continue  # "5 triệu - 10 triệu đồng": read from its end
-        if token.currency is None and not sure and not _is_money(text, low, token):
+        if not sure and not (token.currency or _is_money(text, low, token)):
             continue
+        if token.words and text[token.start].isupper() and _NAME.search(text, max(0, token.start - 12), token.start):
+            continue  # "Đỗ Mười"
         made = _read(text, low, found, i, free)
         sums.extend(made)
         free = i + 1
@@ -99,12 +105,13 @@ def _read(text: str, low: str, found: list[Token], i: int, free: int) -> list[Am
 def _is_range(low: str, a: Token, b: Token) -> bool:
     """Whether ``a`` and ``b`` are the two ends of a range."""
     gap = low[a.end : b.start]
-    if len(gap) > 12 or not b.has_unit or a.currency or b.upper or a.upper:
+    if len(gap) > 20 or not b.has_unit or a.currency or b.upper or a.upper:
         return False
     between = _BETWEEN.search(low, max(0, a.start - 8), a.start)
     if not (_RANGE_LINK.fullmatch(gap) or (between and _BETWEEN_LINK.fullmatch(gap))):
         return False
-    if _LABEL.search(low, max(0, a.start - 12), a.start):
+    labels = _CALENDAR if gap in ("-", "–") else _LABEL
+    if labels.search(low, max(0, a.start - 12), a.start):
         return False
     if (
         _FROM.search(low, max(0, a.start - 8), a.start)
@@ -138,10 +145,10 @@ def _full_range(text: str, low: str, a: Token, b: Token) -> Amount | None:
     if a.currency != b.currency or b.upper or a.value >= b.value:
         return None
     gap = low[a.end : b.start]
-    if len(gap) > 12 or not _RANGE_LINK.fullmatch(gap):
+    if len(gap) > 20 or not _RANGE_LINK.fullmatch(gap):
         return None
     opening = _FROM.search(low, max(0, a.start - 8), a.start)
-    if gap.strip().isalpha() and not opening:
+    if not opening and not re.fullmatch(r"\s{0,2}[-–—]\s{0,2}", gap):
         return None
     if opening and _CHANGE.search(low, max(0, a.start - 30), opening.start()):
         return None
@@ -156,7 +163,7 @@ def _shared(low: str, found: list[Token], i: int, free: int) -> list[Token]:
     previous = found[i - 1]
     gap = low[previous.end : token.start]
     if len(gap) <= 3 and _SLASH_LINK.fullmatch(gap):
-        if previous.number < 100 and token.number <= 12 and previous.number < token.number and token.scale == 1:
+        if previous.number < 10 and previous.number < token.number <= 10:
             return []
         return [previous] if not _LABEL.search(low, max(0, previous.start - 12), previous.start) else []
     if not gap.strip().isalpha():
@@ -236,7 +243,8 @@ def _qualify(low: str, start: int, end: int) -> tuple[int, int, str]:
 def _is_money(text: str, low: str, token: Token) -> bool:
     """Whether a figure with a multiplier but no currency ("630 triệu") is a sum of money."""
     lists = quantity()
-    named = text[token.end : token.end + 2].strip()[:1].isupper()  # "2 tỷ Bộ Tài chính" counts no bộ
+    ahead = text[token.end : token.end + 3].strip()  # "2 tỷ Bộ Tài chính" counts no bộ, "2 triệu CP" does
+    named = ahead[:1].isupper() and not ahead[1:2].isupper()
     if lists.counted.match(low, token.end) and (not named or text[token.start : token.end].isupper()):
         return False
     sentence = max(low.rfind("\n", 0, token.start), low.rfind(". ", 0, token.start), token.start - 160) + 1
@@ -246,6 +254,6 @@ def _is_money(text: str, low: str, token: Token) -> bool:
     if token.scale >= 10**9:
         return True
     if token.scale_word == "k":
-        return token.value >= 10_000 and text[token.end - 1] == "k"
+        return token.value >= 10_000 and text[token.end - 1] == "k" and not window.endswith("vàng ")
     near = window[-40:] if token.scale < 10**6 else window
     return lists.money_words.search(near) is not None or lists.money_after.match(low, token.end) is not None

@@ -13,6 +13,7 @@ _MAX_DIGITS = 20  # decimal128(24, 4) holds twenty digits before the point
 _FIRST_WORDS = [w for w in DIGIT_WORDS if w not in ("không", "mốt", "tư", "lăm", "nhăm")] + ["mười", "nửa"]
 _NEXT_WORDS = [*DIGIT_WORDS, "mười", "mươi", "chục", "trăm", "linh", "lẻ", "rưỡi"]
 _YEAR_BEFORE = re.compile(r"(?:mỗi|hàng|hằng|một|nhiều|cả|trong|từng|theo)\s\Z")
+_VAGUE_BEFORE = re.compile(r"(?:vài|dăm|mấy|hàng)\s\Z")
 
 
 @dataclass(slots=True)
@@ -32,6 +33,7 @@ class Token:
     scale_word: str | None = None
     plain: str | None = None
     digits: str | None = None
+    words: bool = False
 
     @property
     def has_unit(self) -> bool:
@@ -50,7 +52,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     digit_words = alternation(w for w in DIGIT_WORDS if w not in ("không", "năm"))
     unit = (
         rf"\s{{0,3}}(?:(?P<pre>{alternation(lists.prescale)})\s{{0,2}})?"
-        rf"(?P<scale>{alternation(lists.scale)})(?P<tail>[0-9]{{1,3}}(?![0-9.,]))?(?P<half>\s{{0,2}}rư[ỡở]i)?"
+        rf"(?P<scale>{alternation(lists.scale)})(?P<tail>[0-9]{{1,3}}(?![0-9]))?(?P<half>\s{{0,2}}rư[ỡở]i)?"
         rf"(?:\s{{1,2}}(?P<tenth>{digit_words})(?=\s{{0,2}}(?:đồng(?!\w)|[.,;:)!?]|\Z)))?"
         rf"(?:(?:\s{{0,3}}|(?<=tr)\.\s?)(?P<currency>{currency}))?(?!\w)"
         rf"|\s{{0,3}}(?P<only>{currency})(?!\w)"
@@ -86,9 +88,10 @@ def _digit_token(text: str, m: re.Match[str]) -> Token | None:
     if trimmed == printed:
         _read_unit(text, m, token)
     _read_sign(text, token)
-    fine = token.scale == 1 and token.currency is not None
-    number = read_digits(trimmed, whole=fine)
-    if number is None:
+    # three decimals: no part of a dong, and no part of a dollar that ends in 0
+    bare = token.scale == 1 and token.currency is not None
+    number = read_digits(trimmed, whole=bare and (token.currency == "VND" or trimmed.endswith("0")))
+    if number is None or (bare and token.currency == "VND" and number < 20):
         return None
     token.number += number
     if not token.has_unit and trimmed.isdecimal():
@@ -100,12 +103,14 @@ def _word_token(text: str, m: re.Match[str]) -> Token | None:
     start, words = m.start(), m["number"].split()
     if start and text[start - 1].isalnum():
         return None
+    if _VAGUE_BEFORE.search(text, max(0, start - 5), start):
+        return None
     if words[0] == "năm" and _YEAR_BEFORE.search(text, max(0, start - 6), start):
         return None
     numbers = read_words(words)
     if numbers is None:
         return None
-    token = Token(start, m.start() + len(m["number"]), Decimal(0))
+    token = Token(start, m.start() + len(m["number"]), Decimal(0), words=True)
     _read_unit(text, m, token)
     if token.scale == 1 and numbers[-1] < 20 and token.currency in ("VND", "GBP"):
         return None  # "một đồng", "hai bảng": sayings and tables, not sums

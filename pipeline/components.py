@@ -19,6 +19,7 @@ from typing import Any
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
+from pipeline import carry as carry  # registers how mentions travel in bytes
 from pipeline.tokenise import layout_of
 from rules import beneficiary, link, money, place, project
 

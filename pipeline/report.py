@@ -16,14 +16,14 @@ def closing(summary: Summary, out: Path) -> None:
     console = Console(stderr=True)
     rows = summary.rows
     console.print(
-        f"{rows['documents']} documents: {rows['amounts']} sums, {rows['projects']} undertakings, "
+        f"{_count(rows['documents'], 'document')}: {rows['amounts']} sums, {rows['projects']} undertakings, "
         f"{rows['beneficiaries']} beneficiaries, {rows['locations']} places -> {out}",
         highlight=False,
     )
     if summary.skipped:
-        console.print(f"{summary.skipped} files of other kinds were skipped", highlight=False)
+        console.print(f"skipped: {_count(summary.skipped, 'file')} of other kinds", highlight=False)
     if rows["rejects"]:
-        console.print(f"{rows['rejects']} documents were rejected:", highlight=False)
+        console.print(f"rejected: {_count(rows['rejects'], 'document')}", highlight=False)
         for reject in ds.dataset(out / "rejects").head(_FIRST).to_pylist():
             console.print(f"  {reject['source']}: {reject['message']}", highlight=False, markup=False)
     if rows["projects"]:
@@ -49,6 +49,15 @@ def _first_projects(out: Path) -> Table:
             _dong(row["support_vnd"]),
         )
     return table
+
+
+def _count(number: int, noun: str) -> str:
+    """The number with its noun.
+
+    >>> _count(1, "sum"), _count(1200, "sum")
+    ('1 sum', '1,200 sums')
+    """
+    return f"{number:,} {noun}" + ("" if number == 1 else "s")
 
 
 def _dong(value: int | None) -> str:

@@ -36,7 +36,7 @@ def test_a_folder_becomes_tables(folder, tmp_path):
     done = trichluc("run", folder, "--out", tmp_path / "out")
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
-    assert "1 documents" in done.stderr
+    assert "1 document:" in done.stderr
     assert "2 files" in done.stderr
     rows = tables(tmp_path / "out")
     assert [(d["source"], d["byline"]) for d in rows["documents"]] == [("a.txt", "Hồng Duyên")]

@@ -57,3 +57,22 @@ def test_component_behind_another_tokenizer():
     nlp.add_pipe("trichluc_amounts")
     doc = nlp("Kinh phí 500 triệu đồng.")
     assert [a.value_vnd for a in doc._.amounts] == [500_000_000]
+
+
+TEXTS = ["Kinh phí 500 triệu đồng.", "Đề án «Sấy chuối» tại huyện Lương Sơn, tỉnh Hòa Bình có tổng kinh phí 2 tỷ đồng."]
+
+
+def facts(doc):
+    return [list(doc._.amounts), list(doc._.projects), list(doc._.locations), doc._.links, layout_of(doc)]
+
+
+def test_mentions_travel_between_processes(nlp):
+    """``nlp.pipe`` with processes sends each Doc as bytes."""
+    here = [facts(doc) for doc in nlp.pipe(TEXTS)]
+    assert here[1][0][0].value_vnd == 2_000_000_000
+    assert [facts(doc) for doc in nlp.pipe(TEXTS, n_process=2)] == here
+
+
+def test_a_saved_pipeline_finds_the_same(nlp, tmp_path):
+    nlp.to_disk(tmp_path)
+    assert [facts(doc) for doc in spacy.load(tmp_path).pipe(TEXTS)] == [facts(doc) for doc in nlp.pipe(TEXTS)]

@@ -2,7 +2,7 @@
 
     python -m pipeline.evaluate GOLD OUT [--errors] [--json FILE]
 
-GOLD holds ``NAME.json`` (facts, see ``corpus/README.md``) beside ``NAME.txt``; OUT is the ``--out`` folder of a run
+GOLD holds ``NAME.json`` (facts, see ``docs/corpus.md``) beside ``NAME.txt``; OUT is the ``--out`` folder of a run
 over these texts. A document of OUT belongs to ``NAME.json`` where the stem of its ``source`` is NAME.
 
 Every mention table has an F1 (is the fact found, at its place?); each attribute of a found fact has the share of

@@ -10,14 +10,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # spaCy and pandas take a second to import; `trichluc --help` should not
+    from collections.abc import Mapping
+    from pathlib import Path
+
     import pandas as pd
     from spacy.language import Language
+    from spacy.tokens import Doc
+
+    from pipeline.view.notebook import Shown
 
 __version__ = "0.1.0"
-__all__ = ["extract", "load"]
+__all__ = ["extract", "load", "show"]
 
 
 def load() -> Language:
@@ -40,3 +46,28 @@ def extract(texts: Iterable[str]) -> dict[str, pd.DataFrame]:
     from pipeline import frames
 
     return frames.extract(texts)
+
+
+def show(
+    what: Doc | pd.Series[Any] | Mapping[str, Any],
+    tables: Mapping[str, pd.DataFrame] | str | Path | None = None,
+    *,
+    language: str = "en",
+    whole: bool = False,
+) -> Shown:
+    """Draw a report with its sums, places, undertakings and beneficiaries highlighted, their values and links beside.
+
+    ``what`` is a ``Doc`` of :func:`load`, or one row of any table: a row of ``documents`` shows the whole report, a
+    row of another table the paragraph that it stands in (the report with ``whole=True``), with the fact framed. A
+    row of :func:`read` knows where it came from; for any other, ``tables`` says it: the dict of :func:`extract` or
+    the output folder. ``language`` of the labels is ``en`` or ``vi``.
+
+    Raises ``ValueError`` for another language, or for a row whose report cannot be found.
+
+    >>> html = str(show(load()("Hỗ trợ 500 triệu đồng <b>.")))
+    >>> "500 triệu đồng<i" in html, "&lt;b&gt;" in html
+    (True, True)
+    """
+    from pipeline.view import notebook
+
+    return notebook.show(what, tables, language=language, whole=whole)

@@ -51,6 +51,32 @@ def run(
     raise typer.Exit(summary.status)
 
 
+class Language(StrEnum):
+    en = "en"
+    vi = "vi"
+
+
+@app.command()
+def view(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The --out folder of a run.", show_default=False)],
+    doc: Annotated[str | None, typer.Option(metavar="ID", help="Show this document (doc_id) only.")] = None,
+    html: Annotated[Path | None, typer.Option(help="File to write; OUT/view.html unless given.")] = None,
+    language: Annotated[Language, typer.Option(help="Language of the labels.")] = Language.en,
+    most: Annotated[int, typer.Option(min=1, help="Documents on the page at most.")] = 1000,
+) -> None:
+    """Write one HTML page to look at the extractions in their text: offline, with list, search and filters."""
+    from pipeline.view.page import ViewError, write
+
+    target = html or out / "view.html"
+    try:
+        shown, there = write(out, target, doc, language.value, most)
+    except (ViewError, OSError) as error:
+        typer.echo(f"trichluc: {error}", err=True)
+        raise typer.Exit(2) from None
+    more = f" (the first {shown} of {there}: --most shows more, --doc another one)" if shown < there else ""
+    typer.echo(f"{shown} documents{more} -> {target}", err=True)
+
+
 def main() -> None:
     app()
 

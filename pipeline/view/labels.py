@@ -1,0 +1,37 @@
+"""The words of the page in English and Vietnamese, from ``labels.toml``."""
+
+import tomllib
+from functools import cache
+from html import escape
+from importlib.resources import files
+
+LANGUAGES = ("en", "vi")
+
+
+@cache
+def _labels() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads((files(__package__) / "labels.toml").read_text("utf-8"))
+
+
+def label(group: str, key: str, language: str) -> str:
+    """The word for ``key``; the key itself, without underscores, where the list has none (a new programme, say).
+
+    >>> label("role", "support", "vi"), label("programme", "rung_xanh", "en")
+    ('hỗ trợ', 'rung xanh')
+    """
+    pair = _labels().get(group, {}).get(key)
+    return pair[LANGUAGES.index(language)] if pair else key.replace("_", " ")
+
+
+def group(name: str) -> dict[str, list[str]]:
+    """All labels of a group: key -> [English, Vietnamese]."""
+    return _labels()[name]
+
+
+def both(group: str, key: str) -> str:
+    """HTML with the word in both languages; the style sheet shows the one that the reader chose.
+
+    >>> both("role", "support")
+    '<span lang="en">support</span><span lang="vi">hỗ trợ</span>'
+    """
+    return "".join(f'<span lang="{code}">{escape(label(group, key, code))}</span>' for code in LANGUAGES)

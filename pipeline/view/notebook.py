@@ -1,0 +1,84 @@
+"""A report with its facts highlighted, for a notebook: ``pipeline.show(doc)`` and ``pipeline.show(row)``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.dataset as ds
+from spacy.tokens import Doc
+
+from pipeline.view import draw, facts
+from pipeline.view.labels import LANGUAGES
+from rules.layout import Span
+
+ORIGIN = "trichluc.tables"
+"""Attribute of a DataFrame that :func:`pipeline.read` made: the folder that it was read from."""
+
+
+class Shown:
+    """What a notebook displays; ``str()`` of it is the HTML."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+
+    def __str__(self) -> str:
+        return self.html
+
+    def __repr__(self) -> str:
+        return f"<{len(self.html):,} characters of HTML: display it in a notebook, or write str() of it to a file>"
+
+    def _repr_html_(self) -> str:
+        return self.html
+
+
+def show(
+    what: Doc | pd.Series[Any] | Mapping[str, Any],
+    tables: Mapping[str, pd.DataFrame] | str | Path | None = None,
+    *,
+    language: str = "en",
+    whole: bool = False,
+) -> Shown:
+    """See :func:`pipeline.show`."""
+    if language not in LANGUAGES:
+        raise ValueError(f"language is {language!r}: choose one of {', '.join(LANGUAGES)}")
+    if isinstance(what, Doc):
+        return Shown(draw.fragment(facts.of_doc(what), language))
+    doc_id = what.get("doc_id")
+    if doc_id is None:
+        raise ValueError("the row has no doc_id: give a row of one of the tables")
+    report = _report(str(doc_id), tables if tables is not None else getattr(what, "attrs", {}).get(ORIGIN))
+    key = next((str(what[key]) for key in _KEYS if key in what), None)
+    if "sentence" not in what:
+        return Shown(draw.fragment(report, language))
+    part = None if whole else _paragraph(report.text, int(what["start"]), int(what["end"]))
+    return Shown(draw.fragment(report, language, part, key))
+
+
+_KEYS = ("amount_id", "beneficiary_id", "location_id", "project_id")
+"""Keys of facts; project_id last, because the other tables have it as a link."""
+
+
+def _paragraph(text: str, start: int, end: int) -> Span:
+    after = text.find("\n", max(end - 1, start))
+    return text.rfind("\n", 0, start) + 1, len(text) if after < 0 else after
+
+
+def _report(doc_id: str, tables: Mapping[str, pd.DataFrame] | str | Path | None) -> facts.Report:
+    if tables is None:
+        raise ValueError("where is the report of this row? Give the tables as well: show(row, tables)")
+    names = ("documents", *facts.TABLES)
+    arrow = {name: _rows(tables, name, doc_id) for name in names}
+    if arrow["documents"].num_rows == 0:
+        raise ValueError(f"no document {doc_id} in these tables")
+    return next(facts.of_tables(arrow))
+
+
+def _rows(tables: Mapping[str, pd.DataFrame] | str | Path, name: str, doc_id: str) -> pa.Table:
+    if isinstance(tables, (str, Path)):
+        return ds.dataset(Path(tables) / name, format="parquet").to_table(filter=ds.field("doc_id") == doc_id)
+    frame = tables[name]
+    return pa.Table.from_pandas(frame[frame["doc_id"] == doc_id], preserve_index=False)

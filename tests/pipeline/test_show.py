@@ -1,0 +1,126 @@
+"""The drawing of a report: letter by letter the same text, everything escaped, both languages."""
+
+import re
+from html import unescape
+
+import pytest
+
+import pipeline
+from pipeline.view import facts
+from pipeline.view.draw import fragment
+from pipeline.view.labels import group
+from pipeline.view.marks import marked
+from rules.money.mention import ROLES
+
+REPORT = (
+    "Hòa Bình nghiệm thu đề án\n"
+    "Đề án “Hỗ trợ máy sấy” tại xã Phong Phú, huyện Tân Lạc, tỉnh Hòa Bình có tổng kinh phí trên 1,75 tỷ đồng, "
+    "trong đó khuyến công địa phương hỗ trợ 500 triệu đồng cho 2 cơ sở.\n"
+    "Tin ngắn khác không có gì."
+)
+HOSTILE = (
+    "<script>alert(1)</script> & <img src=x onerror=alert(2)>\n"
+    "Đề án \"<b onmouseover='alert(3)'>Máy</b>\" tại xã \"><svg onload=alert(4)> hỗ trợ 500 triệu đồng cho HTX <i>A</i>.\n"
+)
+
+
+def text_of(html: str) -> str:
+    """What a browser would show, without the words that the style sheet draws."""
+    paragraphs = re.findall(r"<p[^>]*>(.*?)</p>", html, re.S)
+    return "\n".join(unescape(re.sub(r"<[^>]*>", "", paragraph)) for paragraph in paragraphs)
+
+
+def lines(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if line)
+
+
+def test_the_text_is_the_reports_text(nlp, corpus_texts):
+    for name, text in corpus_texts.items():
+        doc = nlp(text)
+        assert text_of(marked(facts.of_doc(doc))) == lines(doc.text), name
+
+
+def test_marks_nest_and_every_mark_is_closed(nlp, corpus_texts):
+    for text in corpus_texts.values():
+        opened: list[str] = []
+        for slash, name in re.findall(r"<(/?)([a-z0-9]+)[^>]*>", marked(facts.of_doc(nlp(text)))):
+            if slash:
+                assert opened.pop() == name
+            else:
+                opened.append(name)
+        assert opened == []
+
+
+def test_crossing_marks_are_cut():
+    rows = {table: [] for table in facts.TABLES}
+    base = {"doc_id": "d", "sentence": 0, "project_id": None, "rule": "r", "name": None, "kind": "unit", "count": 1}
+    rows["beneficiaries"] = [
+        base | {"beneficiary_id": "b1", "start": 0, "end": 4, "text": "abcd"},
+        base | {"beneficiary_id": "b2", "start": 2, "end": 6, "text": "cdef"},
+    ]
+    html = marked(facts.Report({"doc_id": "d", "text": "abcdefg", "title": None}, rows))
+    assert text_of(html) == "abcdefg"
+    assert html.count("<mark") == html.count("</mark>") == 3
+    assert html.count('class="tip"') == 2
+
+
+def test_a_report_that_contains_markup_shows_it_as_text(nlp):
+    doc = nlp(HOSTILE)
+    html = str(pipeline.show(doc))
+    for tag in ("<script", "<img", "<svg", "<b o"):
+        assert tag not in html
+    assert text_of(marked(facts.of_doc(doc))) == lines(HOSTILE)
+    # Outside the style sheet every tag is one of ours.
+    names = set(re.findall(r"<([a-zA-Z0-9]+)", html.split("</style>")[1]))
+    assert names <= {"div", "p", "mark", "i", "b", "aside", "section", "h4", "span", "dl", "dt", "dd", "ul", "li"} | {
+        "q",
+        "small",
+    }
+
+
+def test_values_and_links_are_told(nlp):
+    html = str(pipeline.show(nlp(REPORT)))
+    assert "1\u202f750\u202f000\u202f000" in html
+    assert 'data-vi="hỗ trợ"' in html
+    assert 'data-p="1"' in html
+    assert "05158" in html
+
+
+def test_a_row_shows_its_paragraph_with_the_fact_framed():
+    tables = pipeline.extract([REPORT])
+    row = tables["amounts"].iloc[0]
+    html = str(pipeline.show(row, tables))
+    assert html.count('class="amounts focus"') == 1
+    assert "Tin ngắn khác" not in html
+    assert "Tin ngắn khác" in str(pipeline.show(row, tables, whole=True))
+    assert "Tin ngắn khác" in str(pipeline.show(tables["documents"].iloc[0], tables))
+    assert 'class="projects focus"' in str(pipeline.show(tables["projects"].iloc[0], tables))
+
+
+def test_a_row_without_its_tables_says_what_to_do():
+    row = pipeline.extract([REPORT])["amounts"].iloc[0].to_dict()
+    with pytest.raises(ValueError, match="Give the tables"):
+        pipeline.show(row)
+    with pytest.raises(ValueError, match="no doc_id"):
+        pipeline.show({"text": "x"})
+    with pytest.raises(ValueError, match="choose one of en, vi"):
+        pipeline.show(row, language="fr")
+
+
+def test_a_doc_of_some_components_is_shown(nlp):
+    with nlp.select_pipes(enable=["trichluc_amounts"]):
+        doc = nlp("Tin\nHỗ trợ 500 triệu đồng.")
+    assert "500 triệu đồng<i" in str(pipeline.show(doc))
+
+
+def test_nothing_found_is_said():
+    html = fragment(facts.of_doc(pipeline.load()("Hôm nay trời đẹp.")))
+    assert "No fact was found" in html
+
+
+def test_every_label_is_there_in_both_languages():
+    assert set(group("role")) == set(ROLES)
+    for name in ("table", "role", "qualifier", "kind", "programme", "level", "status", "field", "page"):
+        for key, words in group(name).items():
+            assert len(words) == 2, key
+            assert all(words), key

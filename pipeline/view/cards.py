@@ -7,7 +7,7 @@ from typing import Any
 from pipeline.view import numbers
 from pipeline.view.facts import TABLES, Report, Row
 from pipeline.view.labels import both
-from pipeline.view.marks import shortened
+from pipeline.view.marks import badge, shortened
 
 _MONEY = ("total_vnd", "support_vnd", "counterpart_vnd")
 _BESIDE = ("amounts", "beneficiaries", "locations")
@@ -46,7 +46,7 @@ def _card(report: Report, row: Row, facts: dict[str, list[Row]]) -> str:
     own["amounts"] = [fact for fact in own["amounts"] if fact["value_vnd"] not in told]
     child = " part" if parent else ""
     return (
-        f'<section class="card{child}" data-p="{number}"><h4><i class="no"><b data-n="{number}"></b></i>'
+        f'<section class="card{child}" data-p="{number}"><h4>{badge(number)}'
         f"{escape(row['name'] or row['text'])}</h4>{_about(row, parent)}{_record(row)}{_lists(own)}"
         f'<p class="rule">{escape(row["rule"])}</p></section>'
     )
@@ -61,7 +61,7 @@ def _about(row: Row, parent: int | None) -> str:
     if row["year"]:
         words.append(str(row["year"]))
     if parent:
-        words.append(f'{both("field", "part_of")} <i class="no"><b data-n="{parent}"></b></i>')
+        words.append(f"{both('field', 'part_of')} {badge(parent)}")
     return f'<p class="about">{" · ".join(words)}</p>'
 
 

@@ -20,12 +20,13 @@ _ORDER = {name: place for place, name in enumerate(("projects", "beneficiaries",
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A span of the text, the HTML that opens it, and the label that stands at its end."""
+    """A span of the text, and HTML: what opens it, what hovering tells, the label at its end."""
 
     start: int
     end: int
     opening: str
-    closing: str
+    tip: str
+    label: str
 
 
 def marked(report: Report, start: int = 0, end: int | None = None, focus: str | None = None) -> str:
@@ -73,7 +74,8 @@ def _nested(text: str, marks: Sequence[Mark], start: int, end: int) -> Iterator[
         active = [mark for mark in marks if mark.start <= left < mark.end]
         shared = _common(opened, active)
         yield from _close(opened[shared:], left)
-        yield from (mark.opening for mark in active[shared:])
+        for mark in active[shared:]:
+            yield mark.opening + (mark.tip if mark.start == left else "")
         opened = active
         yield escape(text[left:right], quote=False)
     yield from _close(opened, end)
@@ -86,7 +88,7 @@ def _common(one: Sequence[Mark], other: Sequence[Mark]) -> int:
 
 def _close(marks: Sequence[Mark], position: int) -> Iterator[str]:
     for mark in reversed(marks):
-        yield (mark.closing if mark.end == position else "") + "</mark>"
+        yield (mark.label if mark.end == position else "") + "</mark>"
 
 
 def _mark(report: Report, table: str, row: Row, focus: str | None) -> Mark:
@@ -98,19 +100,17 @@ def _mark(report: Report, table: str, row: Row, focus: str | None) -> Mark:
     link = f' data-p="{owner}"' if owner else ""
     tips = {code: _tip(report, table, row, code) for code in LANGUAGES}
     opening = f'<mark class="{classes}"{link} tabindex="0">'
-    closing = _drawn("tag", {code: _tag(table, row, code) for code in LANGUAGES})
-    if owner:
-        closing += f'<i class="no">{_digits(owner)}</i>'
-    return Mark(row["start"], row["end"], opening, closing + _drawn("tip", tips))
+    words = _drawn("tag", {code: _tag(table, row, code) for code in LANGUAGES})
+    return Mark(row["start"], row["end"], opening, _drawn("tip", tips), words + badge(owner))
 
 
-def _digits(number: int) -> str:
-    """The number as an attribute, drawn by the style sheet.
+def badge(number: int | None) -> str:
+    """The number of an undertaking, drawn by the style sheet.
 
-    >>> _digits(2)
-    '<b data-n="2"></b>'
+    >>> badge(2)
+    '<i class="no"><b data-n="2"></b></i>'
     """
-    return f'<b data-n="{number}"></b>'
+    return f'<i class="no"><b data-n="{number}"></b></i>' if number else ""
 
 
 def _drawn(kind: str, words: dict[str, str]) -> str:

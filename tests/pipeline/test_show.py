@@ -20,7 +20,7 @@ REPORT = (
 )
 HOSTILE = (
     "<script>alert(1)</script> & <img src=x onerror=alert(2)>\n"
-    "Đề án \"<b onmouseover='alert(3)'>Máy</b>\" tại xã \"><svg onload=alert(4)> hỗ trợ 500 triệu đồng cho HTX <i>A</i>.\n"
+    'Đề án "<b onmouseover=\'alert(3)\'>Máy</b>" tại xã "><svg onload=alert(4)> hỗ trợ 500 triệu đồng, HTX <i>A</i>.\n'
 )
 
 

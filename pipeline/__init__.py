@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # spaCy and pandas take a second to import; `trichluc --help`
     from pipeline.view.notebook import Shown
 
 __version__ = "0.1.0"
-__all__ = ["extract", "load", "show"]
+__all__ = ["extract", "load", "once", "read", "show"]
 
 
 def load() -> Language:
@@ -46,6 +46,35 @@ def extract(texts: Iterable[str]) -> dict[str, pd.DataFrame]:
     from pipeline import frames
 
     return frames.extract(texts)
+
+
+def read(out: str | Path, duplicates: bool = False, corrections: bool = True) -> dict[str, pd.DataFrame]:
+    """The tables that `trichluc run` wrote under ``out``, with the columns that an analyst would join next.
+
+    Besides the columns of the contract, ``projects``, ``amounts``, ``beneficiaries`` and ``locations`` carry
+    ``source``, ``title`` and ``published`` of their report and ``sentence_text``; all but the first ``project_name``;
+    ``province_code`` and ``province_name`` say where an undertaking lies (the one province of its own places, else the
+    one of its report), and the same for what belongs to it. ``projects.has_parts`` marks a group that is broken down.
+
+    Duplicates of a report are left out unless ``duplicates``, so that nothing is summed twice; corrections that people
+    made (:mod:`pipeline.review`) are laid over the rows unless ``corrections`` is false.
+
+    Raises ``FileNotFoundError`` where ``out`` holds no tables.
+    """
+    from pipeline import frames
+
+    return frames.read(out, duplicates, corrections)
+
+
+def once(projects: pd.DataFrame) -> pd.DataFrame:
+    """The undertakings of which no other row is a part of: sum these, and each dong counts once.
+
+    A group whose own sum is not printed gets the sum of its parts (``total_vnd``, ``support_vnd``, ``counterpart_vnd``,
+    ``n_beneficiaries``); a printed one stays, for it covers the parts whose sums are not told.
+    """
+    from pipeline import frames
+
+    return frames.once(projects)
 
 
 def show(

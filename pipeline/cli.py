@@ -77,6 +77,34 @@ def view(
     typer.echo(f"{shown} documents{more} -> {target}", err=True)
 
 
+class Format(StrEnum):
+    csv = "csv"
+    xlsx = "xlsx"
+    jsonl = "jsonl"
+    brat = "brat"
+    labelstudio = "labelstudio"
+    duckdb = "duckdb"
+    spacy = "spacy"
+
+
+@app.command()
+def export(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The --out folder of a run.", show_default=False)],
+    to: Annotated[Format, typer.Option(help="What to write.", show_default=False)],
+    target: Annotated[Path | None, typer.Option(help="File or folder to write; OUT/export/... unless given.")] = None,
+) -> None:
+    """Write the tables for other programs: spreadsheets, databases, annotation tools, training."""
+    from pipeline.export import ExportError
+    from pipeline.export import export as write
+
+    try:
+        written = write(out, to.value, target)
+    except (ExportError, OSError) as error:
+        typer.echo(f"trichluc: {error}", err=True)
+        raise typer.Exit(2) from None
+    typer.echo(f"{out} -> {written}", err=True)
+
+
 def main() -> None:
     app()
 

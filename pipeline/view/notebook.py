@@ -11,12 +11,10 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 from spacy.tokens import Doc
 
+from pipeline.frames import ORIGIN
 from pipeline.view import draw, facts
 from pipeline.view.labels import LANGUAGES
 from rules.layout import Span
-
-ORIGIN = "trichluc.tables"
-"""Attribute of a DataFrame that :func:`pipeline.read` made: the folder that it was read from."""
 
 
 class Shown:

@@ -50,6 +50,12 @@ def _tables(out: Path, doc_id: str | None) -> dict[str, pa.Table]:
     return {name: ds.dataset(out / name, format="parquet").to_table(filter=wanted) for name in ("documents", *TABLES)}
 
 
+def reports(out: Path) -> Iterator[Report]:
+    """All reports under ``out``, in the order of their sources."""
+    arrow = _tables(out, None)
+    return of_tables(arrow, arrow["documents"].sort_by("source"))
+
+
 def page(reports: Iterable[Report], language: str = "en") -> str:
     """The whole HTML page. Its policy allows this one script and nothing from elsewhere."""
     entries = list(_entries(reports))

@@ -1,0 +1,39 @@
+"""One DuckDB database: the tables of the contract with their keys and comments, and one more to sum by."""
+
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+import pipeline
+from pipeline import tables
+
+_KEYS = {
+    "documents": "doc_id",
+    "projects": "project_id",
+    "amounts": "amount_id",
+    "beneficiaries": "beneficiary_id",
+    "locations": "location_id",
+}
+
+
+def write(out: Path, target: Path) -> Path:
+    """Write the database ``target`` anew.
+
+    Its table ``projects_once`` is :func:`pipeline.once` of :func:`pipeline.read`: no parts, no duplicates, with the
+    province of each row, so that each dong counts once.
+    """
+    once = pa.Table.from_pandas(pipeline.once(pipeline.read(out)["projects"]), preserve_index=False)
+    target.unlink(missing_ok=True)
+    with duckdb.connect(target) as database:
+        for name, schema in tables.SCHEMAS.items():
+            source = str(out / name / "*.parquet").replace("'", "''")
+            database.execute(f"create table {name} as select * from read_parquet('{source}')")
+            if name in _KEYS:
+                database.execute(f"alter table {name} add primary key ({_KEYS[name]})")
+            for field in schema:
+                meaning = field.metadata[b"description"].decode().replace("'", "''")
+                database.execute(f"comment on column {name}.\"{field.name}\" is '{meaning}'")
+        database.register("once", once)
+        database.execute("create table projects_once as select * from once")
+    return target

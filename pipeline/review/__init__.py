@@ -1,0 +1,1 @@
+"""Spot-checking: sample, judge, report, correct."""

@@ -1,0 +1,161 @@
+"""Every export is read back by the program that it is made for, or by its rules."""
+
+import csv
+import json
+import re
+import subprocess
+import sys
+
+import duckdb
+import openpyxl
+import pyarrow.dataset as ds
+import pytest
+from spacy.tokens import DocBin
+
+import pipeline
+from pipeline.export import FORMATS, ExportError, export
+from pipeline.run import run
+
+HOSTILE = (
+    '=HYPERLINK("http://x.example","Tin")\n'
+    "Đề án “=cmd|' /C calc'!A1” 😀 tại tỉnh Hòa Bình có tổng kinh phí trên 1.750 tỷ đồng, hỗ trợ 500 triệu đồng "
+    "cho 2 cơ sở, trong đó có HTX A.\n"
+)
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory, corpus_texts):
+    folder = tmp_path_factory.mktemp("reports")
+    for name, text in [*corpus_texts.items()][:6]:
+        (folder / f"{name}.txt").write_text(text, "utf-8")
+    (folder / "@hostile.txt").write_text(HOSTILE, "utf-8")
+    run([folder], folder / "out")
+    return folder / "out"
+
+
+def rows(out, table):
+    return ds.dataset(out / table, format="parquet").to_table().to_pylist()
+
+
+def test_csv(out):
+    target = export(out, "csv")
+    with (target / "projects.csv").open(encoding="utf-8-sig", newline="") as file:
+        read = list(csv.DictReader(file))
+    assert {row["project_id"] for row in read} == {row["project_id"] for row in rows(out, "projects")}
+    for path in target.glob("*.csv"):
+        assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.reader(file):
+                assert not [cell for cell in row if cell[:1] in ("=", "+", "@", "\t") or re.match(r"-\D", cell)]
+
+
+def test_xlsx(out):
+    book = openpyxl.load_workbook(export(out, "xlsx"))
+    assert book.sheetnames[:2] == ["projects", "amounts"]
+    for sheet in book:
+        assert sheet.freeze_panes == "A2"
+        assert all(6 <= column.width <= 60 for column in sheet.column_dimensions.values())
+        assert [cell.coordinate for row in sheet for cell in row if cell.data_type in ("f", "e")] == []
+    sheet = book["amounts"]
+    head = {cell.value: cell.column - 1 for cell in sheet[1]}
+    cells = {row[head["amount_id"]].value: row for row in sheet.iter_rows(min_row=2)}
+    for amount in rows(out, "amounts"):
+        cell = cells[amount["amount_id"]][head["value_vnd"]]
+        assert cell.value == amount["value_vnd"]
+        if cell.value is not None:
+            assert (cell.data_type, cell.number_format) == ("n", "#,##0")
+    assert '=HYPERLINK("http://x.example","Tin")' in [cell.value for row in book["documents"] for cell in row]
+    code = next(cell.column for cell in book["locations"][1] if cell.value == "code")
+    codes = [row[0] for row in book["locations"].iter_rows(min_row=2, min_col=code, max_col=code, values_only=True)]
+    assert any(isinstance(code, str) and code.startswith("0") for code in codes)  # 05158 keeps its zero
+    assert not any(isinstance(code, int) for code in codes)
+
+
+def test_jsonl(out):
+    lines = [json.loads(line) for line in export(out, "jsonl").read_text("utf-8").splitlines()]
+    assert len(lines) == len(rows(out, "documents"))
+    for line in lines:
+        for table in ("amounts", "projects", "beneficiaries", "locations"):
+            for fact in line[table]:
+                assert line["text"][fact["start"] : fact["end"]] == fact["text"]
+    values = {fact["amount_id"]: fact["value"] for line in lines for fact in line["amounts"]}
+    assert all(a["value"] is None or int(a["value"]) == int(values[a["amount_id"]]) for a in rows(out, "amounts"))
+
+
+def test_brat(out):
+    target = export(out, "brat")
+    facts = 0
+    for path in target.glob("*.ann"):
+        text = path.with_suffix(".txt").read_bytes().decode()
+        ids = set()
+        for line in path.read_bytes().decode().splitlines():
+            if line.startswith("T"):
+                key, where, printed = line.split("\t")
+                pieces = [tuple(map(int, piece.split())) for piece in where.split(" ", 1)[1].split(";")]
+                assert " ".join(text[start:end] for start, end in pieces) == printed
+                assert not [1 for start, end in pieces if "\n" in text[start:end]]
+                ids.add(key)
+                facts += 1
+            elif line.startswith("R"):
+                assert set(re.findall(r"Arg\d:(T\d+)", line)) <= ids | {f"T{n}" for n in range(1, 999)}
+    assert facts == sum(len(rows(out, t)) for t in ("projects", "amounts", "beneficiaries", "locations"))
+
+
+def test_labelstudio(out):
+    target = export(out, "labelstudio")
+    for task in json.loads((target / "tasks.json").read_text("utf-8")):
+        units = task["data"]["text"].encode("utf-16-le")
+        regions = set()
+        for entry in task["predictions"][0]["result"]:
+            if entry["type"] == "relation":
+                continue
+            value = entry["value"]
+            assert units[2 * value["start"] : 2 * value["end"]].decode("utf-16-le") == value["text"]
+            regions.add(entry["id"])
+        for entry in task["predictions"][0]["result"]:
+            if entry["type"] == "relation":
+                assert {entry["from_id"], entry["to_id"]} <= regions
+    assert 'toName="text"' in (target / "config.xml").read_text("utf-8")
+
+
+def test_duckdb(out):
+    with duckdb.connect(export(out, "duckdb"), read_only=True) as database:
+        for table in ("documents", "sentences", "projects", "amounts", "beneficiaries", "locations", "rejects"):
+            count = database.execute(f"select count(*) from {table}").fetchone()
+            assert count == (len(rows(out, table)),)
+        summed = database.execute("select sum(support_vnd) from projects_once").fetchone()
+        assert summed == (pipeline.once(pipeline.read(out)["projects"])["support_vnd"].sum(),)
+        query = "select comment from duckdb_columns() where table_name = 'amounts' and column_name = 'role'"
+        assert "counterpart" in database.execute(query).fetchone()[0]
+
+
+def test_spacy(out, nlp):
+    docs = list(DocBin().from_disk(export(out, "spacy")).get_docs(nlp.vocab))
+    assert len(docs) == len(rows(out, "documents"))
+    for table in ("amounts", "projects", "beneficiaries", "locations"):
+        found = {span.id_: span for doc in docs for span in doc.spans[table]}
+        for row in rows(out, table):
+            key = row[next(iter(k for k in row if k.endswith("_id") and k != "doc_id"))]
+            assert row["text"] in found[key].text
+
+
+def test_the_command(out, tmp_path):
+    command = [sys.executable, "-m", "pipeline.cli", "export", str(out), "--to"]
+    done = subprocess.run(
+        [*command, "jsonl", "--target", tmp_path / "x.jsonl"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+    assert (tmp_path / "x.jsonl").exists()
+
+
+def test_what_cannot_be_done_is_said(tmp_path, out):
+    with pytest.raises(ExportError, match="name the --out folder"):
+        export(tmp_path, "csv")
+    with pytest.raises(ExportError, match="choose one of csv"):
+        export(out, "pdf")
+
+
+def test_the_commands_formats_are_all_formats():
+    from pipeline.cli import Format
+
+    assert [format.value for format in Format] == list(FORMATS)

@@ -51,6 +51,17 @@ def run(
     raise typer.Exit(summary.status)
 
 
+@app.command()
+def explain(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A report.", show_default=False)],
+    find: Annotated[str, typer.Option(metavar="TEXT", help="Only facts whose text contains this.")] = "",
+) -> None:
+    """Print a report with each fact, the rules behind it, where they are written, and the words they went by."""
+    from pipeline.explain import explain as write
+
+    raise typer.Exit(0 if write(file, find) else 1)
+
+
 class Language(StrEnum):
     en = "en"
     vi = "vi"

@@ -1,0 +1,69 @@
+"""A wrong value can be traced to one rule, in one file, by the words that it went by."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pipeline
+from pipeline import explain
+from pipeline.view.facts import of_doc
+
+ROOT = Path(pipeline.__file__).parents[1]
+REPORT = (
+    "Hòa Bình nghiệm thu đề án\n"
+    "Đề án “Hỗ trợ máy sấy” tại xã Phong Phú, huyện Tân Lạc, tỉnh Hòa Bình có tổng kinh phí trên 1,75 tỷ đồng, "
+    "trong đó khuyến công địa phương hỗ trợ 500 triệu đồng cho 2 cơ sở.\n"
+)
+
+
+def test_every_fact_is_there_with_all_its_rules(nlp, corpus_texts):
+    for text in corpus_texts.values():
+        doc = nlp(text)
+        rows = of_doc(doc).facts
+        found = explain.facts(doc)
+        assert len(found) == sum(map(len, rows.values()))
+        amounts = [fact for fact in found if fact.group == "amounts"]
+        for fact, row in zip(amounts, rows["amounts"], strict=True):
+            assert [reason.rule for reason in fact.reasons] == row["rule"].split("+")
+
+
+def test_every_rule_that_the_reports_used_is_found_in_its_file(nlp, corpus_texts):
+    for text in corpus_texts.values():
+        for fact in explain.facts(nlp(text)):
+            for reason in fact.reasons:
+                assert reason.where, reason.rule
+                path, line = reason.where.split(":")
+                written = (ROOT / path).read_text("utf-8").splitlines()[int(line) - 1]
+                assert reason.rule.split(".")[1] in written or "{" in written
+
+
+def test_a_role_tells_the_words_that_decided_it(nlp):
+    roles = {r.rule: r.evidence for f in explain.facts(nlp(REPORT)) for r in f.reasons if r.rule.startswith("role.")}
+    assert "hỗ trợ" in roles.values()
+    assert "tổng kinh phí" in roles.values()
+
+
+def run(*args: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pipeline.cli", "explain", *map(str, args)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_the_command_is_plain_when_piped(tmp_path):
+    (tmp_path / "a.txt").write_text(REPORT, "utf-8")
+    done = run(tmp_path / "a.txt")
+    assert done.returncode == 0, done.stderr
+    assert "\x1b" not in done.stdout
+    assert "rules/money/roles.toml:" in done.stdout
+    assert "«hỗ trợ»" in done.stdout
+    assert "1\u202f750\u202f000\u202f000" in done.stdout
+    only = run(tmp_path / "a.txt", "--find", "500 triệu")
+    assert 0 < len(only.stdout) < len(done.stdout)
+    assert "1,75" in only.stdout  # the sentence is shown whole, its other facts are not explained
+    assert "role.total" not in only.stdout
+
+
+def test_what_cannot_be_read_is_said(tmp_path):
+    done = run(tmp_path / "missing.txt")
+    assert done.returncode == 1
+    assert "missing.txt" in done.stdout
+    assert "Traceback" not in done.stderr

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # spaCy and pandas take a second to import; `trichluc --help` should not
@@ -20,10 +21,18 @@ if TYPE_CHECKING:  # spaCy and pandas take a second to import; `trichluc --help`
     from spacy.language import Language
     from spacy.tokens import Doc
 
+    from pipeline import review
     from pipeline.view.notebook import Shown
 
 __version__ = "0.1.0"
-__all__ = ["extract", "load", "once", "read", "show"]
+__all__ = ["extract", "load", "once", "read", "review", "show"]
+
+
+def __getattr__(name: str) -> Any:
+    """``pipeline.review``, imported when it is first asked for."""
+    if name == "review":
+        return import_module("pipeline.review")
+    raise AttributeError(f"module 'pipeline' has no attribute {name!r}")
 
 
 def load() -> Language:

@@ -1,1 +1,21 @@
-"""Spot-checking: sample, judge, report, correct."""
+"""Spot-checking: sample the tables, judge the rows, see how good they are, correct them, and keep what was learned.
+
+>>> import pipeline.review
+>>> # rows = pipeline.review.sample("output", table="amounts", n=50, by="role", seed=1)
+>>> # pipeline.review.judge(rows)                 # a small widget in Jupyter
+>>> # pipeline.review.report("output")            # precision with its 95 % interval
+>>> # pipeline.review.to_cases("output")          # corrections become test cases
+
+What people decide lies beside the output folder, not in it (``output-review/`` beside ``output/``), so that a fresh run
+never touches it: ``verdicts.jsonl``, one line a verdict, only ever appended to, and ``corrections.parquet``, made from
+it, which :func:`pipeline.read` lays over the tables.
+"""
+
+from pipeline.review.cases import to_cases
+from pipeline.review.overlay import corrections
+from pipeline.review.precision import plot, report, wilson, worst
+from pipeline.review.sampling import sample
+from pipeline.review.verdicts import record, verdicts
+from pipeline.review.widget import judge
+
+__all__ = ["corrections", "judge", "plot", "record", "report", "sample", "to_cases", "verdicts", "wilson", "worst"]

@@ -1,0 +1,98 @@
+"""A stratified sample of a table, with each row in its sentence."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline import frames
+from pipeline.review.fields import check_table
+from pipeline.review.verdicts import latest
+from pipeline.view.facts import TABLES
+
+ORIGIN_TABLE = "trichluc.table"
+"""Attribute of a sample: the table that it was drawn from."""
+
+_NONE = "(none)"
+_SHOWN = {
+    "amounts": ("value_vnd", "qualifier", "role", "project_name"),
+    "projects": ("name", "kind", "programme", "year", "n_projects", "total_vnd", "support_vnd", "counterpart_vnd"),
+    "beneficiaries": ("kind", "count", "name", "project_name"),
+    "locations": ("level", "name", "code", "status", "project_name"),
+}
+
+
+def sample(
+    out: str | Path, table: str = "amounts", n: int = 50, by: str | None = "role", seed: int = 1
+) -> pd.DataFrame:
+    """``n`` rows of ``table``, drawn from every value of the column ``by``; the same for the same seed.
+
+    Each stratum gives rows in proportion to its size, and two where it has them, so that a rare role is seen as well;
+    ``weight`` says how many rows of the table one row stands for, and :func:`report` counts with it. ``context`` is the
+    sentence with the mention between ⟦ ⟧. Verdicts that were given before are shown. ``by=None`` draws from the whole;
+    a table without the column ``by`` is drawn by ``kind`` or ``level``. Duplicate reports are left out.
+
+    Raises ``ValueError`` for an unknown table, a column that it does not have, or ``n`` below 1.
+    """
+    check_table(table)
+    if n < 1:
+        raise ValueError(f"n is {n}: draw at least one row")
+    rows = frames.read(out, corrections=False)[table]
+    if by == "role" and by not in rows:
+        by = "level" if table == "locations" else "kind"
+    if by is not None and by not in rows:
+        raise ValueError(f"{table} has no column {by!r}: choose one of {', '.join(rows.columns)}")
+    strata = rows[by].astype("string").fillna(_NONE) if by else pd.Series("all", rows.index, dtype="string")
+    wanted = shares({str(name): size for name, size in strata.value_counts().items()}, n)
+    pieces = [
+        rows[strata == name]
+        .sample(count, random_state=seed)
+        .assign(stratum=name, weight=(strata == name).sum() / count)
+        for name, count in wanted.items()
+        if count
+    ]
+    drawn = pd.concat(pieces) if pieces else rows.assign(stratum=strata, weight=1.0)
+    return _presented(drawn.sample(frac=1, random_state=seed), table, out)
+
+
+def shares(sizes: dict[str, int], n: int, least: int = 2) -> dict[str, int]:
+    """How many rows each stratum gives: in proportion to its size, at least ``least``, ``n`` in all where they reach.
+
+    >>> shares({"support": 80, "total": 15, "damage": 5}, 20)
+    {'damage': 2, 'support': 15, 'total': 3}
+    """
+    n = min(n, sum(sizes.values()))
+    given = {name: min(size, least) for name, size in sorted(sizes.items())}
+    while sum(given.values()) > n:  # fewer rows than strata need: the smallest strata give way
+        name = min((name for name in given if given[name]), key=lambda name: (-given[name], sizes[name], name))
+        given[name] -= 1
+    while sum(given.values()) < n:
+        name = max(
+            (name for name in given if given[name] < sizes[name]),
+            key=lambda name: (sizes[name] / (given[name] + 0.5), name),
+        )
+        given[name] += 1
+    return given
+
+
+def _presented(drawn: pd.DataFrame, table: str, out: str | Path) -> pd.DataFrame:
+    known = latest(out)
+    keys = [(table, *place) for place in zip(drawn["doc_id"], drawn["start"], drawn["end"], strict=True)]
+    columns = [TABLES[table], "context", *_SHOWN[table], "rule", "source", "stratum", "weight", "verdict"]
+    told = drawn.assign(
+        context=[*map(_context, drawn["sentence_text"], drawn["text"])],
+        verdict=pd.array([known[key]["verdict"] if key in known else None for key in keys], dtype="string"),
+    )
+    rest = [column for column in told.columns if column not in columns]
+    told = told[[*columns, *rest]].reset_index(drop=True)
+    told.attrs = {frames.ORIGIN: str(out), ORIGIN_TABLE: table}
+    return told
+
+
+def _context(sentence: str, text: str) -> str:
+    """The sentence with the mention marked; the mention may run on into the next one.
+
+    >>> _context("Hỗ trợ 5 triệu đồng.", "5 triệu đồng")
+    'Hỗ trợ ⟦5 triệu đồng⟧.'
+    """
+    before, found, after = sentence.partition(text)
+    return f"{before}⟦{text}⟧{after}" if found else f"{sentence} ⟦{text}⟧"

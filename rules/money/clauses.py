@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rules.layout import Layout, Span
-from rules.money.cues import plain_tones
+from rules.money.cues import glued_words, plain_tones, single_cues
 from rules.money.figures import fold
 from rules.money.mention import Amount
 
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 _OPEN, _CLOSE, _QUOTES = "([", ")]", '"“”'
+_MARKS = frozenset([*_OPEN, *_QUOTES, "ngoặc"])
 ASIDE = -1  # bracket number of words that speak about the brackets to come
 
 
@@ -39,7 +40,7 @@ class Clause:
 
 def clauses(layout: Layout, amounts: Sequence[Amount]) -> Iterator[Clause]:
     """The sentences of ``layout`` that hold ``amounts``, in order. Every amount is in exactly one."""
-    low = plain_tones(fold(layout.text))
+    low = fold(layout.text)
     i = 0
     while i < len(amounts):
         sentence = layout.sentence_at(amounts[i].start)
@@ -48,37 +49,59 @@ def clauses(layout: Layout, amounts: Sequence[Amount]) -> Iterator[Clause]:
         while j < len(amounts) and amounts[j].start < end:
             j += 1
         paragraph = layout.sentence_paragraph[sentence] if layout.sentences else 0
-        yield _clause(low, min(start, amounts[i].start), max(end, amounts[j - 1].end), paragraph, amounts, range(i, j))
+        span = min(start, amounts[i].start), max(end, amounts[j - 1].end)
+        yield _clause(layout.text, low, span, paragraph, amounts, range(i, j))
         i = j
 
 
-def _clause(low: str, start: int, end: int, paragraph: int, amounts: Sequence[Amount], chosen: range) -> Clause:
+def _clause(text: str, low: str, span: Span, paragraph: int, amounts: Sequence[Amount], chosen: range) -> Clause:
     clause = Clause(paragraph)
-    at = start
+    at, end = span
     for k in chosen:
         amount = amounts[k]
         if clause.sums and amounts[k - 1].start == amount.start and k > chosen.start:
             clause.sums[len(clause.words) - 1].append(k)
             continue
-        _add_words(clause, low, at, amount.start)
+        _add_words(clause, text, low, at, amount.start)
         clause.sums[len(clause.words)] = [k]
         clause.words.append("")
         clause.spans.append((amount.start, amount.end))
         at = max(at, amount.end)
-    _add_words(clause, low, at, end)
+    _add_words(clause, text, low, at, end)
     _number(clause)
     return clause
 
 
-def _add_words(clause: Clause, low: str, start: int, end: int) -> None:
-    for m in _TOKEN.finditer(low, start, max(start, end)):
-        clause.words.append(m[0])
-        clause.spans.append(m.span())
+def _add_words(clause: Clause, text: str, low: str, start: int, end: int) -> None:
+    """Add the words of [start, end). Lost spaces are put back ("hỗtrợ"), and a syllable of a name is no cue."""
+    glued, single = glued_words(), single_cues()
+    for m in _TOKEN.finditer(plain_tones(low[start:end])):
+        word, at = m[0], start + m.start()
+        if word in glued:
+            first = glued[word]
+            clause.words += [word[:first], word[first:]]
+            clause.spans += [(at, at + first), (at + first, at + len(word))]
+            continue
+        if word in single and _is_name(text, clause, at):
+            word = f"{word}|"
+        clause.words.append(word)
+        clause.spans.append((at, at + len(m[0])))
+
+
+def _is_name(text: str, clause: Clause, at: int) -> bool:
+    """Whether the word at ``at`` has a capital like the word before it: "Trung Lương", but not in "HỖ TRỢ"."""
+    if not text[at].isupper() or not clause.spans or clause.spans[-1][1] != at - 1 or not clause.words[-1]:
+        return False
+    before = clause.spans[-1][0]
+    return text[before].isupper() and text[at + 1 : at + 2].islower() and text[before + 1 : before + 2].islower()
 
 
 def _number(clause: Clause) -> None:
     """Number brackets and quotations, and set the words about brackets ("trong ngoặc là …:") aside."""
     words = clause.words
+    if _MARKS.isdisjoint(words):
+        clause.bracket = clause.quote = [0] * len(words)
+        return
     marks = [i for i, word in enumerate(words) if word and word in _QUOTES]
     odd = marks[-1] if len(marks) % 2 else None
     stack, count, quote, quotes = [0], 0, 0, 0

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from rules.money.lexicon import load
 
 GAP = ".."
-_MAX_GAP = 4
+_MAX_GAP = 5
+_LONGEST_SYLLABLE = 4  # shorter than that, two syllables may look like one of the language
 _STOPS = frozenset(',.;:()[]"“”!?')
 
 
@@ -17,6 +19,7 @@ class Rule(NamedTuple):
     id: str
     role: str
     strength: str
+    takes_object: bool = False
 
 
 class Cue(NamedTuple):
@@ -44,19 +47,45 @@ def _data() -> dict[str, Any]:
 
 @cache
 def phrase_index(side: str) -> Index:
-    """Phrases of one side ("before" or "after") by their first word, longest first."""
+    """Phrases of one side ("before" or "after") by their first word, the longest without a gap first."""
     index: Index = {}
     seen: set[tuple[str, ...]] = set()
     for entry in _data()["rule"]:
-        rule = Rule(entry["id"], entry["role"], entry.get("strength", "strong"))
+        rule = Rule(entry["id"], entry["role"], entry.get("strength", "strong"), entry.get("takes_object", False))
         for phrase in entry.get(side, ()):
             words = tuple(plain_tones(phrase).split())
             if words not in seen:
                 seen.add(words)
                 index.setdefault(words[0], []).append((words, rule))
     for entries in index.values():
-        entries.sort(key=lambda entry: -len(entry[0]))
+        entries.sort(key=lambda entry: (-_lead(entry[0]), -len(entry[0])))
     return index
+
+
+def _lead(phrase: tuple[str, ...]) -> int:
+    """Number of words before the first gap: "giao thông" is tried before "giao .. vốn"."""
+    return phrase.index(GAP) if GAP in phrase else len(phrase)
+
+
+@cache
+def single_cues() -> frozenset[str]:
+    """Governing phrases of one syllable: they may also be a syllable of a name."""
+    phrases = (p for side in ("before", "after") for entries in phrase_index(side).values() for p, _ in entries)
+    return frozenset(phrase[0] for phrase in phrases if len(phrase) == 1)
+
+
+@cache
+def glued_words() -> dict[str, int]:
+    """Neighbouring words of the phrases without the space between, and where the second begins."""
+    pairs = {
+        (a, b)
+        for side in ("before", "after")
+        for entries in phrase_index(side).values()
+        for phrase, _ in entries
+        for a, b in pairwise(phrase)
+        if a.isalpha() and b.isalpha()
+    }
+    return {a + b: len(a) for a, b in pairs if len(a + b) > _LONGEST_SYLLABLE}
 
 
 @cache
@@ -66,8 +95,11 @@ def rates() -> Rates:
     return Rates(frozenset(table["goods"]), frozenset(table["wage"]))
 
 
-_TONES = {"òa": "oà", "óa": "oá", "ỏa": "oả", "õa": "oã", "ọa": "oạ", "òe": "oè", "óe": "oé", "ỏe": "oẻ", "õe": "oẽ", "ọe": "oẹ",
-          "ùy": "uỳ", "úy": "uý", "ủy": "uỷ", "ũy": "uỹ", "ụy": "uỵ"}  # fmt: skip
+_TONES = {
+    first + second: plain
+    for vowels, marked in (("oa", "òóỏõọ àáảãạ"), ("oe", "òóỏõọ èéẻẽẹ"), ("uy", "ùúủũụ ỳýỷỹỵ"))
+    for first, second, plain in [(old, vowels[1], vowels[0] + new) for old, new in zip(*marked.split(), strict=True)]
+}
 
 
 def plain_tones(text: str) -> str:
@@ -92,7 +124,7 @@ def find_cues(words: Sequence[str], start: int, stop: int, side: str) -> Iterato
         if entries is not None:
             for phrase, rule in entries:
                 last = _match(words, i, stop, phrase)
-                if last is not None:
+                if last is not None and not (rule.role == "name" and words[last + 1 : last + 2] == [""]):
                     cue = Cue(i, last, rule)
                     break
         if cue is None:

@@ -1,4 +1,4 @@
-"""Sums of money in a text: figures with qualifiers, ranges and lists that share one unit."""
+"""Sums of money in a text: figures with their qualifiers."""
 
 import re
 from decimal import Decimal
@@ -6,29 +6,17 @@ from decimal import Decimal
 from rules.money.lexer import Token, tokens
 from rules.money.lexicon import qualifiers, quantity
 from rules.money.mention import Amount
+from rules.money.sequences import Reading, in_list, is_range, read
 
 _LIMIT = Decimal(10) ** 20  # decimal128(24, 4)
-_RANGE_LINK = re.compile(
-    r"\s{0,2}[-–—]\s{0,2}|\s{1,2}(?:đến|tới|cho đến|cho tới)\s{1,2}(?:(?:khoảng|gần|hơn|trên|dưới)\s{1,2}){0,2}"
-)
-_BETWEEN_LINK = re.compile(r"\s{1,2}(?:và|với|đến)\s{1,2}")
-_LIST_LINK = re.compile(r",\s{1,2}|\s{1,2}(?:và|hoặc|hay)\s{1,2}|;\s{1,2}")
-_SLASH_LINK = re.compile(r"\s?/\s?")
+_LEAST = 20  # "cứ 1 đồng vốn", "gian hàng 0 đồng" are sayings; no report prints a sum of a few dong
 _FROM = re.compile(r"(?<!\w)(từ)\s{1,2}\Z")
-_BETWEEN = re.compile(r"(?<!\w)(giữa)\s{1,2}\Z")
-_CHANGE = re.compile(r"(?<!\w)(?:tăng|giảm|nâng|hạ|điều chỉnh|rút|đội vốn|đội giá)(?:\s[^\W\d_]+){0,5}?\s{0,2}\Z")
-_LABEL = re.compile(
-    r"(?<!\w)(?:năm|tháng|ngày|quý|số|gói|khu|điều|đợt|kỳ|khóa|khoá|lần|lô|phường|quận|tuyến|hạng|khối|lớp"
-    r"|giai đoạn|thứ|nhóm|cấp|loại|tổ|mục|khoản|chương|phần|bước|km|tầng|hệ|vành đai|trang|câu|bài|vòng|hơn"
-    r"|thôn|ấp|bản|đội|/|-)\s{0,2}\Z"
-)
-_CALENDAR = re.compile(r"(?<!\w)(?:năm|tháng|ngày|quý|số|giai đoạn|/|-)\s{0,2}\Z")
-_NAME = re.compile(r"[A-ZĐÀ-Ỹ][^\W\d_]*\s\Z")
+_LAST_WORD = re.compile(r"([^\W\d_]{1,9}|[~<>≥≤≈])\s{0,3}\Z")
+_NAME = re.compile(r"[A-ZĐÀ-Ỹ][^\W\d_]{0,9}\s\Z")
 _DIFFERENCE = re.compile(r"\s{1,3}so với(?!\w)")
-_COMPARISONS = {"cao hơn", "thấp hơn", "ít hơn", "nhiều hơn", "lớn hơn", "nhỏ hơn", "vượt"}
-_SUFFIX = r"(?:\s{0,2}/\s{0,2}[^\W_]+(?:\s?/\s?[^\W_]+)?)?"
+_COMPARISONS = frozenset({"cao hơn", "thấp hơn", "ít hơn", "nhiều hơn", "lớn hơn", "nhỏ hơn", "vượt"})
 _NEGATIVE = re.compile(r"(?:(?<!\w)âm\s{1,2}|(?<=[\s(])\u2212)\Z")
-_BOUNDS = {"over", "under", "at_least", "at_most", "nearly"}
+_BOUNDS = frozenset({"over", "under", "at_least", "at_most", "nearly"})
 
 
 def find(text: str) -> list[Amount]:
@@ -63,146 +51,52 @@ def fold(text: str) -> str:
 
 
 def _find(text: str, sure: bool) -> list[Amount]:
+    """All sums; ``sure`` takes every figure with a multiplier for money."""
     low = fold(text)
     found = tokens(low)
     sums: list[Amount] = []
     free = 0  # tokens before this one belong to a sum already
     for i, token in enumerate(found):
-        if i < free or not token.has_unit:
+        if i < free or not token.has_unit or _is_saying(token) or _is_name(text, token):
             continue
-        if token.currency is None and i + 1 < len(found) and _is_range(low, token, found[i + 1]):
+        follower = found[i + 1] if i + 1 < len(found) else None
+        if follower is not None and is_range(low, token, follower):
             continue  # "5 triệu - 10 triệu đồng": read from its end
-        if not sure and not (token.currency or _is_money(text, low, token)):
+        if not (sure or token.currency or _is_money(text, low, token, follower)):
             continue
-        if token.words and text[token.start].isupper() and _NAME.search(text, max(0, token.start - 12), token.start):
-            continue  # "Đỗ Mười"
-        made = _read(text, low, found, i, free)
-        sums.extend(made)
-        free = i + 1
-        if token.currency and i + 1 < len(found) and len(made) == 1 and made[0].qualifier != "range":
-            joined = _full_range(text, low, token, found[i + 1])
-            if joined is not None:
-                sums[-1] = joined
-                free = i + 2
+        reading = read(low, found, i, free)
+        free = i + reading.ahead
+        if max(reading.numbers) < _LIMIT:
+            sums.extend(_amounts(text, low, reading, token.currency or "VND"))
     return sums
 
 
-def _read(text: str, low: str, found: list[Token], i: int, free: int) -> list[Amount]:
-    """The sums that end in token ``i``: one, a range, or a list that shares its unit."""
-    token = found[i]
-    before = found[i - 1] if i > free else None
-    if before is not None and _is_range(low, before, token):
-        return [_range(text, low, before, token)]
-    if token.upper is not None:
-        return [_build(text, low, token.start, token.end, token, (token.value, token.upper * token.scale))]
-    shared = _shared(low, found, i, free)
-    if shared:
-        start, end = shared[0].start, token.end
-        return [_build(text, low, start, end, token, number=t.number * token.scale) for t in [*shared, token]]
-    return [_build(text, low, token.start, token.end, token, number=token.value)]
+def _is_saying(token: Token) -> bool:
+    return token.scale == 1 and token.currency == "VND" and token.number < _LEAST
 
 
-def _is_range(low: str, a: Token, b: Token) -> bool:
-    """Whether ``a`` and ``b`` are the two ends of a range."""
-    gap = low[a.end : b.start]
-    if len(gap) > 20 or not b.has_unit or a.currency or b.upper or a.upper:
-        return False
-    between = _BETWEEN.search(low, max(0, a.start - 8), a.start)
-    if not (_RANGE_LINK.fullmatch(gap) or (between and _BETWEEN_LINK.fullmatch(gap))):
-        return False
-    labels = _CALENDAR if gap in ("-", "–") else _LABEL
-    if labels.search(low, max(0, a.start - 12), a.start):
-        return False
-    if (
-        _FROM.search(low, max(0, a.start - 8), a.start)
-        and a.has_unit
-        and _CHANGE.search(low, max(0, a.start - 30), a.start - 3)
-    ):
-        return False
-    return _low_end(a, b) is not None
+def _is_name(text: str, token: Token) -> bool:
+    """Whether a number word is part of a person's name: "Đỗ Mười"."""
+    before = _NAME.search(text, max(0, token.start - 12), token.start) if token.words else None
+    return before is not None and text[token.start].isupper()
 
 
-def _low_end(a: Token, b: Token) -> Decimal | None:
-    """Value of the lower end: with its own unit, the shared one, or the next below ("800 - 1,2 tỷ")."""
-    if a.has_unit:
-        return a.value if a.value < b.value else None
-    for scale in (b.scale, b.scale // 1000):
-        if scale and a.number * scale < b.value:
-            return a.number * scale
-    return None
-
-
-def _range(text: str, low: str, a: Token, b: Token) -> Amount:
-    opening = _FROM.search(low, max(0, a.start - 8), a.start) or _BETWEEN.search(low, max(0, a.start - 8), a.start)
-    start = opening.start(1) if opening else a.start
-    bottom = _low_end(a, b)
-    assert bottom is not None
-    return _build(text, low, start, b.end, b, (bottom, b.value))
-
-
-def _full_range(text: str, low: str, a: Token, b: Token) -> Amount | None:
-    """A range whose both ends have their currency: ``từ 5 triệu đồng đến 10 triệu đồng``."""
-    if a.currency != b.currency or b.upper or a.value >= b.value:
-        return None
-    gap = low[a.end : b.start]
-    if len(gap) > 20 or not _RANGE_LINK.fullmatch(gap):
-        return None
-    opening = _FROM.search(low, max(0, a.start - 8), a.start)
-    if not opening and not re.fullmatch(r"\s{0,2}[-–—]\s{0,2}", gap):
-        return None
-    if opening and _CHANGE.search(low, max(0, a.start - 30), opening.start()):
-        return None
-    return _build(text, low, opening.start(1) if opening else a.start, b.end, b, (a.value, b.value))
-
-
-def _shared(low: str, found: list[Token], i: int, free: int) -> list[Token]:
-    """Bare numbers before token ``i`` that share its unit: ``500/800 triệu``, ``200, 300 và 400 triệu``."""
-    token = found[i]
-    if i <= free or found[i - 1].has_unit:
-        return []
-    previous = found[i - 1]
-    gap = low[previous.end : token.start]
-    if len(gap) <= 3 and _SLASH_LINK.fullmatch(gap):
-        if previous.number < 10 and previous.number < token.number <= 10:
-            return []
-        return [previous] if not _LABEL.search(low, max(0, previous.start - 12), previous.start) else []
-    if not gap.strip().isalpha():
-        return []
-    members: list[Token] = []
-    j = i - 1
-    while j >= free and not found[j].has_unit and _LIST_LINK.fullmatch(low[found[j].end : found[j + 1].start][:8]):
-        members.insert(0, found[j])
-        j -= 1
-    if not members or _LABEL.search(low, max(0, members[0].start - 12), members[0].start):
-        return []
-    if any(1990 <= t.number <= 2035 and t.plain for t in members) and token.scale > 1:
-        return []
-    return members
-
-
-def _build(
-    text: str,
-    low: str,
-    start: int,
-    end: int,
-    token: Token,
-    ends: tuple[Decimal, Decimal] | None = None,
-    number: Decimal | None = None,
-) -> Amount:
-    """Make the mention: look for qualifiers around the span and set the bounds."""
-    start, end, qualifier = _qualify(low, start, end)
-    currency = token.currency or "VND"
-    if ends is not None:
-        bottom, top = map(_plain, ends)
-        return Amount(start, end, text[start:end], currency, None, bottom, top, "range", rule="money.range")
-    assert number is not None
-    number = _plain(number)
+def _amounts(text: str, low: str, reading: Reading, currency: str) -> list[Amount]:
+    """Make the mentions of one reading: look for qualifiers around it and set the bounds."""
+    start, end, qualifier = _qualify(low, reading.start, reading.end)
+    if reading.is_range:
+        bottom, top = map(_plain, reading.numbers)
+        return [Amount(start, end, text[start:end], currency, None, bottom, top, "range", rule="money.range")]
     sign = _NEGATIVE.search(low, max(0, start - 5), start)
-    if sign:
-        start, number = sign.start(), -number
-    floor = None if qualifier in ("under", "at_most") else number
-    ceiling = None if qualifier in ("over", "at_least") else number
-    return Amount(start, end, text[start:end], currency, number, floor, ceiling, qualifier)
+    start = sign.start() if sign else start
+    rule = "money.shared" if len(reading.numbers) > 1 else "money.figure"
+    made: list[Amount] = []
+    for number in map(_plain, reading.numbers):
+        value = -number if sign else number
+        floor = None if qualifier in ("under", "at_most") else value
+        ceiling = None if qualifier in ("over", "at_least") else value
+        made.append(Amount(start, end, text[start:end], currency, value, floor, ceiling, qualifier, rule=rule))
+    return made
 
 
 def _plain(number: Decimal) -> Decimal:
@@ -214,24 +108,7 @@ def _plain(number: Decimal) -> Decimal:
 def _qualify(low: str, start: int, end: int) -> tuple[int, int, str]:
     """Take the qualifiers around [start, end) into the span; the strongest decides."""
     lists = qualifiers()
-    qualifier = "exact"
-    for _ in range(3):
-        m = lists.front_pattern.search(low, max(0, start - 32), start)
-        if m is None:
-            m = lists.ceiling_pattern.search(low, max(0, start - 32), start)
-            if m is None or qualifier in _BOUNDS:
-                break
-            qualifier, start = "at_most", m.start(1)
-            break
-        phrase = re.sub(r"\s+", " ", m[1])
-        name = lists.front[phrase]
-        if m[2] and name not in ("at_most", "at_least", "about"):
-            break
-        if phrase in _COMPARISONS and _DIFFERENCE.match(low, end):
-            break
-        if qualifier not in _BOUNDS:
-            qualifier = name
-        start = m.start(1)
+    start, qualifier = _qualify_front(low, start, end)
     behind = lists.behind_pattern.match(low, end)
     if behind:
         qualifier, end = lists.behind[re.sub(r"\s+", " ", behind[1])], behind.end(1)
@@ -240,18 +117,46 @@ def _qualify(low: str, start: int, end: int) -> tuple[int, int, str]:
     return start, end, qualifier
 
 
-def _is_money(text: str, low: str, token: Token) -> bool:
-    """Whether a figure with a multiplier but no currency ("630 triệu") is a sum of money."""
+def _qualify_front(low: str, start: int, end: int) -> tuple[int, str]:
+    lists = qualifiers()
+    qualifier = "exact"
+    for _ in range(3):  # "tối thiểu khoảng", "ước trên"
+        last = _LAST_WORD.search(low, max(0, start - 12), start)
+        if last is None or last[1] not in lists.last_words:
+            break
+        m = lists.front_pattern.search(low, max(0, start - 32), start)
+        if m is None:
+            ceiling = lists.ceiling_pattern.search(low, max(0, start - 32), start)
+            return (ceiling.start(1), "at_most") if ceiling and qualifier not in _BOUNDS else (start, qualifier)
+        phrase = re.sub(r"\s+", " ", m[1])
+        name = lists.front[phrase]
+        linked = m[2] is not None and name not in ("at_most", "at_least", "about")
+        if linked or (phrase in _COMPARISONS and _DIFFERENCE.match(low, end)):
+            break
+        qualifier = qualifier if qualifier in _BOUNDS else name
+        start = m.start(1)
+    return start, qualifier
+
+
+def _is_money(text: str, low: str, token: Token, follower: Token | None) -> bool:
+    """Whether a figure with a multiplier but no currency ("630 triệu") is a sum of money.
+
+    No, where a counted noun follows or the clause speaks of a count; yes for "tỷ" and spoken forms otherwise,
+    and for "triệu" where the sentence speaks of money before it, or money follows at once.
+    """
     lists = quantity()
     ahead = text[token.end : token.end + 3].strip()  # "2 tỷ Bộ Tài chính" counts no bộ, "2 triệu CP" does
     named = ahead[:1].isupper() and not ahead[1:2].isupper()
     if lists.counted.match(low, token.end) and (not named or text[token.start : token.end].isupper()):
         return False
-    sentence = max(low.rfind("\n", 0, token.start), low.rfind(". ", 0, token.start), token.start - 160) + 1
-    window = low[max(0, sentence) : token.start]
+    reach = max(0, token.start - 160)
+    start = max(low.rfind("\n", reach, token.start), low.rfind(". ", reach, token.start), reach - 1) + 1
+    window = low[start : token.start]
     if lists.count_heads.search(window, max(0, len(window) - 60)):
         return False
-    if token.scale >= 10**9:
+    if token.scale >= 10**9 or token.spoken:
+        return True
+    if follower is not None and follower.currency and in_list(low, token, follower):
         return True
     if token.scale_word == "k":
         return token.value >= 10_000 and text[token.end - 1] == "k" and not window.endswith("vàng ")

@@ -1,22 +1,42 @@
-"""The words that govern one sum: which of the phrases around it is nearest and firmest."""
+"""The words that govern one sum: the phrases around it, the firmest and nearest first."""
 
 from typing import NamedTuple
 
 from rules.money.clauses import ASIDE, Clause
 from rules.money.cues import Cue, Rule, find_cues, rates
 
-_STRENGTH = {"strong": 0.0, "adjacent": 0.9, "weak": 1.0, "faint": 2.0}
+_STRENGTH = {
+    "decisive": -1.0,
+    "firm": -0.6,
+    "strong": 0.0,
+    "touching": 0.8,
+    "adjacent": 0.9,
+    "weak": 1.0,
+    "faint": 2.0,
+    "last": 6.0,
+}
+_NEAR = {
+    "touching": 1,
+    "decisive": 1,
+    "adjacent": 3,
+    "last": 6,
+}  # how far in front of the sum such a phrase may end, in words
 _HELPERS = {"part": 0.4, "same": 0.6}  # give way to a strong phrase in the same clause, not to a weak one
-_COMMA = 1.5  # a strong phrase beyond a comma is weaker than a weak one on this side of it
+_PART_NEAR, _FAR_PART = 6, 0.7  # "ngân sách tỉnh gánh 5 tỷ" governs, five words off it does not
+_PART_BEHIND = 1.3
+_COMMA, _MORE_COMMAS = 1.5, 0.1  # a strong phrase beyond a comma is weaker than a weak one on this side of it
 _OUTSIDE = 0.3  # for words outside the bracket that the sum stands in
 _BEHIND = 0.5
-_RATE = 0.95
-_REACH = 10  # words behind the sum that may still govern it
+_GOODS, _WAGE = 0.95, 1.7  # a rate in things says more than a rate in people
+_WORDS_BEFORE, _WORDS_BEHIND = 150, 10  # how far from the sum governing words are looked for
 _STOPS = frozenset(",.;:()[]!?")
+_OBJECT_ROLES = frozenset({"price", "other", "total", "part"})
+_OBJECT_GAP = 2
+_NO_OBJECT = frozenset({"và", "với", "có", "để", "thì", "là", "mà", ","})
 
 
 class Governing(NamedTuple):
-    """A phrase that governs a sum, at words [first, last], and its rank: 0 is firmest."""
+    """A phrase that governs a sum, at words [first, last], and its rank: 0 is firmest, then the nearest wins."""
 
     rank: float
     distance: int
@@ -25,50 +45,69 @@ class Governing(NamedTuple):
     rule: Rule
 
 
-def governing(clause: Clause, at: int, cues: list[Cue]) -> Governing | None:
-    """The phrase that governs the sum at word ``at``; ``cues`` are the "before" phrases of the clause."""
-    found = [*_before(clause, at, cues), *_behind(clause, at)]
-    best = min(found, default=None)
+def governing(clause: Clause, at: int, cues: dict[int, Cue]) -> list[Governing]:
+    """All phrases that may govern the sum at word ``at``, best first; ``cues`` are the "before" ones by last word."""
+    found = sorted([*_before(clause, at, cues), *_behind(clause, at)])
     rate = _rate(clause, at)
     if rate is None:
-        return best
-    if best is None or best.rank > rate.rank:
-        return rate
-    wages = "thu" in clause.words[best.first : best.last + 1] and rate.rule.id == "price.wage"
-    return rate if wages and best.rule.role == "revenue" else best
+        return found
+    wage = rate.rule.id == "price.wage" and found and found[0].rule.role == "revenue"
+    if wage and "thu" in clause.words[found[0].first : found[0].last + 1]:
+        return [rate]  # "thu nhập 7 triệu đồng/người/tháng"
+    return sorted([*found, rate])
 
 
-def _before(clause: Clause, at: int, cues: list[Cue]) -> list[Governing]:
+def _before(clause: Clause, at: int, cues: dict[int, Cue]) -> list[Governing]:
     """Phrases in front of the sum, back to the sum before it or a semicolon."""
     found: list[Governing] = []
-    commas = _visible(clause, at)
-    for cue in cues:
-        if cue.last not in commas or cue.first not in commas or cue.rule.role == "none":
+    costs = _visible(clause, at)
+    for last, cost in costs.items():
+        cue = cues.get(last)
+        if cue is None or cue.first not in costs or cue.rule.role in ("name", "none"):
             continue
-        distance = at - cue.last
-        if cue.rule.strength == "adjacent" and distance > 3:
+        rule, distance = cue.rule, at - last
+        limit = _PART_NEAR if rule.role == "part" else _NEAR.get(rule.strength, distance)
+        if distance > limit or (cost and rule.strength in _NEAR):
             continue
-        rank = _HELPERS.get(cue.rule.role, _STRENGTH[cue.rule.strength]) + commas[cue.last]
+        rank = _HELPERS.get(rule.role, _STRENGTH[rule.strength]) + cost
+        if rule.role == "part" and distance > 2:
+            rank += _FAR_PART
+        verb = _verb_of(clause, cue, cues)
+        if verb is not None:
+            rank = min(rank, _STRENGTH[verb.rule.strength] + cost)
+            cue = verb
         found.append(Governing(rank, distance, cue.first, cue.last, cue.rule))
     return found
 
 
+def _verb_of(clause: Clause, cue: Cue, cues: dict[int, Cue]) -> Cue | None:
+    """The verb whose object the phrase is: in "hỗ trợ học phí 3 triệu đồng" not "học phí" governs, but the verb."""
+    if cue.rule.role not in _OBJECT_ROLES:
+        return None
+    for last in range(cue.first - 1, max(cue.first - 2 - _OBJECT_GAP, -1), -1):
+        if clause.words[last] in _NO_OBJECT or clause.words[last] == "":
+            return None
+        verb = cues.get(last)
+        if verb is not None:
+            return verb if verb.rule.takes_object else None
+    return None
+
+
 def _visible(clause: Clause, at: int) -> dict[int, float]:
-    """Words in front of the sum that may govern it, each with what the way to it costs."""
+    """Words in front of the sum that may govern it, nearest first, each with what the way to it costs."""
     cost: dict[int, float] = {}
     level, quote, price = clause.bracket[at], clause.quote[at], 0.0
-    for i in range(at - 1, -1, -1):
+    for i in range(at - 1, max(-1, at - 1 - _WORDS_BEFORE), -1):
+        if clause.bracket[i] != level and level in clause.opened and i < clause.opened[level]:
+            level = clause.parent[level]
+            price += _OUTSIDE
         if clause.bracket[i] != level:
-            if i == clause.opened.get(level, -1) - 1 or level in clause.opened and i < clause.opened[level]:
-                level = clause.parent[level]
-                price += _OUTSIDE
-            if clause.bracket[i] != level:
-                continue
+            continue
         word = clause.words[i]
         if word in ("", ";"):
             break
         if word == ",":
-            price += 0.1 if price >= _COMMA else _COMMA
+            price += _MORE_COMMAS if price >= _COMMA else _COMMA
         if clause.bracket[i] != ASIDE and clause.quote[i] in (0, quote):
             cost[i] = price
     return cost
@@ -77,25 +116,27 @@ def _visible(clause: Clause, at: int) -> dict[int, float]:
 def _behind(clause: Clause, at: int) -> list[Governing]:
     """Phrases behind the sum, up to the next punctuation mark or sum."""
     stop = at + 1
-    while stop < len(clause.words) and stop - at <= _REACH + 4:
+    while stop < len(clause.words) and stop - at <= _WORDS_BEHIND + 4:
         word = clause.words[stop]
         if word == "" or word in _STOPS:
             break
         stop += 1
-    return [
-        Governing(_STRENGTH[cue.rule.strength] + _BEHIND, cue.first - at, cue.first, cue.last, cue.rule)
-        for cue in find_cues(clause.words, at + 1, stop, "after")
-        if cue.first - at <= _REACH
-    ]
+    found: list[Governing] = []
+    for cue in find_cues(clause.words, at + 1, stop, "after"):
+        distance = cue.first - at
+        if distance <= _NEAR.get(cue.rule.strength, _WORDS_BEHIND):
+            rank = _PART_BEHIND if cue.rule.role == "part" else _STRENGTH[cue.rule.strength] + _BEHIND
+            found.append(Governing(rank, distance, cue.first, cue.last, cue.rule))
+    return found
 
 
 def _rate(clause: Clause, at: int) -> Governing | None:
     """The unit behind the sum that makes it a price or a wage: ``/kg``, ``mỗi m2``, ``/người/tháng``."""
-    words = clause.words[at + 1 : at + 5]
+    words = clause.words[at + 1 : at + 3]
     if len(words) < 2 or words[0] not in ("/", "mỗi", "một"):
         return None
     units = rates()
     if words[1] in units.goods and words[1] not in units.wage:
-        return Governing(_RATE, 1, at + 1, at + 2, Rule("price.rate", "price", "weak"))
-    wage = words[1] in units.wage and (words[0] == "/" or words[1] == "tháng" or words[1] == "ngày")
-    return Governing(_RATE, 1, at + 1, at + 2, Rule("price.wage", "price", "weak")) if wage else None
+        return Governing(_GOODS, 1, at + 1, at + 2, Rule("price.rate", "price", "weak"))
+    wage = words[1] in units.wage and (words[0] == "/" or words[1] in ("tháng", "ngày"))
+    return Governing(_WAGE, 1, at + 1, at + 2, Rule("price.wage", "price", "weak")) if wage else None

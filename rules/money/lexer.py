@@ -1,6 +1,7 @@
 """Numbers of a text with the units behind them: the tokens of which sums are built."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,9 +10,11 @@ from functools import cache
 from rules.money.lexicon import alternation, units
 from rules.money.numerals import DIGIT_WORDS, read_digits, read_words
 
+_SHARED = 8  # so many bare numbers may share the unit of the next one
 _MAX_DIGITS = 20  # decimal128(24, 4) holds twenty digits before the point
 _FIRST_WORDS = [w for w in DIGIT_WORDS if w not in ("không", "mốt", "tư", "lăm", "nhăm")] + ["mười", "nửa"]
-_NEXT_WORDS = [*DIGIT_WORDS, "mười", "mươi", "chục", "trăm", "linh", "lẻ", "rưỡi"]
+_NEXT_WORDS = [*DIGIT_WORDS, "mười", "mươi", "chục", "trăm", "linh", "lẻ", "rưỡi", "phẩy"]
+_WORD_END = re.compile(r"[^\W\d_]{3}\Z")  # "khoảng109 triệu đồng": a lost space, no "QL1"
 _YEAR_BEFORE = re.compile(r"(?:mỗi|hàng|hằng|một|nhiều|cả|trong|từng|theo)\s\Z")
 _VAGUE_BEFORE = re.compile(r"(?:vài|dăm|mấy|hàng)\s\Z")
 
@@ -34,10 +37,16 @@ class Token:
     plain: str | None = None
     digits: str | None = None
     words: bool = False
+    spoken: bool = False  # "ba triệu rưỡi": nothing but money is told so
 
     @property
     def has_unit(self) -> bool:
         return self.scale_word is not None or self.currency is not None
+
+    @property
+    def plain_and_short(self) -> bool:
+        """Fewer than three digits and nothing else: behind "USD" rather a number of its own."""
+        return self.scale == 1 and self.digits is not None and self.digits.isdecimal() and len(self.digits) < 3
 
     @property
     def value(self) -> Decimal:
@@ -70,28 +79,49 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 def tokens(text: str) -> list[Token]:
     """All number tokens of ``text`` (lower case), in order. Linear in the length of the text."""
     by_digits, by_words, _ = _patterns()
-    found = [t for m in by_digits.finditer(text) if (t := _digit_token(text, m))]
+    found = _digit_tokens(text, by_digits.finditer(text))
     spelled = [t for m in by_words.finditer(text) if (t := _word_token(text, m))]
     if spelled:
         found = sorted(found + spelled, key=lambda t: t.start)
     return list(_joined(_space_grouped(text, found), text))
 
 
+def _digit_tokens(text: str, matches: Iterator[re.Match[str]]) -> list[Token]:
+    """Numbers with a unit, and of those without one the few in front of them, which may share it."""
+    found: list[Token] = []
+    bare: deque[re.Match[str]] = deque(maxlen=_SHARED)
+    signs = _sign_ends()
+    for m in matches:
+        if m.end() == m.end("number") and signs.isdisjoint(text[max(0, m.start() - 2) : m.start()]):
+            bare.append(m)
+            continue
+        found.extend(t for b in bare if (t := _digit_token(text, b)))
+        bare.clear()
+        token = _digit_token(text, m)
+        if token is not None:
+            found.append(token)
+    return found
+
+
 def _digit_token(text: str, m: re.Match[str]) -> Token | None:
     start, printed = m.start(), m["number"]
-    if start and (text[start - 1].isalpha() or text[start - 1] == "_"):
+    glued = start > 0 and (text[start - 1].isalpha() or text[start - 1] == "_")
+    if glued and not _WORD_END.search(text, max(0, start - 3), start):
         return None
     trimmed = printed.rstrip(".,")
-    if len(trimmed) > _MAX_DIGITS + _MAX_DIGITS // 2 or sum(c.isdecimal() for c in trimmed) > _MAX_DIGITS:
+    if len(trimmed) > _MAX_DIGITS and len(trimmed) - trimmed.count(".") - trimmed.count(",") > _MAX_DIGITS:
         return None
     token = Token(start, start + len(trimmed), Decimal(0), digits=trimmed)
-    if trimmed == printed:
+    if trimmed == printed and m.end() > m.end("number"):
         _read_unit(text, m, token)
-    _read_sign(text, token)
+    if token.currency is None and start:
+        _read_sign(text, token)
     # three decimals: no part of a dong, and no part of a dollar that ends in 0
     bare = token.scale == 1 and token.currency is not None
+    if glued and token.currency is None:
+        return None
     number = read_digits(trimmed, whole=bare and (token.currency == "VND" or trimmed.endswith("0")))
-    if number is None or (bare and token.currency == "VND" and number < 20):
+    if number is None:
         return None
     token.number += number
     if not token.has_unit and trimmed.isdecimal():
@@ -112,8 +142,8 @@ def _word_token(text: str, m: re.Match[str]) -> Token | None:
         return None
     token = Token(start, m.start() + len(m["number"]), Decimal(0), words=True)
     _read_unit(text, m, token)
-    if token.scale == 1 and numbers[-1] < 20 and token.currency in ("VND", "GBP"):
-        return None  # "một đồng", "hai bảng": sayings and tables, not sums
+    if token.scale == 1 and numbers[-1] < 20 and token.currency == "GBP":
+        return None  # "hai bảng": tables
     token.number += numbers[0]
     token.upper = numbers[1] if len(numbers) > 1 else None
     return token
@@ -126,23 +156,31 @@ def _read_unit(text: str, m: re.Match[str], token: Token) -> None:
     if word is not None:
         if _next_word(text, m.end("scale")) in lists.not_scale.get("tỷ" if word == "tỉ" else word, ()):
             return
-        if word in ("k", "tr") and not text[m.end("number")].isalpha() and word == "k":
+        if word == "k" and not text[m.end("number")].isalpha():
             return
         token.scale_word = word
         token.scale = lists.scale[word] * (lists.prescale[m["pre"]] if m["pre"] else 1)
-        token.end = max(m.end(g) for g in ("scale", "tail", "half", "tenth"))
-        if m["tail"]:
-            token.number += Decimal(int(m["tail"])).scaleb(-len(m["tail"]))
-        if m["half"]:
-            token.number += Decimal("0.5")
-        if m["tenth"]:
-            token.number += Decimal(DIGIT_WORDS[m["tenth"]]).scaleb(-1)
+        token.end = m.end("scale")
+        if m["tail"] or m["half"] or m["tenth"]:
+            _read_rest(m, token)
     group = "currency" if m["currency"] else "only"
     if m[group]:
         name = re.sub(r"\s+", " ", m[group])
         if _is_currency(text, name, m.end(group), token, m["number"]):
             token.currency = lists.currency[name]
             token.end = m.end(group)
+
+
+def _read_rest(m: re.Match[str], token: Token) -> None:
+    """Add what is told behind the multiplier: "1tr5", "3 triệu rưỡi", "một tỷ hai"."""
+    token.spoken = True
+    token.end = max(m.end("scale"), m.end("tail"), m.end("half"), m.end("tenth"))
+    if m["tail"]:
+        token.number += Decimal(int(m["tail"])).scaleb(-len(m["tail"]))
+    if m["half"]:
+        token.number += Decimal("0.5")
+    if m["tenth"]:
+        token.number += Decimal(DIGIT_WORDS[m["tenth"]]).scaleb(-1)
 
 
 def _is_currency(text: str, name: str, end: int, token: Token, printed: str) -> bool:
@@ -159,18 +197,20 @@ def _is_currency(text: str, name: str, end: int, token: Token, printed: str) -> 
 
 def _read_sign(text: str, token: Token) -> None:
     """Take a currency sign that stands before the figure ("$50 triệu") into the token."""
-    if (
-        token.currency is not None
-        or not token.start
-        or (text[token.start - 1].isalnum() and text[token.start - 1] != "d")
-    ):
+    near = text[max(0, token.start - 2) : token.start].rstrip()
+    if not near or near[-1] not in _sign_ends():
         return
     m = _patterns()[2].search(text, max(0, token.start - 5), token.start)
-    if m and not (
-        m["sign"].isalpha() and token.scale == 1 and (token.digits or "").isdecimal() and len(token.digits or "") < 3
-    ):
-        token.currency = units().before[m["sign"]]
-        token.start = m.start("sign")
+    if m is None or (m["sign"].isalpha() and token.plain_and_short):
+        return
+    token.currency = units().before[m["sign"]]
+    token.start = m.start("sign")
+
+
+@cache
+def _sign_ends() -> frozenset[str]:
+    """Last characters of the signs and codes that may stand before a figure."""
+    return frozenset(sign[-1] for sign in units().before)
 
 
 _WORD = re.compile(r"\s{1,3}([^\W\d_]+)")
@@ -203,7 +243,7 @@ def _space_grouped(text: str, found: list[Token]) -> Iterator[Token]:
                 j += 1
         last = found[j]
         narrow = j > i and text[first.end] in "\u00a0\u202f\u2009"
-        if j > i and last.has_unit and (j - i > 1 or last.scale == 1 or narrow) and j - i <= 5:
+        if j > i and last.has_unit and (j - i > 1 or last.scale == 1 or narrow) and j - i <= 6:
             digits = "".join((t.digits or "") for t in found[i : j + 1])
             yield Token(first.start, last.end, Decimal(digits), None, last.scale, last.currency, last.scale_word)
             i = j + 1

@@ -21,9 +21,13 @@ class Units(NamedTuple):
 
 
 class Qualifiers(NamedTuple):
-    """Qualifier phrases by their place; patterns match at the end or the start of a window."""
+    """Qualifier phrases by their place, and the patterns that look for them in front of a figure and behind it.
+
+    ``last_words`` are all the words in which a phrase in front can end: most figures have none of them.
+    """
 
     front: dict[str, str]
+    last_words: frozenset[str]
     behind: dict[str, str]
     front_pattern: re.Pattern[str]
     behind_pattern: re.Pattern[str]
@@ -80,10 +84,12 @@ def qualifiers() -> Qualifiers:
     front = {phrase: name for name, phrases in data["front"].items() for phrase in phrases}
     behind = {phrase: name for name, phrases in data["behind"].items() for phrase in phrases}
     ceiling = data["ceiling"]
+    links = ["là", "lên tới", "lên đến", "đạt", "tới", "đến"]
     return Qualifiers(
         front,
+        frozenset(phrase.rsplit(" ", 1)[-1] for phrase in [*front, *links, *ceiling["words"]]),
         behind,
-        re.compile(rf"(?<!\w)({alternation(front)})(\s{{1,3}}(?:là|lên tới|lên đến|đạt|tới|đến))?\s{{0,3}}\Z"),
+        re.compile(rf"(?<!\w)({alternation(front)})(\s{{1,3}}(?:{alternation(links)}))?\s{{0,3}}\Z"),
         re.compile(rf"\s{{1,3}}({alternation(behind)})(?!\w)"),
         re.compile(
             rf"(?<!\w)(?:{alternation(ceiling['behind'])})\s{{1,3}}({alternation(ceiling['words'])})\s{{1,3}}\Z"

@@ -83,8 +83,19 @@ def read_words(words: list[str]) -> tuple[Decimal, ...] | None:
         pair = [DIGIT_WORDS.get(word, 0) for word in words]
         if 0 < pair[0] < pair[1]:
             return Decimal(pair[0]), Decimal(pair[1])
+    if "phẩy" in words:
+        return _decimal_words(words, words.index("phẩy"))
     number = _below_thousand(words)
     return None if number is None else (Decimal(number),)
+
+
+def _decimal_words(words: list[str], comma: int) -> tuple[Decimal] | None:
+    """Read "một phẩy hai lăm": whole part, and the digits behind the comma one by one."""
+    whole = _below_thousand(words[:comma])
+    digits = [DIGIT_WORDS.get(word) for word in words[comma + 1 :]]
+    if whole is None or not digits or None in digits:
+        return None
+    return (Decimal(f"{whole}." + "".join(map(str, digits))),)
 
 
 def _below_thousand(words: list[str]) -> int | None:

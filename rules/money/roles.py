@@ -5,18 +5,25 @@ the sum that it stands in line with, is a part of, or repeats. ``docs/money.md``
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from rules.layout import Layout, Span
 from rules.money.clauses import ASIDE, Clause, clauses
 from rules.money.cues import Cue, find_cues
 from rules.money.governing import governing
-from rules.money.mention import Amount
+from rules.money.mention import ROLES, Amount
+
+_Value = tuple[str, Decimal | None, Decimal | None]
 
 _SURE = 0.9  # a verdict of at most this rank stands; the others give way to a sure one on the same sum
 _TWIN = 1.8  # what a sum printed a second time may inherit from the first
 _INHERITED = 0.3
-_WEAK_TOTALS = frozenset({"total.cost", "total.spent", "total.named", "total.worth"})
+_LAST = 6.0
+_VAGUE = 1.5  # words beyond a comma do not govern a sum in a bracket where its neighbours do
+_LOOK_FOR = 40  # so many sure sums are compared with a rounded one of the headline
+_OPENINGS = frozenset({"trong đó", "chi tiết", "cụ thể", "gồm có", "bao gồm"})
+_COSTS = frozenset({"total.cost", "total.spent", "total.worth"})
 # what money of a named source is where the sum before it has this role
 _PART_OF = {
     "total": "support",
@@ -53,6 +60,15 @@ def assign_roles(layout: Layout, amounts: Sequence[Amount]) -> list[Amount]:
     ]
 
 
+@dataclass(slots=True)
+class _Line:
+    """What the sums of one sentence have said so far."""
+
+    open: Verdict | None = None  # of the last sum outside of brackets
+    bracketed: Verdict | None = None
+    broken: set[int] = field(default_factory=set)  # brackets (0 for none) in which a "trong đó" has been said
+
+
 class _Judge:
     """Goes through the clauses of one report and keeps what later sums inherit."""
 
@@ -61,97 +77,117 @@ class _Judge:
         self.verdicts: list[Verdict | None] = [None] * len(amounts)
         self.paragraph = -1
         self.last: Verdict | None = None  # the last open sum of the paragraph
-        self.heirs: dict[int, Verdict] = {}  # sums without governing words, and what the paragraph would give them
+        self.earlier: Verdict | None = None  # the last open sum of the paragraphs before
+        self.heir: int | None = None  # the sum from which a later one of the paragraph would inherit
+        self.heirs: dict[int, int] = {}  # sums without governing words, and the sum before each in its paragraph
+        self.fallbacks: dict[int, Verdict] = {}  # what a sum is where nothing else tells
         self.aside: Verdict | None = None  # what the report says its brackets hold
 
     def read(self, clause: Clause) -> None:
         """Judge the sums of one sentence."""
         if clause.paragraph != self.paragraph:
-            self.paragraph, self.last, self.aside = clause.paragraph, None, None
-        cues = list(find_cues(clause.words, 0, max(clause.sums), "before"))
+            self.paragraph, self.earlier = clause.paragraph, self.last or self.earlier
+            self.last = self.aside = self.heir = None
+        if self.last is None and _continues(clause):
+            self.last = self.earlier
+        cues = {cue.last: cue for cue in find_cues(clause.words, 0, len(clause.words), "before")}
         self._announce(clause, cues)
-        open_sum: Verdict | None = None
-        bracketed: Verdict | None = None
-        broken = False
+        line = _Line()
         for at, indices in clause.sums.items():
-            inside = clause.bracket[at] > 0
-            broken = broken or _breaks_down(clause, at)
-            frame = open_sum or self.last
-            verdict = self._by_words(clause, at, cues, frame, broken)
-            if inside and (verdict is None or verdict.rank >= 1.5):
-                verdict = self._by_bracket(clause, at, open_sum, bracketed) or verdict
-            if verdict is None and open_sum is not None:
-                verdict = _in_line(open_sum, broken)
-            if verdict is None and broken and self.last is not None:
-                verdict = _in_line(self.last, broken)
+            verdict = self._judge(clause, at, cues, line)
             for index in indices:
                 self.verdicts[index] = verdict
-            if inside:
-                bracketed = verdict or bracketed
-            else:
-                open_sum = verdict or open_sum
-            if verdict is None and self.last is not None:
-                self.heirs.update(dict.fromkeys(indices, self.last))
-        self.last = open_sum or self.last
+            if verdict is None and self.heir is not None:
+                self.heirs.update(dict.fromkeys(indices, self.heir))
+            if clause.bracket[at] <= 0 or self.heir is None:
+                self.heir = indices[0]
+        self.last = line.open or self.last
 
-    def _announce(self, clause: Clause, cues: list[Cue]) -> None:
-        for cue in cues:
-            if clause.bracket[cue.first] == ASIDE and cue.rule.role not in ("none", "same", "part"):
+    def _judge(self, clause: Clause, at: int, cues: dict[int, Cue], line: _Line) -> Verdict | None:
+        """The role of one sum, by its own words, else by the sums that it stands in line with."""
+        level = clause.bracket[at]
+        if _breaks_down(clause, at):
+            line.broken.add(level)
+        verdict = self._by_words(clause, at, cues, line)
+        if level > 0 and (verdict is None or verdict.rank >= _VAGUE):
+            verdict = self._by_bracket(clause, at, line) or verdict
+        if verdict is None and line.open is not None:
+            verdict = _in_line(line.open, level in line.broken)
+        if verdict is None and level in line.broken and self.last is not None:
+            verdict = _in_line(self.last, True)
+        if level > 0:
+            line.bracketed = verdict or line.bracketed
+        else:
+            line.open = verdict or line.open
+        return verdict
+
+    def _announce(self, clause: Clause, cues: dict[int, Cue]) -> None:
+        """Note what the report says its brackets hold ("trong ngoặc là phần hỗ trợ")."""
+        for cue in cues.values():
+            if clause.bracket[cue.first] == ASIDE and cue.rule.role in ROLES:
                 self.aside = Verdict(
                     cue.rule.role, f"inherit.aside.{cue.rule.id}", 0.8, clause.span(cue.first, cue.last)
                 )
 
-    def _by_words(
-        self, clause: Clause, at: int, cues: list[Cue], frame: Verdict | None, broken: bool
-    ) -> Verdict | None:
+    def _by_words(self, clause: Clause, at: int, cues: dict[int, Cue], line: _Line) -> Verdict | None:
         """The role that the governing words give."""
-        best = governing(clause, at, cues)
-        if best is None:
-            return None
-        role, rule = best.rule.role, best.rule.id
-        if role == "part":
-            role = _PART_OF.get(frame.role, "allocation") if frame else "allocation"
-        elif role == "same":
-            role = frame.role if frame else "total"
-        elif broken and frame and rule in _WEAK_TOTALS:
-            if frame.role != "total":
-                return _inherit(frame, "inherit.part")
-            if rule != "total.named":  # works under a counted group keep their own totals
-                role, rule = "other", "other.component"
-        return Verdict(role, rule, best.rank, clause.span(best.first, best.last))
+        frame = line.open or self.last
+        broken = clause.bracket[at] in line.broken
+        for best in governing(clause, at, cues):
+            if best.rank >= _LAST:
+                fallback = Verdict(best.rule.role, best.rule.id, best.rank, clause.span(best.first, best.last))
+                self.fallbacks.update(dict.fromkeys(clause.sums[at], fallback))
+                break
+            role, rule = best.rule.role, best.rule.id
+            if role == "same":
+                if line.open is None or clause.words[best.first - 1 : best.first] == ["%"]:
+                    continue
+                role = line.open.role
+            elif role == "part":
+                role = _PART_OF.get(frame.role, "allocation") if frame else "allocation"
+            elif role == "own":
+                supported = any(cue.rule.role == "support" for cue in cues.values())
+                supported = supported or (frame is not None and frame.role in ("support", "counterpart"))
+                role = "counterpart" if supported else "other" if broken else "total"
+            elif role == "total" and broken and frame and frame.role != "other":
+                if frame.role != "total" and clause.words[best.first] != "tổng":
+                    return _inherit(frame, "inherit.part")
+                if rule in _COSTS:  # works under a counted group keep their own totals
+                    role, rule = "other", "other.component"
+            return Verdict(role, rule, best.rank, clause.span(best.first, best.last))
+        return None
 
-    def _by_bracket(
-        self, clause: Clause, at: int, open_sum: Verdict | None, bracketed: Verdict | None
-    ) -> Verdict | None:
+    def _by_bracket(self, clause: Clause, at: int, line: _Line) -> Verdict | None:
         """The role of a sum in a bracket that says nothing itself."""
-        if clause.words[clause.opened[clause.bracket[at]] - 1] == "":  # right behind another sum
-            currency = {self.amounts[i].currency for i in clause.sums[at]}
-            before = clause.sums[clause.opened[clause.bracket[at]] - 1]
-            if not currency & {self.amounts[i].currency for i in before}:
-                return _inherit(open_sum, "inherit.equal") if open_sum else None
-            heir = self.aside or bracketed or open_sum
-        else:
-            heir = bracketed
+        opened = clause.opened[clause.bracket[at]]
+        if opened == 0 or clause.words[opened - 1] != "":
+            return _inherit(line.bracketed, "inherit.bracket") if line.bracketed else None
+        here = {self.amounts[i].currency for i in clause.sums[at]}
+        before = {self.amounts[i].currency for i in clause.sums[opened - 1]}
+        if not here & before:  # the same sum in another currency
+            return _inherit(line.open, "inherit.equal") if line.open else None
+        heir = self.aside or line.bracketed or line.open
         return _inherit(heir, "inherit.bracket") if heir else None
 
     def settled(self) -> list[Verdict]:
         """All verdicts; unsure ones take the role of a sure one on the same sum, the rest that of the paragraph."""
-        pairs = list(zip(self.amounts, self.verdicts, strict=True))
-        known = sorted(((v.rank, i) for i, (_, v) in enumerate(pairs) if v and v.rank <= _TWIN))
+        known = sorted((v.rank, i) for i, v in enumerate(self.verdicts) if v and v.rank <= _TWIN)
+        twins: dict[_Value, int] = {}
+        for _, i in known:
+            twins.setdefault(_value(self.amounts[i]), i)
+        firmest = [i for _, i in known[:_LOOK_FOR]]
         result: list[Verdict] = []
-        for index, (amount, verdict) in enumerate(pairs):
+        for index, (amount, verdict) in enumerate(zip(self.amounts, self.verdicts, strict=True)):
             if verdict is None or verdict.rank > _SURE:
-                limit = _SURE if verdict else _TWIN
-                firm = [i for rank, i in known if rank <= limit and i != index]
-                twin = next((i for i in firm if _same_sum(self.amounts[i], amount)), None)
+                twin = twins.get(_value(amount))
                 if twin is None and verdict is None:
-                    twin = next((i for i in firm if _near(self.amounts[i], amount)), None)
-                heir = self.verdicts[twin] if twin is not None else None
-                if heir is not None:
+                    twin = next((i for i in firmest if _near(self.amounts[i], amount)), None)
+                heir = self.verdicts[twin] if twin is not None and twin != index else None
+                if heir is not None and (verdict is None or (heir.rank <= _SURE and _is_telling(amount))):
                     verdict = _inherit(heir, "inherit.value")
                 elif verdict is None and index in self.heirs:
-                    verdict = _inherit(self.heirs[index], "inherit.paragraph")
-            result.append(verdict or Verdict("other", "none", 9.0))
+                    verdict = _inherit(result[self.heirs[index]], "inherit.paragraph")
+            result.append(verdict or self.fallbacks.get(index) or Verdict("other", "none", 9.0))
         return result
 
 
@@ -161,9 +197,16 @@ def _breaks_down(clause: Clause, at: int) -> bool:
         word = clause.words[i]
         if word == "":
             return False
-        if (word == "trong" and clause.words[i + 1] == "đó") or (word == "gồm" and i > 0):
+        pair = (word, clause.words[i + 1])
+        if pair in (("trong", "đó"), ("như", "sau")) or (word == "gồm" and i > 0):
             return True
     return False
+
+
+def _continues(clause: Clause) -> bool:
+    """Whether the sentence opens a breakdown of what was said before ("Chi tiết như sau: …")."""
+    opening = clause.words[: min(clause.sums)][:12]
+    return " ".join(opening[:2]) in _OPENINGS or ("như" in opening and "sau" in opening)
 
 
 def _in_line(before: Verdict, broken: bool) -> Verdict:
@@ -176,12 +219,13 @@ def _inherit(verdict: Verdict, rule: str) -> Verdict:
     return Verdict(verdict.role, rule, verdict.rank + _INHERITED, verdict.evidence)
 
 
-def _same_sum(a: Amount, b: Amount) -> bool:
-    return a is not b and (a.currency, a.value, a.low if a.value is None else None) == (
-        b.currency,
-        b.value,
-        b.low if b.value is None else None,
-    )
+def _value(amount: Amount) -> _Value:
+    return amount.currency, amount.value, amount.low if amount.value is None else None
+
+
+def _is_telling(amount: Amount) -> bool:
+    """Whether two sums of this value are hardly alike by chance: more than one digit that is no zero."""
+    return amount.value is None or len(str(amount.value).replace(".", "").strip("0-")) > 1
 
 
 def _near(a: Amount, b: Amount) -> bool:

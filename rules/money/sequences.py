@@ -1,0 +1,137 @@
+"""Numbers that belong together: ranges, and numbers that share the unit of the last one."""
+
+import re
+from decimal import Decimal
+from typing import NamedTuple
+
+from rules.money.lexer import Token
+
+_DASH = re.compile(r"\s{0,2}[-–—]\s{0,2}")
+_RANGE_LINK = re.compile(
+    r"\s{0,2}[-–—]\s{0,2}|\s{1,2}(?:đến|tới|cho đến|cho tới)\s{1,2}(?:(?:khoảng|gần|hơn|trên|dưới)\s{1,2}){0,2}"
+)
+_BETWEEN_LINK = re.compile(r"\s{1,2}(?:và|với|đến)\s{1,2}")
+_LIST_LINK = re.compile(r"[,;]\s{1,2}|\s{1,2}(?:và|hoặc|hay)\s{1,2}")
+_CHANGE_LINK = re.compile(r"\s{1,2}(?:lên|xuống|lên đến|lên tới|xuống còn|còn)\s{1,2}")
+_SLASH_LINK = re.compile(r"\s?/\s?")
+_OPENING = re.compile(r"(?<!\w)(từ|giữa)\s{1,2}\Z")
+_CHANGE = re.compile(r"(?<!\w)(?:tăng|giảm|nâng|hạ|điều chỉnh|rút|đội vốn|đội giá)(?:\s[^\W\d_]{1,9}){0,5}\s{0,2}\Z")
+_CALENDAR = re.compile(r"(?<!\w)(?:năm|tháng|ngày|quý|số|giai đoạn|/|-)\s{0,2}\Z")
+_LABEL = re.compile(
+    r"(?<!\w)(?:năm|tháng|ngày|quý|số|gói|khu|điều|đợt|kỳ|khóa|khoá|lần|lô|phường|quận|tuyến|hạng|khối|lớp|thôn"
+    r"|giai đoạn|thứ|nhóm|cấp|loại|tổ|mục|khoản|chương|phần|bước|km|tầng|hệ|vành đai|trang|câu|bài|vòng|hơn|ấp"
+    r"|bản|đội|/|-)\s{0,2}\Z"
+)
+_YEARS = range(1990, 2036)
+
+
+class Reading(NamedTuple):
+    """What is printed at one place: the numbers, and how many tokens from the last one on they use up."""
+
+    start: int
+    end: int
+    numbers: tuple[Decimal, ...]
+    is_range: bool = False
+    ahead: int = 1
+
+
+def read(low: str, found: list[Token], i: int, free: int) -> Reading:
+    """The numbers that end in token ``i`` (which has a unit); tokens before ``free`` are used up.
+
+    A number alone, the two ends of a range, or several numbers with the one unit of the last.
+    """
+    token = found[i]
+    before = found[i - 1] if i > free else None
+    if before is not None and is_range(low, before, token):
+        return Reading(_opened(low, before), token.end, (_low_end(before, token), token.value), True)
+    if token.upper is not None:
+        return Reading(token.start, token.end, (token.value, token.upper * token.scale), True)
+    if i + 1 < len(found) and _is_full_range(low, token, found[i + 1]):
+        after = found[i + 1]
+        return Reading(_opened(low, token), after.end, (token.value, after.value), True, 2)
+    shared = _shared(low, found, i, free)
+    numbers = tuple(t.number * token.scale for t in [*shared, token])
+    if len(shared) == 1 and _is_fraction(low, shared[0], token):
+        numbers = (shared[0].number * token.scale / token.number,)
+    return Reading(shared[0].start if shared else token.start, token.end, numbers)
+
+
+def is_range(low: str, a: Token, b: Token) -> bool:
+    """Whether ``a``, without currency, and ``b`` are the ends of a range: ``từ 100 đến 200 triệu đồng``."""
+    if b.start - a.end > 20 or not b.has_unit or a.currency or b.upper or a.upper:
+        return False
+    gap = low[a.end : b.start]
+    opening = _opening(low, a)
+    between = opening is not None and opening[1] == "giữa" and _BETWEEN_LINK.fullmatch(gap)
+    if not (between or _RANGE_LINK.fullmatch(gap)) or _ends_in(_CALENDAR if gap in "-–" else _LABEL, low, a.start, 12):
+        return False
+    if opening is not None and a.has_unit and _ends_in(_CHANGE, low, opening.start(), 40):
+        return False
+    return _low_end(a, b) < b.value
+
+
+def _is_full_range(low: str, a: Token, b: Token) -> bool:
+    """Whether both ends have their currency: ``từ 5 triệu đồng đến 10 triệu đồng``."""
+    gap = low[a.end : b.start]
+    if not a.currency or a.currency != b.currency or b.upper or a.value >= b.value or len(gap) > 20:
+        return False
+    opening = _opening(low, a)
+    if opening is None:
+        return _DASH.fullmatch(gap) is not None
+    return _RANGE_LINK.fullmatch(gap) is not None and not _ends_in(_CHANGE, low, opening.start(), 40)
+
+
+def _low_end(a: Token, b: Token) -> Decimal:
+    """Value of ``a``: by its own unit, by that of ``b``, or by the next below ("800 - 1,2 tỷ" begins at 800 triệu)."""
+    if a.has_unit:
+        return a.value
+    shared = a.number * b.scale
+    return shared if shared < b.value or b.scale < 1000 else a.number * (b.scale // 1000)
+
+
+def in_list(low: str, a: Token, b: Token) -> bool:
+    """Whether only a comma or "và" stands between the two."""
+    return b.start - a.end <= 8 and _LIST_LINK.fullmatch(low, a.end, b.start) is not None
+
+
+def _shared(low: str, found: list[Token], i: int, free: int) -> list[Token]:
+    """Bare numbers before token ``i`` that share its unit: ``500/800 triệu``, ``200, 300 và 400 triệu``."""
+    token = found[i]
+    if i <= free or found[i - 1].has_unit:
+        return []
+    previous = found[i - 1]
+    gap = low[previous.end : token.start]
+    members = [previous]
+    if _CHANGE_LINK.fullmatch(gap):
+        return members if _opening(low, previous) else []
+    if not _SLASH_LINK.fullmatch(gap):
+        if not gap.strip().isalpha() or not in_list(low, previous, token):
+            return []
+        j = i - 2
+        while j >= free and not found[j].has_unit and in_list(low, found[j], found[j + 1]):
+            members.insert(0, found[j])
+            j -= 1
+    if _ends_in(_LABEL, low, members[0].start, 12):
+        return []
+    if token.scale > 1 and any(t.plain and t.number in _YEARS for t in members):
+        return []
+    return members
+
+
+def _is_fraction(low: str, a: Token, b: Token) -> bool:
+    """``1/2 tỷ``: half of it, no list; larger numbers are what was reached of what was planned."""
+    exact = b.number in (2, 4, 5, 8, 10)
+    return low[a.end : b.start].strip() == "/" and a.number < b.number <= 10 and a.number < 10 and exact
+
+
+def _opening(low: str, token: Token) -> re.Match[str] | None:
+    return _OPENING.search(low, max(0, token.start - 8), token.start)
+
+
+def _opened(low: str, token: Token) -> int:
+    opening = _opening(low, token)
+    return opening.start(1) if opening else token.start
+
+
+def _ends_in(pattern: re.Pattern[str], low: str, end: int, reach: int) -> bool:
+    return pattern.search(low, max(0, end - reach), end) is not None

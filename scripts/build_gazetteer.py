@@ -105,12 +105,13 @@ def successors(converter: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
 
 
 def official(name: str) -> str:
-    """The type word in the usual case.
+    """The usual capitals: of the type word and of the name's first letter.
 
-    >>> official("Thị Trấn Ái Tử")
-    'Thị trấn Ái Tử'
+    >>> official("Thị Trấn Ái Tử"), official("Xã é Tòng")
+    ('Thị trấn Ái Tử', 'Xã É Tòng')
     """
-    return re.sub(r"^(Thị|Thành) (Xã|Trấn|Phố)", lambda m: m[0].capitalize(), name)
+    name = re.sub(r"^(Thị|Thành) (Xã|Trấn|Phố)", lambda m: m[0].capitalize(), name)
+    return re.sub(r"^(Xã|Phường) (\w)", lambda m: f"{m[1]} {m[2].upper()}", name)
 
 
 def columns(rows: Iterable[tuple[Any, ...]], names: str) -> Columns:
@@ -125,8 +126,8 @@ def current_set(db: sqlite3.Connection) -> tuple[Columns, dict[tuple[str, str], 
     rows: set[tuple[Any, ...]] = set()
     codes = {}
     for row in db.execute(
-        "select provinceCode, province, provinceLat, provinceLon, wardCode, ward, wardLat, wardLon, provinceKey, wardKey"
-        " from admin_units"
+        "select provinceCode, province, provinceLat, provinceLon, wardCode, ward, wardLat, wardLon, provinceKey,"
+        " wardKey from admin_units"
     ):
         province, province_name, lat, lon, code, name, ward_lat, ward_lon, *keys = row
         rows.add((province, province_name, "", lat, lon))

@@ -1,7 +1,10 @@
 """Whether the words around a bare name let it be a place."""
 
+import re
+
 from rules.place.words import WORDS
 
+_COMMUNE = re.compile(r"(?:xã|thị trấn)(?: \w+){0,2}, \Z")
 _STOPS = ",;:.(!?\"“”'\n–"
 
 
@@ -18,15 +21,41 @@ def left_words(text: str, start: int, limit: int = 40) -> list[str]:
 
 
 def located(words: list[str]) -> bool:
-    """Whether a preposition of place stands right before the name."""
-    return bool(words) and words[-1] in WORDS.locative
+    """Whether the name begins its clause or a word of place stands right before it."""
+    return not words or words[-1] in WORDS.locative
 
 
 def is_place(words: list[str]) -> bool:
     """Whether nothing before a bare name makes it a person, a street, a firm or another thing."""
-    if not words or words[-1] in WORDS.locative:
+    if not words:
         return True
-    if words[-1] in WORDS.not_before or " ".join(words[-2:]) in WORDS.not_before:
+    if " ".join(words[-2:]) in WORDS.not_before or words[-1].isdigit():
+        return False
+    if words[-1] in WORDS.locative:
+        return True
+    if words[-1] in WORDS.not_before:
         return False
     tail = " ".join(words)
     return not any(word in tail for word in WORDS.owners)
+
+
+def in_apposition(text: str, start: int, end: int) -> bool:
+    """Whether a name stands between commas behind a word for a commune: ``Ở xã bên, Mỹ Thạnh Tây, …``.
+
+    >>> in_apposition("Ở xã bên, Mỹ Thạnh Tây, cầu đã cũ.", 10, 22)
+    True
+    """
+    before = text[max(0, start - 20) : start]
+    return before.endswith(", ") and text[end : end + 1] == "," and bool(_COMMUNE.search(before))
+
+
+def is_credit(text: str, start: int, end: int) -> bool:
+    """Whether a name is that of a writer or photographer: ``Ảnh: …``, ``… (tổng hợp)``, or alone on its line.
+
+    >>> is_credit("Lễ trao bò. Ảnh: Thanh Bình", 17, 27), is_credit("ở Thanh Bình.", 2, 12)
+    (True, False)
+    """
+    before, after = text[max(0, start - 8) : start].lower(), text[end : end + 11].lower()
+    if before.rstrip(" :").endswith(("ảnh", "tin", "bài")) or after.startswith((" (tổng hợp", " (theo ")):
+        return True
+    return after[:1] in ("", "\n") and (start == 0 or before[-1] == "\n" or before.endswith((". ", "” ", '" ')))

@@ -9,7 +9,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from rules.place.spelling import bare_key, name_key
+from rules.place.spelling import bare_key, name_key, syllable_key
 from rules.place.words import WORDS
 
 LEVELS = {2: "province", 3: "district", 5: "commune"}
@@ -22,7 +22,9 @@ class Unit:
     """One administrative unit of one of the lists.
 
     ``regime`` is ``legacy``, ``current`` or ``ended``; ``code`` is None for an ended unit. ``now`` are the codes of
-    the current communes that hold a legacy commune, or of the legacy successors of an ended unit.
+    the current communes that hold a legacy commune, or of the legacy successors of an ended unit, ``until`` is its
+    last year and ``namesake`` says that a listed unit of its level has its name too. ``merged`` are bare keys of the
+    units that were merged into a legacy one, ``holder`` is the smallest current unit that holds the whole of it.
     """
 
     code: str | None
@@ -35,6 +37,8 @@ class Unit:
     position: tuple[float, float] | None = None
     now: tuple[str, ...] = ()
     merged: tuple[str, ...] = ()
+    until: int | None = None
+    namesake: bool = False
     holder: "Unit | None" = field(default=None, repr=False)
 
     @property
@@ -54,6 +58,8 @@ class Gazetteer:
     current: dict[str, Unit]
     ended: tuple[Unit, ...]
     by_key: dict[str, tuple[Unit, ...]]
+    first: frozenset[str]
+    syllables: frozenset[str]
     merged: dict[str, tuple[Unit, ...]]
     meta: dict[str, Any]
 
@@ -101,11 +107,17 @@ def _units(columns: dict[str, list[Any]], regime: str) -> dict[str, Unit]:
 
 def _ended(legacy: dict[str, Unit]) -> tuple[Unit, ...]:
     found = []
-    for row in tomllib.loads(files(__package__).joinpath("ended.toml").read_text(encoding="utf-8"))["unit"]:
+    listed = {(u.base, u.level, u.province.code if u.parent else None) for u in legacy.values()}
+    cities = {u.name for u in legacy.values() if u.level == "province"}
+    for row in tomllib.loads(files(__package__).joinpath("ended.toml").read_text(encoding="utf-8"))["units"]:
         kind, base = split_name(row["name"])
         parent = legacy[row["province"]] if "province" in row else None
         level = _LEVEL_OF_KIND.get(kind.capitalize(), "district") if parent else "province"
-        found.append(Unit(None, row["name"], kind, base, level, "ended", parent, None, tuple(row["successor"])))
+        unit = Unit(None, row["name"], kind, base, level, "ended", parent, None, tuple(row["successor"]))
+        unit.until, unit.namesake = row["until"], (base, level, row.get("province")) in listed or unit.name in cities
+        holders = {legacy[code].holder for code in unit.now}
+        unit.holder = holders.pop() if len(holders) == 1 else None
+        found.append(unit)
     return tuple(found)
 
 
@@ -114,8 +126,11 @@ def load() -> Gazetteer:
     """The gazetteer, read once (about a tenth of a second)."""
     data = json.loads(gzip.decompress(files(__package__).joinpath("gazetteer.json.gz").read_bytes()))
     legacy, current = _units(data["legacy"], "legacy"), _units(data["current"], "current")
+    _hold(legacy, current)
     ended = _ended(legacy)
     keys: dict[str, str] = {}
+    syllables: set[str] = set()
+    first = {syllable_key(alias.split()[0]) for alias in WORDS.aliases}
     by_key: dict[str, list[Unit]] = defaultdict(list)
     merged: dict[str, list[Unit]] = defaultdict(list)
     for units in (legacy.values(), current.values(), ended):
@@ -123,18 +138,22 @@ def load() -> Gazetteer:
             key = keys.get(unit.base)
             if key is None:
                 key = keys[unit.base] = name_key(unit.base)
+                parts = [syllable_key(part) for part in unit.base.split()]
+                first.add(parts[0])
+                syllables.update(parts)
             by_key[key].append(unit)
             for old in unit.merged:
                 merged[old].append(unit)
     for alias, code in WORDS.aliases.items():
         if legacy[code] not in by_key[name_key(alias)]:
             by_key[name_key(alias)].append(legacy[code])
-    _hold(legacy, current)
     return Gazetteer(
         legacy,
         current,
         ended,
         {key: tuple(units) for key, units in by_key.items()},
+        frozenset(first),
+        frozenset(syllables),
         {key: tuple(units) for key, units in merged.items()},
         data["meta"],
     )
@@ -157,3 +176,30 @@ def _hold(legacy: dict[str, Unit], current: dict[str, Unit]) -> None:
 def merged_into(key: str) -> tuple[Unit, ...]:
     """Listed units into which a unit of this name was merged (compared without any marks)."""
     return load().merged.get(bare_key(key), ())
+
+
+def alike(key: str) -> tuple[Unit, ...]:
+    """Units whose names differ from this key in marks only (``Ia Der`` for ``Ia Dêr``)."""
+    return _by_bare_key().get(bare_key(key), ())
+
+
+@lru_cache(maxsize=1)
+def _by_bare_key() -> dict[str, tuple[Unit, ...]]:
+    found: dict[str, tuple[Unit, ...]] = {}
+    for key, units in load().by_key.items():
+        bare = bare_key(key)
+        found[bare] = found.get(bare, ()) + units
+    return found
+
+
+def legacy_province_of_current(code: str) -> str:
+    """Legacy code of the province that a current unit lay in; of the one of the same name for a current province."""
+    return _current_homes().get(code, "")
+
+
+@lru_cache(maxsize=1)
+def _current_homes() -> dict[str, str]:
+    gazetteer = load()
+    homes = {now: unit.province.code or "" for unit in gazetteer.legacy.values() for now in unit.now}
+    names = {unit.base: code for code, unit in gazetteer.legacy.items() if unit.level == "province"}
+    return homes | {code: names[unit.base] for code, unit in gazetteer.current.items() if unit.level == "province"}

@@ -5,21 +5,24 @@
 
 import re
 
-from rules.place.gazetteer import Unit
-from rules.place.scan import LEVEL_OF_TYPE, Candidate, fitting
+from rules.place.candidate import LEVEL_OF_TYPE, RANK, Candidate, fitting, level_of
+from rules.place.context import left_words
+from rules.place.gazetteer import Unit, merged_into
+from rules.place.words import WORDS
 
-_RANK = {"province": 0, "district": 1, "commune": 2}
 _FARTHEST = 120  # code points between two names that can still be neighbours
-_LIST = frozenset(
-    [",", "và", ";", ", và", "; và", "-", "–", "hoặc", "hay", "cùng", ", cùng", "&", "/", "với", "đến", ""]
+_LIST = frozenset([",", "và", ";", ", và", "; và", "hoặc", "hay", "cùng", ", cùng", "&", "/", "với", "đến"])
+_HYPHENS = frozenset(["-", "–"])
+_CHAIN = frozenset(
+    ["", ",", "thuộc", ", thuộc", "của", "-", "–", "ở", "tại", "cũ, thuộc", "cũ,", "nay là", "nay thuộc"]
 )
-_CHAIN = frozenset([",", "thuộc", ", thuộc", "của", "-", "–", "ở", "tại", "cũ, thuộc", "cũ,", "nay là", "nay thuộc"])
 _PAREN = re.compile(r"([()])")
 _HEAD = re.compile(
     r"(?<!\w)(?:các|những|\d{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|vài|mấy|theo)(?: [\w/]+)? "
-    r"(huyện|xã|phường|thị trấn|quận|thị xã|tỉnh)(?-i:(?! [A-ZĐ]))(?:[ ,][^.;:()]{0,60}?)?(?:là|gồm|như|có|:) *\Z",
+    r"(huyện|xã|phường|thị trấn|quận|thị xã|tỉnh)(?!\w)",
     re.IGNORECASE,
 )
+_HEAD_TAIL = re.compile(r"(?:[ ,][^.;:()]{0,60})?(?:là|gồm|như|có|:) *\Z")
 
 
 def within(unit: Unit, above: Unit) -> bool:
@@ -33,27 +36,26 @@ def within(unit: Unit, above: Unit) -> bool:
 
 
 def inside_of(unit: Unit, above: Unit) -> bool:
-    """Like :func:`within`; a unit of an ended district lies in one of its successors now."""
-    if above.regime != "ended" or above.level != "district":
-        return within(unit, above)
-    return unit.parent is not None and (unit.parent is above or unit.parent.code in above.now)
-
-
-def level_of(c: Candidate) -> str:
-    """Level of a candidate with a type word."""
-    if c.kind in ("xã", "phường", "thị trấn"):
-        return "commune"
-    if c.kind == "tỉnh" or (c.units and all(u.level == "province" for u in c.units)):
-        return "province"
-    return "district"
+    """Like :func:`within`; what lay in an ended unit lies in one of its successors now."""
+    step: Unit | None = unit
+    while step is not None:
+        if step is above or (above.regime == "ended" and step.code in above.now and step is not unit):
+            return True
+        step = step.parent
+    return False
 
 
 def relate(text: str, items: list[Candidate]) -> None:
     """Set ``prev``, ``gap`` and ``owner``, inherited ``kind`` and ``units``, and ``parent`` of all candidates."""
     _neighbours(text, items)
     for c in items:
+        if c.gap in _HYPHENS and c.prev is not None:
+            _mark_route(text, c.prev, c)
         if c.kind is None:
             _share_type(text, c)
+        if c.kind is None and c.prev is not None and c.prev.kind is None and c.gap in (",", "và"):
+            c.paired = _neighbours_of_one_district(c, c.prev)
+            c.prev.paired |= c.paired
     for c in items:
         lower = c.owner or (c.prev if c.gap in _CHAIN else None)
         if lower is not None and _above(c, lower):
@@ -88,27 +90,62 @@ def _neighbours(text: str, items: list[Candidate]) -> None:
         last = c
 
 
+def _mark_route(text: str, a: Candidate, b: Candidate) -> None:
+    """``cao tốc A - B``: two ends of a road, not two places."""
+    if a.kind not in (None, "thành phố") or b.kind not in (None, "thành phố"):
+        return
+    if a.route or any(word in WORDS.route for word in left_words(text, a.start)[-4:]):
+        a.route = b.route = True
+
+
 def _share_type(text: str, c: Candidate) -> None:
     """Let a bare name take the type word of the list that it stands in."""
     before = c.prev if c.gap in _LIST else None
     if before is not None and before.kind is not None:
         same = fitting(c.units, before.kind)
-        if not before.plural and c.gap != "và" and _contains(c, before):
+        if not before.plural and c.gap == "," and _is_parent(c, before, same):
             return
         province = any(u.level == "province" for u in c.units) and before.kind != "tỉnh"
         if same and (before.plural or not province):
             c.kind, c.units, c.how, c.plural = before.kind, same, "list", before.plural
-        elif before.plural and not province and len(c.name.split()) < 5:
+        elif not province and len(c.name.split()) < 5 and (before.plural or _merged_beside(c, before)):
             c.kind, c.units, c.how, c.plural = before.kind, (), "list", True
         return
     if before is None and (not c.units or any(u.level != "province" for u in c.units)):
-        begin = max(0, c.start - 90, text.rfind("\n", 0, c.start) + 1)
-        head = _HEAD.search(text[begin : c.start])
-        if head:
-            kind = head[1].lower()
-            same = fitting(c.units, kind)
-            if same:
-                c.kind, c.units, c.how, c.plural = kind, same, "list", True
+        kind = _head_type(text, c.start)
+        same = fitting(c.units, kind) if kind else ()
+        if same:
+            c.kind, c.units, c.how, c.plural = kind, same, "list", True
+
+
+def _merged_beside(c: Candidate, before: Candidate) -> bool:
+    """Whether a name in no list is that of a unit merged into a neighbour of the name before it."""
+    districts = {u.parent for u in before.units if u.level == "commune"}
+    return bool(districts) and any(heir.parent in districts for heir in merged_into(c.key))
+
+
+def _neighbours_of_one_district(a: Candidate, b: Candidate) -> bool:
+    homes = [{u.parent for u in c.units if u.level == "commune" and u.regime == "legacy"} for c in (a, b)]
+    return bool(homes[0] & homes[1])
+
+
+def _head_type(text: str, start: int) -> str | None:
+    """The type word of ``4 phường bên trong khu vực kinh thành là …`` before a list that begins at ``start``."""
+    if text[start - 1 : start] != " " or text[max(0, start - 2)] not in ":àmưóÀM":
+        return None
+    window = text[max(0, start - 90, text.rfind("\n", 0, start) + 1) : start]
+    heads = list(_HEAD.finditer(window))
+    return heads[-1][1].lower() if heads and _HEAD_TAIL.match(window, heads[-1].end()) else None
+
+
+def _is_parent(c: Candidate, lower: Candidate, same: tuple[Unit, ...]) -> bool:
+    """``xã A, B``: B is the district of A rather than a second commune, unless both are known as neighbours."""
+    if _contains(c, lower):
+        return True
+    rank = RANK[level_of(lower)]
+    higher = any(RANK[u.level] < rank and u.level != "province" for u in c.units)
+    neighbours = {u.parent for u in same} & {u.parent for u in lower.units}
+    return higher and not any(above is not None and above.level == "district" for above in neighbours)
 
 
 def _contains(c: Candidate, lower: Candidate) -> bool:
@@ -117,12 +154,12 @@ def _contains(c: Candidate, lower: Candidate) -> bool:
 
 def _above(c: Candidate, lower: Candidate) -> bool:
     if c.kind and lower.kind:
-        return _RANK[level_of(c)] < _RANK[level_of(lower)]
+        return RANK[level_of(c)] < RANK[level_of(lower)]
     if c.kind is None and _contains(c, lower):
-        return True
-    if c.kind is None and lower.kind is not None and c.owner is lower:
-        rank = _RANK[level_of(lower)]
-        return any(_RANK[u.level] < rank for u in c.units)
+        return c.gap not in _HYPHENS or lower.kind is not None
+    if c.kind is None and lower.kind is not None and (c.owner is lower or (c.gap == "," and not lower.plural)):
+        rank = RANK[level_of(lower)]
+        return any(RANK[u.level] < rank for u in c.units)
     return False
 
 

@@ -1,16 +1,20 @@
 """Decide which unit each candidate names, or that it names none."""
 
+from bisect import bisect_left
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 from rules.layout import Layout
-from rules.place.context import is_place, left_words, located
-from rules.place.gazetteer import Unit, load, merged_into
-from rules.place.relate import inside_of, level_of, relate, within
-from rules.place.scan import Candidate
+from rules.place.candidate import Candidate, fitting, level_of
+from rules.place.context import in_apposition, is_credit, is_place, left_words, located
+from rules.place.gazetteer import Unit, alike, load, merged_into
+from rules.place.relate import inside_of, relate, within
 from rules.place.words import WORDS
 
 REFORM = date(2025, 7, 1)
+_NEAR = 40  # mentions of districts before and behind a commune that may be its parent
+_LEAD = 200  # code points from the start: headline and dateline weigh more
 
 # What a unit printed with one type word may be in the list: towns grow, they do not shrink.
 _GROWN = {
@@ -31,43 +35,93 @@ class Resolver:
     def __init__(self, layout: Layout, candidates: list[Candidate]) -> None:
         self.layout = layout
         self.text = layout.text
-        self.items = _without_overlaps(candidates, layout)
         self.regime = "current" if layout.published is not None and layout.published >= REFORM else "legacy"
+        self.items = _without_overlaps(candidates, layout)
+        for c in self.items:
+            if any(u.regime == "ended" for u in c.units):
+                c.units = tuple(u for u in c.units if self._may_be(u))
+            if c.kind == "đặc khu":
+                level = "commune" if self.regime == "current" else "district"
+                c.units = tuple(u for u in c.units if u.level == level)
         self.provinces: Counter[Unit] = Counter()
         self.districts: list[Candidate] = []
-        self.named: dict[str, Unit] = {}
+        self.named: dict[str, tuple[Unit, ...]] = {}
         self.kept: list[Candidate] = []
 
     def run(self) -> list[Candidate]:
         """Kept candidates with ``found``, ``options`` and ``rule`` set, in text order."""
         relate(self.text, self.items)
+        self.items = [c for c in self.items if not c.route]
+        self._settle_regime()
         self._provinces()
         self._lower("district")
+        self.districts.sort(key=lambda c: c.start)
         self._lower("commune")
         self.kept.sort(key=lambda c: c.start)
         return self.kept
+
+    def _may_be(self, unit: Unit) -> bool:
+        """Whether an ended unit may be meant, where a listed one has its name."""
+        if unit.regime != "ended" or not unit.namesake:
+            return True
+        published = self.layout.published
+        if published is None:
+            return unit.level != "province"
+        return published.year <= (unit.until or 0)
+
+    def _settle_regime(self) -> None:
+        """Without a date the units tell: communes of the named provinces that only the current list knows."""
+        if self.layout.published is not None or any(c.kind in ("huyện", "quận", "thị xã") for c in self.items):
+            return
+        named = {u.base for c in self.items for u in c.units if u.level == "province"}
+        votes: Counter[str] = Counter()
+        for c in self.items:
+            if c.kind in ("xã", "phường"):
+                regimes = {u.regime for u in c.units if u.level == "commune" and u.province.base in named}
+                votes.update(regimes if len(regimes) == 1 else ())
+        if votes["current"] > votes["legacy"]:
+            self.regime = "current"
 
     def _keep(self, c: Candidate, rule: str) -> None:
         c.rule = rule
         self.kept.append(c)
         if c.found is not None and c.found.level == "district":
             self.districts.append(c)
-            self.provinces[c.found.province] += 1
+            self._count(c.found.province, 1)
+
+    def _count(self, province: Unit, weight: int) -> None:
+        self.provinces[province] += weight
+        if province.regime == "ended":
+            for code in province.now:
+                self.provinces[load().legacy[code]] += weight
+        if self.regime == "current" and province.holder is not None:
+            self.provinces[province.holder] += weight
 
     # --- provinces
 
     def _provinces(self) -> None:
+        seats = {id(c.prev) for c in self.items if c.prev is not None and c.gap == "," and _is_seat(c.prev, c)}
         for c in self.items:
             units = [u for u in c.units if u.level == "province"]
-            if not units or c.kind not in (None, "tỉnh", "thành phố") or self._city_of_a_province(c, units):
+            if (
+                id(c) in seats
+                or not units
+                or c.kind not in (None, "tỉnh", "thành phố")
+                or self._city_of_a_province(c, units)
+            ):
                 continue
-            if c.kind is None and not is_place(left_words(self.text, c.start)):
+            if c.kind is None and not self._is_place(c, left_words(self.text, c.start)):
                 continue
-            c.found = next((u for u in units if u.regime == self.regime), units[0])
+            c.found = min(units, key=lambda u: (not u.namesake, u.regime != self.regime))
+            if c.found.regime == "ended" and c.kind is None and not self._after_preposition(c):
+                c.found = None
+                continue
             self._keep(c, "place.province" if c.kind else "place.bare_province")
-            self.provinces[c.found] += 2 if c.kind else 1
-            if c.start < 200:
-                self.provinces[c.found] += 2
+            self._count(c.found, (2 if c.kind else 1) + (2 if c.start < _LEAD else 0))
+
+    def _after_preposition(self, c: Candidate) -> bool:
+        words = left_words(self.text, c.start)
+        return bool(words) and located(words)
 
     def _city_of_a_province(self, c: Candidate, units: list[Unit]) -> bool:
         """``TP Hòa Bình`` is a district; ``TP Huế`` was one until the end of 2024."""
@@ -80,7 +134,7 @@ class Resolver:
 
     def _lower(self, level: str) -> None:
         lowers = {id(c.parent): c for c in self.items if c.parent is not None}
-        for c in self.items:
+        for c in sorted(self.items, key=_certainty):
             if c.found is not None:
                 continue
             if c.kind is not None:
@@ -91,31 +145,39 @@ class Resolver:
             if units:
                 self._bare(c, units, lowers.get(id(c)))
 
-    def _listed(self, units) -> list[Unit]:  # type: ignore[no-untyped-def]
-        """Units of the document's own time, else any."""
+    def _listed(self, units: Iterable[Unit]) -> list[Unit]:
+        """Units of the document's own time; in a current text also the old ones where there is no new one."""
         units = list(units)
         other = "legacy" if self.regime == "current" else "current"
         return [u for u in units if u.regime != other] or (units if self.regime == "current" else [])
 
     def _typed(self, c: Candidate, units: tuple[Unit, ...]) -> None:
-        pool = self._listed(units)
         parent = c.parent.found if c.parent is not None else None
+        pool = self._listed(fitting(alike(c.key), c.kind or "xã") if c.odd else units)
         if parent is not None:
-            pool = [u for u in pool if inside_of(u, parent)] or self._wrong_type(c, parent)
+            pool = [u for u in pool if inside_of(u, parent)] or [u for u in units if inside_of(u, parent)]
+            pool = pool or self._wrong_type(c, parent)
+            c.heir = next((u for u in merged_into(c.key) if inside_of(u, parent)), None)
         elif pool:
             pool = self._near(c, pool)
-        exact = [u for u in pool if u.kind == c.kind]
-        pool = exact or pool
+        else:
+            c.heir = next((u for d in self._around(c) for u in merged_into(c.key) if inside_of(u, d)), None)
+        pool = [u for u in pool if u.kind == c.kind] or [u for u in pool if u.regime == "ended"] or pool
         if len(pool) == 1:
             c.found = pool[0]
-            self.named[c.key] = c.found
-        else:
-            c.options = tuple(pool)
+            self._name(c.key, c.found)
+        elif c.odd or (c.short and parent is None) or (c.kind == "thành phố" and not pool):
+            return
+        if not pool and c.kind == "xã" and c.key in self.named:  # a slip of the pen for the district of that name
+            return
+        c.options = tuple(pool) if len(pool) > 1 else ()
         self._keep(c, "place.chain" if parent else f"place.{c.how}")
 
     def _wrong_type(self, c: Candidate, parent: Unit) -> list[Unit]:
         """``huyện Long Hòa, Cần Giờ``: a commune printed with the wrong type word, its parent says so."""
-        return [u for u in load().by_key.get(c.key, ()) if within(u, parent) and u is not parent]
+        if level_of(c) != "district" or parent.level != "district":
+            return []
+        return [u for u in load().by_key.get(c.key, ()) if within(u, parent) and u is not parent][:1]
 
     def _near(self, c: Candidate, pool: list[Unit]) -> list[Unit]:
         """Namesakes narrowed down by the districts and provinces that the document names."""
@@ -124,10 +186,12 @@ class Resolver:
                 inside = [u for u in pool if inside_of(u, district)]
                 if inside:
                     return inside
-                if any(within(u, district) for u in merged_into(c.key)):
+                c.heir = next((u for u in merged_into(c.key) if inside_of(u, district)), None)
+                if c.heir is not None:
                     return []
-        grown = _GROWN[c.kind or "xã"]
-        pool = [u for u in pool if u.kind in grown]
+        if c.how == "typed" or level_of(c) == "commune":
+            grown = _GROWN[c.kind or "xã"]
+            pool = [u for u in pool if u.kind in grown]
         exact = [u for u in pool if u.kind == c.kind]
         home = [u for u in exact if u.province in self.provinces] or [u for u in pool if u.province in self.provinces]
         if home:
@@ -137,36 +201,94 @@ class Resolver:
 
     def _around(self, c: Candidate) -> list[Unit]:
         """Districts named in the document, the nearest earlier one first, then the later ones."""
-        earlier = [d.found for d in self.districts if d.start < c.start and d.found]
-        later = [d.found for d in self.districts if d.start > c.start and d.found]
-        return earlier[::-1] + later
+        at = bisect_left(self.districts, c.start, key=lambda d: d.start)
+        near = self.districts[max(0, at - _NEAR) : at][::-1] + self.districts[at : at + _NEAR]
+        return list(dict.fromkeys(d.found for d in near if d.found is not None))
 
     def _bare(self, c: Candidate, units: list[Unit], lower: Candidate | None) -> None:
         words = left_words(self.text, c.start)
-        if not is_place(words):
+        if not self._is_place(c, words):
             return
         if c.key in self.named:
-            c.found = self.named[c.key]
-            self._keep(c, "place.again")
+            self._again(c, self.named[c.key])
             return
+        commune = units[0].level == "commune"
         parent = c.parent.found if c.parent is not None else None
+        if not (located(words) or lower is not None) or (commune and self._is_home_district(c)):
+            return
+        if commune and lower is None and parent is not None and parent.level == "province" and not _inside(words):
+            return
         if lower is not None:
-            inside = [u for u in units if any(within(low, u) for low in lower.units)] or units
+            inside = [u for u in units if any(inside_of(low, u) for low in lower.units)] or units
         elif parent is not None:
             inside = [u for u in units if inside_of(u, parent)]
-        elif units[0].level == "district" and (located(words) or not words):
+        elif not commune:
             inside = [u for u in units if self.provinces[u.province] > 1]
-        elif words and words[-1] in WORDS.inside:
+        elif _inside(words) or self._set_apart(c):
             around = self._around(c)
             inside = [u for u in units if u.parent in around and u.kind != "phường"]
         else:
             return
         if len(inside) > 1:
             inside = [u for u in inside if u.province in self.provinces]
+        if len(inside) > 1:
+            inside = [u for u in inside if u.regime == "ended"] or inside
         if len(inside) == 1:
             c.found = inside[0]
-            self.named[c.key] = c.found
+            self._name(c.key, c.found)
+        elif {u.level for u in inside} == {"district"} and len({u.province for u in inside}) == 1:
+            c.kind, c.options = "huyện", tuple(inside)  # huyện or thị xã Duyên Hải
+        if c.found is not None or c.options:
             self._keep(c, "place.bare")
+
+    def _name(self, key: str, unit: Unit) -> None:
+        """Remember what a bare repetition of the name means."""
+        units = self.named.get(key, ())
+        if unit not in units:
+            self.named[key] = (*units, unit)
+
+    def _again(self, c: Candidate, units: tuple[Unit, ...]) -> None:
+        """A name that the report gave before with its type word, perhaps to two units (huyện and thị xã Long Mỹ)."""
+        if len(units) == 1:
+            c.found = units[0]
+        else:
+            c.kind, c.options = units[0].kind, units
+        self._keep(c, "place.again")
+
+    def _set_apart(self, c: Candidate) -> bool:
+        """Whether brackets or commas make a bare commune the place of what stands before: ``cầu Kênh Cũ (A, B)``."""
+        if c.paired or self.text[c.start - 1 : c.start] == "(" or in_apposition(self.text, c.start, c.end):
+            return True
+        before = c.prev if c.gap in (",", "và") else None
+        return (
+            before is not None and before.kind is None and before.found is not None and before.found.level == "commune"
+        )
+
+    def _is_place(self, c: Candidate, words: list[str]) -> bool:
+        return is_place(words) and not is_credit(self.text, c.start, c.end)
+
+    def _is_home_district(self, c: Candidate) -> bool:
+        return any(u.level == "district" and u.province in self.provinces for u in c.units)
+
+
+def _inside(words: list[str]) -> bool:
+    """Whether a preposition that even a bare commune may follow stands right before it."""
+    return bool(words) and words[-1] in WORDS.inside
+
+
+def _certainty(c: Candidate) -> int:
+    """Order of decision: names with a type word, then bare ones, then those that wait for their parent."""
+    if c.parent is not None and c.parent.found is None:
+        return 2
+    return int(c.kind is None)
+
+
+def _is_seat(c: Candidate, province: Candidate) -> bool:
+    """``xã A (Quảng Ninh, Quảng Bình)``, ``Cao Bằng, Cao Bằng``: a district that has the name of a province."""
+    if c.kind is not None or not (c.owner or c.key == province.key or (c.prev and c.prev.kind and c.gap == ",")):
+        return False
+    provinces = [u for u in province.units if u.level == "province"]
+    return any(u.level == "district" and within(u, p) for u in c.units for p in provinces)
 
 
 def _without_overlaps(candidates: list[Candidate], layout: Layout) -> list[Candidate]:

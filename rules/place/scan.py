@@ -4,79 +4,76 @@ One pass over the text. What a name means is decided later, in resolve.py.
 """
 
 import re
-from dataclasses import dataclass
 
+from rules.place.candidate import Candidate, fitting
 from rules.place.gazetteer import Gazetteer, Unit
 from rules.place.spelling import name_key, syllable_key
 from rules.place.words import WORDS
 
-_UPPER = "".join(chr(c) for c in range(0x41, 0x1EFA) if chr(c).isalpha() and chr(c).isupper())
-_WORD = rf"[{_UPPER}][\w'’]*"
-RUN = re.compile(rf"{_WORD}(?: {_WORD})*(?: \d{{1,2}}(?![\d.,%/]\d|\d))?")
-_LEFT_TYPE = re.compile(
-    r"(?<![\w.])(?<!tác )(tỉnh|thành phố|tp\.?|t\.p\.?|huyện|quận|thị xã|tx\.?|thị trấn|tt\.?|xã|phường|đặc khu"
-    r"|[hqpx]\.)[ \xa0]*\Z",
+_UPPER = "".join(chr(c) for c in range(0x41, 0x1EFA) if chr(c).isupper())
+_WORD = rf"(?:Nông trường|[{_UPPER}][\w'’]*)"
+_NUMBER = r"\d{1,2}(?!\d|[.,%/]\d|%)"
+RUN = re.compile(rf"{_WORD}(?: {_WORD})*(?: {_NUMBER})?")
+_TYPE = (
+    "|".join(WORDS.bodies)
+    + r"|tỉnh|thành phố|tp\.?|t\.p\.?|huyện|quận|thị xã|t ?x\.?|thị trấn|tt\.?|(?<!hợp tác )xã|phường|đặc khu|[hqpx]\."
+)
+_LEFT_TYPE = re.compile(rf"(?<![\w.])({_TYPE})(?: (?:{'|'.join(sorted(WORDS.modifiers))}))?[ \xa0]*\Z", re.IGNORECASE)
+_BEFORE_NAME = frozenset(phrase.split()[-1].rstrip(".") for phrase in (*WORDS.types, *WORDS.bodies, *WORDS.modifiers))
+_NOT_LETTERS = re.compile(r"[^\w]")
+_LOOK_BACK = 28  # code points: the longest type word with its modifier
+_TYPE_WORDS = frozenset(
+    form for word in WORDS.types for first in [word.split()[0]] for form in (first.capitalize(), first.upper())
+)
+_PLURAL = re.compile(
+    r"(?:các|những|nhiều|\d|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|(?:xã|phường|trấn|huyện|quận|thị xã),?(?: và)?)\s*\Z",
     re.IGNORECASE,
 )
-_PLURAL = re.compile(r"(?:các|những|nhiều|\d|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s*$", re.IGNORECASE)
-_NUMBERED = re.compile(r"(?<![\w.])(quận|phường|[QP]\.?)[ \xa0]?(\d{1,2})(?![\d.,%/]?\d|%)", re.IGNORECASE)
+_NUMBERED = (
+    (re.compile(rf"uận[ \xa0]?({_NUMBER})"), 1, "quận"),
+    (re.compile(rf"hường[ \xa0]?({_NUMBER})"), 1, "phường"),
+    (re.compile(rf"Q(?:\.[ \xa0]?)?({_NUMBER})"), 0, "quận"),
+    (re.compile(rf"P(?:\.[ \xa0]?)?({_NUMBER})"), 0, "phường"),
+)
+_NEXT_NUMBER = re.compile(rf"(?:, ?| và |, và )({_NUMBER})(?=[,.;)]| và | \(| (?:quận|của|thuộc|ở|tại|được|có) |\n|\Z)")
+_TITLE = re.compile(r"(?:tịch|thư|trưởng|ubnd|an|viên) \Z", re.IGNORECASE)
 _GLUED = re.compile(rf"(TP|Tp|TX|TT)(?=[{_UPPER}][a-zà-ỹđ])")
-_HYPHEN = re.compile(rf"[ ]?[-–][ ]?({_WORD}(?: {_WORD})*)")
-GAPS = frozenset([", ", " và ", "; ", ", và ", " - ", " – ", " hoặc ", " cùng ", ",", " hay ", "; và ", " & "])
-_NO_NAME = frozenset(["hội", "đội", "đoàn", "công", "ủy", "uỷ", "ubnd", "hđnd", "đảng", "trưởng", "phó"])
-TYPED_ONLY = frozenset(map(name_key, WORDS.typed_only))
-LEVEL_OF_TYPE = {
-    "tỉnh": ("province",),
-    "thành phố": ("province", "district"),
-    "huyện": ("district",),
-    "quận": ("district",),
-    "thị xã": ("district",),
-    "thị trấn": ("commune",),
-    "xã": ("commune",),
-    "phường": ("commune",),
-    "đặc khu": ("district", "commune"),
-}
+_HYPHEN = re.compile(rf" ?[-–] ?({_WORD}(?: {_WORD})*)")
+_SECOND = re.compile(r" (\w+)")
+_GAPS = frozenset([", ", " và ", "; ", ", và ", " - ", " – ", " hoặc ", ",", " hay ", "; và ", " & "])
+_TYPED_ONLY = frozenset(map(name_key, WORDS.typed_only))
 
 
-@dataclass(slots=True, eq=False)
-class Candidate:
-    """A printed name that may be a unit's. ``kind`` is its type word in full, None for a bare name."""
+def type_before(text: str, start: int) -> tuple[str, int, bool] | None:
+    """Type word in full that ends right before ``start``, where it begins, and whether it is a short form.
 
-    start: int
-    end: int
-    name: str
-    key: str
-    kind: str | None
-    how: str
-    units: tuple[Unit, ...]
-    plural: bool = False
-    other: tuple[Unit, ...] = ()
-    gap: str = ""
-    prev: "Candidate | None" = None
-    owner: "Candidate | None" = None
-    parent: "Candidate | None" = None
-    found: Unit | None = None
-    options: tuple[Unit, ...] = ()
-    rule: str = ""
-
-
-def type_before(text: str, start: int) -> tuple[str, int] | None:
-    """Type word in full that ends right before ``start``, and where it begins."""
-    begin = max(0, start - 14)
+    >>> type_before("ở TX.Sơn Tây", 5), type_before("Hợp tác xã Tân Hòa", 11), type_before("xã biên giới Ea Bung", 13)
+    (('thị xã', 2, True), None, ('xã', 0, False))
+    """
+    pieces = text[max(0, start - 10) : start].split()
+    last = _NOT_LETTERS.split(pieces[-1].lower().rstrip("."))[-1] if pieces else ""
+    if last not in _BEFORE_NAME:
+        return None
+    begin = max(0, start - _LOOK_BACK)
     m = _LEFT_TYPE.search(text[begin:start])
     if m is None:
         return None
-    word = m[1].lower()
-    kind = WORDS.types.get(word) or WORDS.types.get(word.rstrip("."))
-    return (kind, begin + m.start(1)) if kind else None
+    word = m[1].lower().replace("t x", "tx")
+    if word in WORDS.bodies:
+        return WORDS.bodies[word], start, False
+    kind = WORDS.types.get(word) or WORDS.types[word.rstrip(".")]
+    return kind, begin + m.start(1), kind != word
 
 
-def fitting(units: tuple[Unit, ...], kind: str) -> tuple[Unit, ...]:
-    """Units whose level goes with the type word."""
-    levels = LEVEL_OF_TYPE[kind]
-    if kind == "thành phố":
-        return tuple(u for u in units if u.level in levels and (u.level == "district" or u.kind == kind))
-    return tuple(u for u in units if u.level in levels)
+def _ends_name(words: list[str], n: int) -> bool:
+    """Whether a name may end after n words of a run: at its end, before a person's name, or in a line of capitals."""
+    rest = words[n:]
+    if not rest or words[0].isupper():
+        return True
+    first = rest[0].lower()
+    if first.isdigit():  # huyện Hải Lăng 4 tỷ đồng
+        return True
+    return first in WORDS.types or first in WORDS.enders or (len(rest) > 1 and first in WORDS.surnames)
 
 
 class Scanner:
@@ -85,10 +82,12 @@ class Scanner:
     def __init__(self, text: str, gazetteer: Gazetteer) -> None:
         self.text = text
         self.names = gazetteer.by_key
+        self.first = gazetteer.first
+        self.syllables = gazetteer.syllables
         self.found: list[Candidate] = []
 
     def scan(self) -> list[Candidate]:
-        """All candidates in text order."""
+        """All candidates in text order; they may overlap."""
         for run in RUN.finditer(self.text):
             self._run(run.start(), run[0])
         self._numbered()
@@ -96,69 +95,115 @@ class Scanner:
         return self.found
 
     def _numbered(self) -> None:
-        for m in _NUMBERED.finditer(self.text):
-            kind = WORDS.types[m[1].lower().rstrip(".")]
-            number = str(int(m[2]))
-            units = fitting(self.names.get(number, ()), kind)
-            self._add(m.start(), m.end(), number, number, kind, "typed", units)
+        """``quận 1``, ``Q.1``, ``các quận 1, 3 và 5``."""
+        text = self.text
+        for pattern, before, kind in _NUMBERED:
+            for m in pattern.finditer(text):
+                start = m.start() - before
+                if text[start] not in "qQpP" or (start and (text[start - 1].isalnum() or text[start - 1] == ".")):
+                    continue
+                self._number(start, m.end(), m[1], kind)
+                more = _NEXT_NUMBER.match(text, m.end())
+                while more is not None:
+                    self._number(more.start(1), more.end(1), more[1], kind)
+                    more = _NEXT_NUMBER.match(text, more.end(1))
 
-    def _add(
-        self, start: int, end: int, name: str, key: str, kind: str | None, how: str, units: tuple[Unit, ...]
-    ) -> None:
-        plural = kind is not None and _PLURAL.search(self.text[max(0, start - 6) : start]) is not None
-        self.found.append(Candidate(start, end, name, key, kind, how, units, plural))
+    def _number(self, start: int, end: int, digits: str, kind: str) -> None:
+        name = str(int(digits))
+        run = RUN.match(self.text, end + 1) if self.text[end : end + 1] == " " else None
+        if run and fitting(self.names.get(name + name_key(run[0]), ()), kind):  # phường 2 Bảo Lộc
+            name, end = f"{name} {run[0]}", run.end()
+        found = self._add(start, end, name, kind, "typed", fitting(self.names.get(name_key(name), ()), kind))
+        found.short = self.text[start] in "QP" and self.text[start + 1] not in "uUhH"
+
+    def _add(self, start: int, end: int, name: str, kind: str | None, how: str, units: tuple[Unit, ...]) -> Candidate:
+        plural = kind is not None and _PLURAL.search(self.text[max(0, start - 12) : start]) is not None
+        found = Candidate(start, end, name, name_key(name), kind, how, units, plural)
+        self.found.append(found)
+        return found
 
     def _run(self, start: int, run: str) -> None:
         words = run.split(" ")
-        glued = _GLUED.match(words[0])
-        before = type_before(self.text, start)
-        at = 0
-        typed = False
-        if before and self._typed(before[0], before[1], start, words, 0, self.text[before[1] + 1] in ".tTxX"):
+        text = self.text
+        before = type_before(text, start)
+        if before and self._typed(before[0], before[1], start, words, before[2]):
             return
-        if glued and not before:
-            words[0] = words[0][glued.end() :]
-            if self._typed(WORDS.types[glued[1].lower()], start, start + glued.end(), words, 0):
-                return
+        if words[0][:2] in ("TP", "Tp", "TX", "TT") and self._glued(start, words):
+            return
+        if not (_TYPE_WORDS.isdisjoint(words) or len(words) == 1) and self._inner(start, words):
+            return
+        if len(words) > 2 and run.isupper():
+            self._capitals(start, words)
+        else:
+            self._bare(start, run, words)
+
+    def _glued(self, start: int, words: list[str]) -> bool:
+        """``TPTuyên Quang``: the space after the type word is missing."""
+        glued = _GLUED.match(words[0])
+        if glued is None:
+            return False
+        rest = [words[0][glued.end() :], *words[1:]]
+        return self._typed(WORDS.types[glued[1].lower()], start, start + glued.end(), rest, True)
+
+    def _inner(self, start: int, words: list[str]) -> bool:
+        """Type words inside a run of capitals (``UBND TP Hà Nội``, ``HUYỆN TỨ KỲ``)."""
+        found = False
+        at = start
         for i, word in enumerate(words[:-1]):
             low = word.lower()
             two = f"{low} {words[i + 1].lower()}"
-            offset = start + at
             if two in WORDS.types and i + 2 < len(words):
-                typed |= self._typed(WORDS.types[two], offset, offset + len(two) + 1, words, i + 2)
+                found |= self._typed(WORDS.types[two], at, at + len(two) + 1, words[i + 2 :])
             elif low in WORDS.types and len(low) > 1:
-                typed |= self._typed(WORDS.types[low], offset, offset + len(low) + 1, words, i + 1)
+                full = WORDS.types[low]
+                found |= self._typed(full, at, at + len(low) + 1, words[i + 1 :], low != full)
             at += len(word) + 1
-        if not typed:
-            self._bare(start, run, words)
+        return found
 
-    def _typed(self, kind: str, start: int, name_start: int, words: list[str], first: int, short: bool = False) -> bool:
-        """A name behind its type word: the longest listed one, else the words as printed."""
-        keys = [syllable_key(w) for w in words[first : first + 6]]
+    def _typed(self, kind: str, start: int, name_start: int, words: list[str], short: bool = False) -> bool:
+        """A name behind its type word: listed, or, behind a full type word, the words as printed."""
+        keys = [syllable_key(w) for w in words[:8]]
         for n in range(len(keys), 0, -1):
+            name = " ".join(words[:n])
             units = fitting(self.names.get("".join(keys[:n]), ()), kind)
-            if units:
-                name = " ".join(words[first : first + n])
-                extra = self._hyphen(name_start + len(name), name, kind)
-                if extra:
-                    name, units = extra
-                self._add(start, name_start + len(name), name, name_key(name), kind, "typed", units)
+            joined = self._hyphen(name_start + len(name), name, kind) if n == len(words) else None
+            if joined:
+                name, units = joined
+            elif n == len(words) and not units:
+                name, units = self._lower_end(name_start + len(name), name, kind) or (name, units)
+            if units and (len(name) > 1 or not short) and _ends_name(words, n):
+                self._add(start, name_start + len(name), name, kind, "typed", units)
                 return True
-        extra = self._hyphen(name_start + len(" ".join(words[first:])), " ".join(words[first:]), kind)
-        if extra:
-            self._add(start, name_start + len(extra[0]), extra[0], name_key(extra[0]), kind, "typed", extra[1])
-            return True
-        if kind in ("tỉnh", "thành phố", "đặc khu") or short or keys[0] in _NO_NAME or words[first].isdigit():
+        if kind in ("tỉnh", "thành phố", "đặc khu") or short or not self.may_be_name(words, keys):
             return False
-        if len(keys) > 4 or words[first].isupper():
+        if keys[0] in WORDS.surnames and (len(words) > 2 or _TITLE.search(self.text[max(0, start - 16) : start])):
             return False
-        name = " ".join(words[first:])
-        self._add(start, name_start + len(name), name, name_key(name), kind, "typed", ())
-        self.found[-1].other = self.names.get("".join(keys), ())
+        name = " ".join(word for word in words if not word.isdigit())
+        found = self._add(start, name_start + len(name), name, kind, "typed", ())
+        found.other = self.names.get(found.key, ())
+        found.odd = not self.is_vietnamese(keys)
         return True
+
+    def may_be_name(self, words: list[str], keys: list[str]) -> bool:
+        """Whether words behind ``xã`` or ``huyện`` can be the name of a unit that is in no list."""
+        if not 2 <= len(words) <= 4 or keys[0] in WORDS.no_name or words[0].isupper():
+            return False
+        return not any(u.level == "province" for u in self.names.get("".join(keys), ()))
+
+    def is_vietnamese(self, keys: list[str]) -> bool:
+        """Whether all syllables occur in listed names: ``Manbij`` does not."""
+        return all(key in self.syllables or key.isdigit() for key in keys)
+
+    def _lower_end(self, end: int, name: str, kind: str) -> tuple[str, tuple[Unit, ...]] | None:
+        """A last syllable that lost its capital (``huyện Hương sơn``)."""
+        m = _SECOND.match(self.text, end)
+        units = fitting(self.names.get(name_key(name + m[0]), ()), kind) if m else ()
+        return (name + m[0], units) if m and units else None
 
     def _hyphen(self, end: int, name: str, kind: str | None) -> tuple[str, tuple[Unit, ...]] | None:
         """A name of two parts joined by a hyphen (Bà Rịa - Vũng Tàu)."""
+        if self.text[end : end + 2].strip()[:1] not in ("-", "–"):
+            return None
         m = _HYPHEN.match(self.text, end)
         if m is None:
             return None
@@ -166,56 +211,67 @@ class Scanner:
         for n in range(len(parts), 0, -1):
             second = " ".join(parts[:n])
             units = self.names.get(name_key(f"{name} {second}"), ())
-            if kind:
-                units = fitting(units, kind)
+            units = fitting(units, kind) if kind else units
             if units:
                 return self.text[end - len(name) : m.start(1) + len(second)], units
         return None
 
     def _bare(self, start: int, run: str, words: list[str]) -> None:
-        keys = [syllable_key(w) for w in words]
-        extra = self._hyphen(start + len(run), run, None)
-        if extra:
-            self._add(start, start + len(extra[0]), extra[0], name_key(extra[0]), None, "bare", extra[1])
-            return
+        """A name without type word: it must fill its run of capitals, but for openers such as ``Sở Công Thương``."""
+        if words[-1].isdigit() and name_key(run) not in self.names:  # Vĩnh Lộc 8 tỷ đồng
+            words = words[:-1]
+            run = " ".join(words)
+        end = start + len(run)
         at = start
         for i, word in enumerate(words):
-            key = "".join(keys[i:])
-            units = self.names.get(key)
-            if units and key not in TYPED_ONLY:
-                self._add(at, start + len(run), self.text[at : start + len(run)], key, None, "bare", units)
-                return
-            if keys[i] not in WORDS.openers:
+            key = syllable_key(word)
+            if key in self.first and not word.isdigit():
+                whole = key + "".join(map(syllable_key, words[i + 1 :]))
+                units = self.names.get(whole)
+                joined = self._hyphen(end, self.text[at:end], None)
+                if joined:
+                    self._add(at, at + len(joined[0]), joined[0], None, "bare", joined[1])
+                    return
+                if units and whole not in _TYPED_ONLY:
+                    self._add(at, end, self.text[at:end], None, "bare", units)
+                    return
+            if key not in WORDS.openers or (i == 0 and self._titled(start)):
                 break
             at += len(word) + 1
-        if len(words) > 2 and run.isupper():
-            self._capitals(start, words, keys)
+        if len(words) == 1 and self._half(start, run):
             return
-        self._half(start, run, words, keys)
-        if self.found and self.text[self.found[-1].end : start] in GAPS:
-            self._add(start, start + len(run), run, "".join(keys), None, "list", ())
+        near = self.found and start - self.found[-1].end < 8 and self.text[self.found[-1].end : start] in _GAPS
+        keys = [syllable_key(word) for word in words] if near else []
+        if near and self.may_be_name(words, keys) and self.is_vietnamese(keys):
+            self._add(start, start + len(run), run, None, "list", ())
 
-    def _half(self, start: int, run: str, words: list[str], keys: list[str]) -> None:
-        """A name whose second syllable lost its capital (Bình thuận): provinces only."""
-        if len(words) != 1:
-            return
-        end = start + len(run)
-        m = re.compile(r" (\w+)").match(self.text, end)
-        if m:
-            units = tuple(u for u in self.names.get(keys[0] + syllable_key(m[1]), ()) if u.level == "province")
-            if units:
-                self._add(start, m.end(), self.text[start : m.end()], name_key(run + m[0]), None, "bare", units)
+    def _titled(self, start: int) -> bool:
+        """Whether a person's title stands before a run."""
+        before = self.text[max(0, start - 8) : start].lower().split()
+        return bool(before) and before[-1] in WORDS.persons
 
-    def _capitals(self, start: int, words: list[str], keys: list[str]) -> None:
-        """A province at the beginning of a headline in capitals, or behind a preposition in it."""
+    def _half(self, start: int, word: str) -> bool:
+        """A province whose second syllable lost its capital (``Bình thuận``)."""
+        m = _SECOND.match(self.text, start + len(word)) if syllable_key(word) in self.first else None
+        before = self.text[max(0, start - 8) : start].lower().split()
+        if m is None or not before or (before[-1] not in WORDS.locative and before[-1][-1] != ","):
+            return False
+        key = syllable_key(word) + syllable_key(m[1])
+        units = tuple(u for u in self.names.get(key, ()) if u.level == "province")
+        if units:
+            self._add(start, m.end(), self.text[start : m.end()], None, "bare", units)
+        return bool(units)
+
+    def _capitals(self, start: int, words: list[str]) -> None:
+        """A province or district at the beginning of a headline in capitals, or behind a preposition in it."""
+        keys = [syllable_key(w) for w in words]
         at = start
         for i, word in enumerate(words):
             if i == 0 or words[i - 1].lower() in WORDS.locative:
-                for n in (4, 3, 2):
-                    units = self.names.get("".join(keys[i : i + n]), ())
-                    units = tuple(u for u in units if u.level == "province")
-                    if units and i + n <= len(words):
+                for n in range(min(4, len(words) - i), 1, -1):
+                    units = tuple(u for u in self.names.get("".join(keys[i : i + n]), ()) if u.level != "commune")
+                    if units:
                         name = " ".join(words[i : i + n])
-                        self._add(at, at + len(name), name, name_key(name), None, "bare", units)
+                        self._add(at, at + len(name), name, None, "bare", units)
                         break
             at += len(word) + 1

@@ -10,6 +10,7 @@ class Words:
     """Lists of words.toml; see the comments there."""
 
     types: dict[str, str]
+    bodies: dict[str, str]
     syllables: dict[str, str]
     aliases: dict[str, str]
     typed_only: frozenset[str]
@@ -17,6 +18,12 @@ class Words:
     inside: frozenset[str]
     not_before: frozenset[str]
     openers: frozenset[str]
+    persons: frozenset[str]
+    no_name: frozenset[str]
+    modifiers: frozenset[str]
+    enders: frozenset[str]
+    surnames: frozenset[str]
+    route: frozenset[str]
     owners: tuple[str, ...]
 
 
@@ -24,6 +31,7 @@ def _load() -> Words:
     data = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
     return Words(
         data["types"],
+        data["bodies"],
         data["syllables"],
         data["aliases"],
         frozenset(data["typed_only"]["names"]),
@@ -31,6 +39,12 @@ def _load() -> Words:
         frozenset(data["inside"]["words"]),
         frozenset(data["not_before"]["words"]),
         frozenset(data["openers"]["words"]),
+        frozenset(data["persons"]["words"]),
+        frozenset(data["no_name"]["words"]),
+        frozenset(data["modifiers"]["words"]),
+        frozenset(data["enders"]["words"]),
+        frozenset(data["surnames"]["words"]),
+        frozenset(data["route"]["words"]),
         tuple(data["owners"]["words"]),
     )
 

@@ -7,13 +7,14 @@ from rules.project.lexicon import alternatives, table
 
 _FIGURE = r"\d{1,3}(?:\.\d{3})+|\d{1,4}"
 _NO_COUNT = re.compile(
-    r"(?:(?:năm|tháng|quý|số|ngày|thứ|khóa|khoá|kỳ|đoạn|lần|cấp|vòng|điều|quận|phường)\s*|[/-])$", re.I
+    r"(?:(?:năm|tháng|quý|số|ngày|thứ|khóa|khoá|kỳ|đoạn|lần|cấp|vòng|điều|quận|phường|đợt|hạng|nhóm|loại|khu|ấp|thôn|tổ|khóm|phía|km|đường|lộ)\s*|[/-])$",
+    re.I,
 )
 
 
 @cache
 def _units() -> dict[str, int]:
-    return dict(table("words.toml")["numbers"]["units"])
+    return dict(table("heads")["units"])
 
 
 @cache
@@ -36,6 +37,8 @@ def count_before(text: str, start: int, floor: int) -> tuple[int, int] | None:
     m = _pattern().search(text[floor:start])
     if m is None or _NO_COUNT.search(text[max(0, floor + m.start() - 8) : floor + m.start()]):
         return None
+    if m["spelt"] and re.search(r"\d\s*\Z", text[max(0, floor + m.start() - 3) : floor + m.start()]):
+        return None  # "sau 23 năm dự án sẽ …"
     value = int(m["figure"].replace(".", "")) if m["figure"] else spelt_number(m["spelt"])
     return (value, floor + m.start()) if value else None
 

@@ -1,15 +1,30 @@
-"""Is a mention an undertaking with facts, or only a word? A sum, a place or a year must stand with it."""
+"""Is a mention an undertaking with facts, or only a word? A sum, a place, a year or receivers must stand with it.
+
+What a mention needs depends on how it is written: a name in quotes or a title needs least, "mô hình", "chương
+trình" and "kế hoạch" in lower case need most, because the press uses them for anything.
+"""
 
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
 from rules.layout import Layout, Span
-from rules.project.attributes import programmes_in
+from rules.project.attributes import own_programme, programmes_in
+from rules.project.lists import BULLET
 from rules.project.mention import Candidate, HasSpan
 
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]\d|\d)")
-_STANDING = frozenset({"ke_hoach", "chuong_trinh"})
+_RECEIVERS = re.compile(
+    r"(?<![\d.,])\d+\s+(?:hộ|cơ sở|đơn vị|doanh nghiệp|nông dân|gia đình|xã viên|thành viên|học viên)"
+)
+_SITE = re.compile(r"[^.;:!?]{0,40}?\b(?:tại|ở|trên địa bàn)\s")
+_PER_UNIT = re.compile(r"/ ?(?:mô hình|công trình|dự án|đề án)")
+_EACH = re.compile(r"(?<!\w)(?:mỗi|từng)(?:\s+một)?\s+(?:\w+\s+){1,2}[^.;]{0,30}\Z", re.I)
+_COST = re.compile(r"(?:kinh phí|vốn|tổng|trị giá|dự toán|ngân sách)", re.I)
+_CONTINUES = re.compile(r"(?:Tổng|Kinh phí|Với tổng|Với kinh phí|Trong đó|Vốn|Nguồn vốn)")
+
+
+_ANYTHING = ("chuong_trinh", "ke_hoach", "mo_hinh")
 
 
 class Facts:
@@ -21,13 +36,29 @@ class Facts:
         self.places = sorted(p.start for p in places)
 
     def amount(self, span: Span) -> bool:
+        """Whether a sum begins in ``span``."""
         return _any(self.amounts, span)
 
     def place(self, span: Span) -> bool:
+        """Whether an administrative unit is named in ``span``."""
         return _any(self.places, span)
 
     def year(self, span: Span) -> bool:
+        """Whether a year is printed in ``span``."""
         return _YEAR.search(self.layout.text, *span) is not None
+
+    def sentence(self, c: Candidate) -> Span:
+        """The sentence of ``c``."""
+        return self.layout.sentences[self.layout.sentence_at(c.start)]
+
+    def money_behind(self, c: Candidate) -> bool:
+        """Whether a sum follows ``c`` in its sentence, or in the next one where that goes on about its cost."""
+        if self.amount((c.end, self.sentence(c)[1])):
+            return True
+        i, of = self.layout.sentence_at(c.start) + 1, self.layout.sentence_paragraph
+        if i >= len(of) or of[i] != of[i - 1] or not _CONTINUES.match(self.layout.text, self.layout.sentences[i][0]):
+            return False
+        return self.amount(self.layout.sentences[i])
 
 
 def _any(starts: list[int], span: Span) -> bool:
@@ -37,53 +68,87 @@ def _any(starts: list[int], span: Span) -> bool:
 
 def supported(facts: Facts, members: list[Candidate]) -> bool:
     """Whether the mentions of one undertaking have between them the facts that their forms need."""
-    text = facts.layout.text
     named = [m for m in members if m.form != "back"]
-    if all(m.cue == "source" for m in named) and not any(m.form == "quoted" for m in named):
+    if all(m.cue == "source" for m in named):
         return False
-    pointed = any(_money_behind(facts, m) for m in members if m.form == "back")
-    return any(_told(facts, m, text[slice(*m.name)] if m.name else "", pointed) for m in named)
+    pointed = any(facts.money_behind(m) for m in members if m.form == "back")
+    return any(_told(facts, m, pointed) for m in named)
 
 
-def _told(facts: Facts, c: Candidate, name: str, pointed: bool) -> bool:
-    layout = facts.layout
-    span = layout.sentences[layout.sentence_at(c.start)]
-    if c.form == "counted":
-        return facts.amount(_around(layout, c)) or facts.year(span) or facts.place(span) or _prominent(layout, c)
-    if c.form in ("quoted", "work"):
+def _told(facts: Facts, c: Candidate, pointed: bool) -> bool:
+    if c.form == "work" or c.rule == "project.sibling":
         return True
+    span = facts.sentence(c)
+    around = _around(facts.layout, c)
+    if c.form == "quoted":
+        receivers = bool(_RECEIVERS.search(facts.layout.text, *around))
+        return c.kind not in _ANYTHING or pointed or receivers or facts.amount(around)
     if c.form == "item":
         return facts.amount(span) or facts.place(span)
+    if c.form == "counted":
+        return facts.amount(around) or facts.year(span) or facts.place(span) or _prominent(facts, c)
+    if _PER_UNIT.search(facts.layout.text, *span) or _EACH.search(facts.layout.text, span[0], c.start):
+        return False  # the norm of a support ("1 tỷ đồng / công trình", "mỗi đề án, đề tài …")
+    if facts.layout.title == span:  # a headline shortens: without a sum the text must say it again
+        return facts.amount(span)
+    name = facts.layout.text[slice(*c.name)] if c.name else ""
     size = len(name.split())
-    capital = layout.text[c.start].isupper() and c.start > span[0]
-    named = capital or any(w[:1].isupper() for w in name.split()[1:])
-    proper = named or any(ch.isdigit() for ch in name)
-    if size < 2 and not (proper and name.isdigit()):
-        return False
-    if c.form == "official":
+    if size < 2 and not name[:2].isdigit() and not _is_programme(facts, c):
+        return False  # "Chương trình 135", "Chương trình OCOP" are names of one word
+    if c.form == "official" and c.kind not in _ANYTHING:
         return size >= 3
-    money = _money_behind(facts, c)
-    if c.kind == "mo_hinh":
-        if re.search(r"/ ?mô hình", layout.text[slice(*span)]):  # the norm of a support, not one model
-            return False
-        return facts.amount(span) or any(True for _ in programmes_in(layout.text, *span))
-    if c.kind in _STANDING:
-        dated = capital and facts.year((c.start, c.end))
-        return money or c.cue == "results" or dated or (capital and facts.amount(span))
-    money = money or pointed
-    if proper:
+    match c.kind:
+        case "mo_hinh":
+            return _model(facts, c, span)
+        case "ke_hoach" | "chuong_trinh":
+            return _standing(facts, c, span, pointed)
+        case _:
+            return _plain(facts, c, span, name, facts.money_behind(c) or pointed)
+
+
+def _model(facts: Facts, c: Candidate, span: Span) -> bool:
+    text = facts.layout.text
+    if facts.amount(span) or facts.money_behind(c) or _RECEIVERS.search(text, *span):
+        return True
+    site = _SITE.match(text, c.end, span[1])
+    return bool(site and facts.place((site.end(), site.end() + 12))) or any(programmes_in(text, *span))
+
+
+def _is_programme(facts: Facts, c: Candidate) -> bool:
+    return c.kind == "chuong_trinh" and own_programme(facts.layout.text, c) is not None
+
+
+def _standing(facts: Facts, c: Candidate, span: Span, pointed: bool) -> bool:
+    text = facts.layout.text
+    capital = text[c.start].isupper() and c.start > span[0]
+    if capital and (pointed or facts.year((c.start, c.end)) or facts.amount(span)):
+        return True
+    if pointed and c.kind == "chuong_trinh" and c.name and len(text[slice(*c.name)].split()) >= 4:
+        return True
+    if c.kind == "ke_hoach" and not capital:
+        if facts.year((c.start, c.end)):  # "Trong kế hoạch đầu tư công năm 2021, huyện được giao 185 tỷ đồng"
+            return facts.amount((c.end, span[1]))
+        return bool(_COST.search(text, c.end, span[1])) and facts.amount((c.end, span[1]))
+    return facts.money_behind(c) or c.cue == "results"
+
+
+def _plain(facts: Facts, c: Candidate, span: Span, name: str, money: bool) -> bool:
+    size = len(name.split())
+    capital = facts.layout.text[c.start].isupper() and c.start > span[0]
+    named = capital or any(w[:1].isupper() for w in name.split()[1:])
+    if named or any(ch.isdigit() for ch in name):
         return money or facts.amount(span) or facts.year(span) or facts.place(span) or (named and size >= 6)
-    return (size >= 3 and money) or (size >= 5 and facts.place(span))
+    return (
+        (size >= 3 and money)
+        or (size >= 4 and facts.amount(span))
+        or (size >= 5 and c.kind != "cong_trinh" and facts.place(span))
+    )
 
 
-def _prominent(layout: Layout, c: Candidate) -> bool:
+def _prominent(facts: Facts, c: Candidate) -> bool:
     """Whether ``c`` stands in the headline or the lead, or opens an item of a list of lines."""
-    paragraph = layout.paragraph_at(c.start)
-    return paragraph <= 1 or layout.text[layout.paragraphs[paragraph][0]] in "*-+•("
-
-
-def _money_behind(facts: Facts, c: Candidate) -> bool:
-    return facts.amount((c.end, facts.layout.sentences[facts.layout.sentence_at(c.start)][1]))
+    paragraph = facts.layout.paragraph_at(c.start)
+    return paragraph <= 1 or BULLET.match(facts.layout.text, facts.layout.paragraphs[paragraph][0]) is not None
 
 
 def _around(layout: Layout, c: Candidate) -> Span:

@@ -1,80 +1,124 @@
 """Groups and their parts: "9 đề án", of which "1 đề án thông tin tuyên truyền" and "7 đề án …"."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rules.layout import Layout
+from rules.project.lists import list_intro
 from rules.project.mention import Project
 
 _FRAME = ("ke_hoach", "chuong_trinh")
+_COMPONENT = "project.component"
+_WORKS = {"du_an", "cong_trinh"}
 
 
-def complete(projects: list[Project], layout: Layout) -> list[Project]:
+def complete(projects: Sequence[Project], layout: Layout) -> list[Project]:
     """``projects`` (in text order) with their groups as ``parent``, and with the year and programme that a part or
     a bare count takes over from the plan or the group before it."""
-    joined = [replace(p, parent=_parent(projects, i, layout)) for i, p in enumerate(projects)]
+    joined: list[Project] = []
+    for i, p in enumerate(projects):
+        joined.append(replace(p, parent=_parent([*joined, *projects[i:]], i, layout)))
     out: list[Project] = []
     for i, p in enumerate(joined):
         frame = _frame(joined, out, i, layout)
-        if frame is not None:
-            p = replace(p, year=p.year or frame.year, programme=p.programme or frame.programme)
-        out.append(p)
+        dated = frame and (frame.kind != "chuong_trinh" or p.rule == _COMPONENT)
+        year = p.year or (frame.year if frame and dated else None)
+        programme = p.programme or (frame.programme if frame else None) or _host_programme(out, p, layout)
+        out.append(replace(p, year=year, programme=programme))
     return out
 
 
-def _parent(projects: list[Project], i: int, layout: Layout) -> int | None:
-    """Index of the group that ``projects[i]`` is a part of: the nearest larger count before it whose parts follow
-    in its own sentence, or add up to it exactly."""
+def _parent(projects: Sequence[Project], i: int, layout: Layout) -> int | None:
+    """Index of the group that ``projects[i]`` is a part of: the nearest larger count before it that enumerates it, or
+    whose count the entries after it add up to exactly."""
     p = projects[i]
     for j in range(i - 1, max(-1, i - 30), -1):
         g = projects[j]
-        if g.n_projects < 2 or g.n_projects <= p.n_projects or not _kind_fits(g, p):
+        classes = g.rule == "project.counted.classes"
+        if g.n_projects < 2 or (g.n_projects <= p.n_projects and not classes) or not _kind_fits(g, p):
             continue
-        if _lists(layout, g, p) or _adds_up(projects, j, i):
+        if _lists(layout, g, p) or (g.parent is None and _adds_up(projects, j, i)):
             return j
     return None
 
 
 def _kind_fits(group: Project, part: Project) -> bool:
-    return group.kind == part.kind or {group.kind, part.kind} <= {"du_an", "cong_trinh"}
+    return group.kind == part.kind or {group.kind, part.kind} <= _WORKS
 
 
 def _lists(layout: Layout, group: Project, part: Project) -> bool:
-    """Whether ``part`` stands in the enumeration that ``group`` opens: behind a colon, "gồm" or a bracket."""
-    if layout.sentence_at(group.start) != layout.sentence_at(part.start) or part.start < group.end:
+    """Whether ``part`` stands in the enumeration that a mention of ``group`` opens: behind a colon, "gồm" or a bracket
+    in its sentence, or in the lines below it."""
+    start, end = max((m for m in group.mentions if m[1] <= part.start), default=(part.start, part.start))
+    if start == part.start:
         return False
-    between = layout.text[group.end : part.start].lower()
-    return any(word in between for word in (":", "gồm", "trong đó", "(", "đó là", "như "))
+    if layout.sentence_at(start) != layout.sentence_at(part.start):
+        intro = list_intro(layout, part.start)
+        return intro is not None and intro[0] <= start < intro[1]
+    between = layout.text[end : part.start].lower()
+    if between.count("(") > between.count(")"):
+        return True
+    if group.parent is not None and ";" in between:  # the next item of the list that the group is itself in
+        return False
+    return any(word in between for word in (":", "gồm", "trong đó", "đó là", "như "))
 
 
-def _adds_up(projects: list[Project], j: int, i: int) -> bool:
-    """Whether a run of entries after group ``j`` that holds entry ``i`` has exactly its count together."""
-    total, run = 0, []
-    for k in range(j + 1, min(len(projects), j + 15)):
-        if not _kind_fits(projects[j], projects[k]) or projects[k].n_projects >= projects[j].n_projects:
+def _adds_up(projects: Sequence[Project], j: int, i: int) -> bool:
+    """Whether a run of entries after group ``j`` that holds entry ``i`` has exactly its count together. One group may
+    be broken down twice ("98 đề án: 27 quốc gia, 71 địa phương; 52 máy móc, 19 dạy nghề, 27 còn lại")."""
+    whole = projects[j].n_projects
+    total, run = 0, 0
+    for k in range(j + 1, min(len(projects), j + 20)):
+        if projects[j].kind != projects[k].kind:
             continue
-        total += projects[k].n_projects
-        run.append(k)
-        if total >= projects[j].n_projects:
-            break
-    return total == projects[j].n_projects and i in run and len(run) > 1
+        total, run = total + projects[k].n_projects, run + 1
+        if total > whole:
+            return False
+        if total == whole:
+            if k >= i:
+                return run > 1
+            total, run = 0, 0
+    return False
 
 
-def _frame(projects: list[Project], done: list[Project], i: int, layout: Layout) -> Project | None:
+def _frame(projects: Sequence[Project], done: Sequence[Project], i: int, layout: Layout) -> Project | None:
     """The plan or group whose year and programme ``projects[i]`` shares, where it prints none of its own."""
     p = projects[i]
-    if p.parent is not None and p.parent < len(done):
+    if p.parent is not None:
         return done[p.parent]
-    if p.n_projects < 2 and p.kind not in _FRAME and p.parent is None:
-        return None
     if p.kind in _FRAME:
         return None
+    if p.rule == _COMPONENT:  # "Dự án 1: …" under a programme
+        return next((q for q in reversed(done) if q.kind == "chuong_trinh"), None)
+    if component := _component(done, p, layout):
+        return component
     here = layout.paragraph_at(p.start)
-    before = [
-        q
-        for q in done
-        if (q.kind == "ke_hoach" and here - layout.paragraph_at(q.start) <= 1)
-        or (q.kind == p.kind and q.n_projects > 1)
-    ]
-    if before:
-        return before[-1]
+    if p.n_projects == 1:  # "3 đề án … Đề án “A” …": a single one soon after a count of its kind
+        near = [q for q in done if q.kind == p.kind and q.n_projects > 1 and q.parent is None]
+        return near[-1] if near and _close(layout, near[-1], here) else None
+    plans = [q for q in done if q.kind == "ke_hoach" and p.name is None and _close(layout, q, here)]
+    counts = [q for q in done if q.kind == p.kind and q.n_projects > 1 and q.parent is None]
+    if plans or counts:
+        return max((*plans, *counts), key=lambda q: q.start)
     return next((q for q in projects[i + 1 : i + 3] if q.kind == "ke_hoach"), None)
+
+
+def _component(done: Sequence[Project], p: Project, layout: Layout) -> Project | None:
+    """The component that heads the paragraphs in which ``p`` stands ("Dự án 3: …" on a line of its own)."""
+    heads = [q for q in done if q.rule == _COMPONENT]
+    if not heads or layout.paragraph_at(p.start) - layout.paragraph_at(heads[-1].start) > 2:
+        return None
+    return heads[-1]
+
+
+def _close(layout: Layout, q: Project, here: int) -> bool:
+    """Whether ``q`` is named in paragraph ``here`` or the one before."""
+    return any(0 <= here - layout.paragraph_at(start) <= 1 for start, _ in q.mentions)
+
+
+def _host_programme(done: Sequence[Project], p: Project, layout: Layout) -> str | None:
+    """The programme of an undertaking named or meant before ``p`` in its sentence ("dự án xây dựng được mô hình …",
+    "được chương trình hỗ trợ làm mô hình …")."""
+    first = layout.sentences[layout.sentence_at(p.start)][0]
+    hosts = [(m[0], q.programme) for q in done if q.kind != p.kind for m in q.mentions if first <= m[0] < p.start]
+    return max(hosts)[1] if hosts else None

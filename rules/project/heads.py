@@ -1,62 +1,77 @@
-"""Undertakings named behind a kind word: 'Đề án nhóm "…”', "dự án nâng cấp đường …", "3 đề án"."""
+"""Undertakings named behind a kind word: 'Đề án nhóm "…”', "dự án nâng cấp đường …", "các dự án: …"."""
 
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from rules.layout import Layout, Span
+from rules.project.attributes import programmes_in
+from rules.project.counted import Head, counted
 from rules.project.counts import count_before
 from rules.project.lexicon import alternatives, kinds, table, words
+from rules.project.lists import BULLET, list_lines
 from rules.project.mention import Candidate
 from rules.project.names import OPENING, is_title, name_end, quoted, trim
-from rules.project.works import list_items
+from rules.project.phrases import is_generic, is_quoted_name, plain_name, quoted_items
+from rules.project.works import first_sibling, list_items, siblings
 
-_KEEPS_YEAR = ("ke_hoach", "chuong_trinh")
+_CAPITAL = "(?-i:[A-ZĐÁÂÊÔƯỨ])"
+_QUOTES = "[\"“”«‘']"
 
 
 @cache
 def _head() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?P<sub>tiểu\s+|nhóm\s+)?(?P<kind>{alternatives(kinds())})(?!\w)", re.I)
+    return re.compile(rf"(?<!\w)(?P<sub>tiểu\s+|nhóm\s+)?(?P<kind>{alternatives(kinds())})", re.I)
 
 
 @cache
 def _after() -> re.Pattern[str]:
+    """What may stand between the kind word and the name: modifiers, "mang tên", "là", a colon."""
     modifiers = alternatives(words("heads", "modifiers"))
     naming = alternatives(words("heads", "naming"))
     return re.compile(
-        rf"(?P<mod>(?:\s+(?:{modifiers})\d*(?!\w))*)(?P<naming>\s+(?:{naming})(?:\s+là)?(?!\w)|(?<=\d)\s+là(?=\s)|\s+là(?=\s+(?-i:[A-ZĐÁÂÊÔƯỨ])))?\s*(?P<colon>:)?\s*",
+        r"(?P<part>\s+(?:số\s+)?\d{1,2}(?=\s*:))?"
+        rf"(?P<mod>(?:\s+(?:{modifiers})\d*(?!\w))*)"
+        rf"(?:\s+(?:thứ\s+\w+|đầu tiên|tiếp theo|cuối cùng)\s*,?(?=\s*(?:{naming}|:?\s*{_QUOTES})))?"
+        rf"(?P<naming>\s+(?:{naming})(?:\s+là)?(?!\w)|(?<=\d)\s+là(?=\s)|\s+là(?=\s+{_CAPITAL}))?"
+        r"\s*(?P<colon>:)?\s*",
         re.I,
     )
 
 
 @cache
 def _before(key: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{alternatives(words('heads', key))})\s+$", re.I)
+    return re.compile(rf"(?<!\w)(?:{alternatives(words('heads', key))})\s+\Z", re.I)
 
 
 @cache
 def _blocked(kind: str) -> re.Pattern[str]:
-    of_kind = table("words.toml")["heads"]["blocked_before_kind"].get(kind, [])
-    return re.compile(rf"(?<!\w)(?:{alternatives(words('heads', 'blocked_before') + of_kind)})\s+$", re.I)
+    of_kind = table("heads")["blocked_before_kind"].get(kind, [])
+    return re.compile(rf"(?<!\w)(?:{alternatives(words('heads', 'blocked_before') + of_kind)})\s+\Z|/\s*\Z", re.I)
 
 
 @cache
-def _no_name() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternatives(words('heads', 'generic_openings'))})(?:(?<=\d)|(?!\w))")
+def _office() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{alternatives(words('heads', 'office_before'))})(?:\s+\w+){{0,5}}\s+\Z", re.I)
 
 
 @cache
 def _pointing() -> re.Pattern[str]:
-    return re.compile(rf"\s+(?:{alternatives(words('heads', 'pointing'))})(?!\w)", re.I)
+    return re.compile(rf"\s+(?:{alternatives(words('heads', 'pointing'))})", re.I)
 
 
-@cache
-def _generic() -> frozenset[str]:
-    return frozenset(words("heads", "generic_names"))
-
-
-_LISTED = re.compile(r"(?:nhiệm vụ|chương trình|đề án|dự án|mô hình|công trình|kế hoạch)\s*(?:,|và|/)\s*\Z", re.I)
+_LISTED = re.compile(r"(nhiệm vụ|chương trình|đề án|dự án|mô hình|công trình|kế hoạch)\s*(?:,|và|/)\s*\Z", re.I)
+_NEXT_NOUN = re.compile(r"\s*(?:,|và|/)\s*(?:đề án|dự án|mô hình|công trình|kế hoạch)(?!\w)", re.I)
+_BREAKDOWN = re.compile(r"\s*(?:bao\s+)?gồm(?!\w)|\s*:")
+_DATED = re.compile(r"\s+(?:\w+\s+){1,6}năm\s+20\d\d")
+# "Nhà máy X là dự án sản xuất …", "Đây là dự án …" describe; "Lớn nhất là dự án …" names.
+_DESCRIBED = re.compile(
+    r"(?:(?<!\w)(?:Đ|đ)(?:ây|ó)|\s[A-ZĐÁÂÊÔƯ]\w*(?:\s+\w+){0,3}|\A\s*[A-ZĐ]\w*)\s+(?:cũng\s+|chính\s+|vốn\s+)?là(?:\s+một)?\s+\Z"
+)
+_QUOTE_NEAR = re.compile(rf"[^\S\n]*(?:[^\W_]+[^\S\n]+){{1,6}}(?={_QUOTES}[^\W_\d])")
+_BUILT = ("du_an", "cong_trinh", "de_an", "goi_thau")
 
 
 def find_heads(layout: Layout, amount_starts: Sequence[int]) -> list[Candidate]:
@@ -69,129 +84,148 @@ def find_heads(layout: Layout, amount_starts: Sequence[int]) -> list[Candidate]:
     for m in _head().finditer(layout.text):
         if m.start() < free_from:
             continue
-        new = _candidates(layout, m, amount_starts)
+        head = _head_of(layout, m, amount_starts)
+        if _office().search(layout.text, max(head.first, m.start() - 48), m.start()):
+            free_from = name_end(layout.text, m.end(), head.last, official=True)
+            continue
+        new = _candidates(head, m)
+        if _opens_lines(layout, head, m):
+            new = new + quoted_lines(layout, head)
+        if new and found and new[0].start < found[-1].end:  # "Mô hình …: 4 đề án": the heading names the count
+            found.pop()
         found += new
-        if new:
-            free_from = max(new[-1].end, m.end())
+        free_from = max([m.end(), *(c.end for c in new if c.rule != "project.quoted.item")])
     return found
 
 
-def _candidates(layout: Layout, m: re.Match[str], amount_starts: Sequence[int]) -> list[Candidate]:
-    text = layout.text
+def _opens_lines(layout: Layout, head: Head, m: re.Match[str]) -> bool:
+    """Whether the head, plural or counted, introduces a list of lines: "… có các đề tài:" at the end of a paragraph."""
+    end = layout.paragraphs[layout.paragraph_at(m.start())][1]
+    if end - m.end() > 80 or layout.text[m.end() : end].rstrip()[-1:] != ":":
+        return False
+    left = layout.text[max(head.first, head.start - 32) : head.start]
+    return bool(_before("plural").search(left) or count_before(layout.text, head.start, head.first))
+
+
+def quoted_lines(layout: Layout, head: Head) -> list[Candidate]:
+    """The names in quotes with which the lines below begin: "1/ “Nghiên cứu …” (kinh phí …)"."""
+    found = []
+    for start, end in list_lines(layout, head.start):
+        bullet = BULLET.match(layout.text, start)
+        at = bullet.end() if bullet else start
+        while at < end and layout.text[at] == " ":
+            at += 1
+        if (
+            layout.text[at] in OPENING
+            and (q := quoted(layout.text, at, end))
+            and is_quoted_name(layout.text[slice(*q[0])])
+        ):
+            found.append(Candidate(at, q[1], head.kind, "quoted", "project.quoted.item", q[0]))
+    return found
+
+
+def _head_of(layout: Layout, m: re.Match[str], amount_starts: Sequence[int]) -> Head:
     first, last = layout.sentences[layout.sentence_at(m.start())]
     kind = kinds()[" ".join(m["kind"].lower().split())]
-    start = _first_noun(text, m.start(), first)
-    counted = count_before(text, start, first)
-    left = text[max(first, start - 32) : start]
-    if _blocked(kind).search(left):
+    after = bisect_left(amount_starts, m.end())
+    limit = min([last, *amount_starts[after : after + 1]])
+    classes = (m["sub"] or "").strip().lower() == "nhóm"
+    return Head(layout.text, m.start(), m.end(), kind, first, last, limit, classes)
+
+
+def _candidates(head: Head, m: re.Match[str]) -> list[Candidate]:
+    text = head.text
+    if _NEXT_NOUN.match(text, head.end, head.last) and count_before(text, head.start, head.first):
+        return []  # "13 chương trình, đề án": the second noun stands for both
+    start, kind = _first_noun(head)
+    head = replace(head, kind=kind)
+    left = text[max(head.first, start - 32) : start]
+    free = m["kind"][0].isupper() or (kind == "ke_hoach" and _DATED.match(text, head.end))
+    if _blocked("" if free else kind).search(left):
         return []
-    next_amount = bisect_left(amount_starts, m.end())
-    limit = min([last, *amount_starts[next_amount : next_amount + 1]])
-    if counted is not None:
-        number, at = counted
-        if (m["sub"] or "").strip().lower() == "nhóm" or _PARTITIVE.search(text, max(first, at - 16), at):
-            return []
-        if number > 1 or text[at].isdigit():
-            group = _counted(text, m, kind, at, number, limit, last)
-            return [group] if group else []
-        start = at
-    if _before("plural").search(left):
-        return _plural(text, m, kind, last)
-    keys = ("results", "source") if kind in _KEEPS_YEAR else ("results",)
+    if (count := count_before(text, start, head.first)) and (count[0] > 1 or text[count[1]].isdigit()):
+        back = _pointing().match(text, head.end)
+        if back is None or _BREAKDOWN.match(text, back.end()):  # "Mười bốn công trình ấy gồm …"
+            return counted(head, *count)
+        return []
+    if head.classes or _before("plural").search(left):
+        return _plural(head)
+    keys = ("results", "source") if kind == "chuong_trinh" else ("results",)
     cue = next((key for key in keys if _before(f"{key}_before").search(left)), "")
-    single = _single(text, m, kind, limit, last, cue)
-    return [single] if single else []
+    single = _single(head, cue)
+    return [single, *siblings(text, single, head.limit)] if single else []
 
 
-_DESCRIBED = re.compile(r"(?<!\w)là(?:\s+một)?\s+\Z")  # "X là dự án sản xuất …" describes X
-_PARTITIVE = re.compile(r"một trong(?: số)?\s+\Z", re.I)
+def _first_noun(head: Head) -> tuple[int, str]:
+    """Start and kind of the first of two nouns under one count ("5 công trình, dự án"), else those of ``head``.
+
+    "chương trình, đề án" and "nhiệm vụ, đề án" are đề án.
+    """
+    listed = _LISTED.search(head.text, max(head.first, head.start - 16), head.start)
+    if listed is None or not count_before(head.text, listed.start(), head.first):
+        return head.start, head.kind
+    kind = kinds().get(listed[1].lower(), "chuong_trinh")
+    return listed.start(), head.kind if kind == "chuong_trinh" else kind
 
 
-def _first_noun(text: str, start: int, floor: int) -> int:
-    """Start of the first of two nouns under one count ("8 nhiệm vụ, đề án"), else ``start``."""
-    listed = _LISTED.search(text, max(floor, start - 16), start)
-    return listed.start() if listed and count_before(text, listed.start(), floor) else start
-
-
-def _counted(text: str, m: re.Match[str], kind: str, at: int, number: int, limit: int, last: int) -> Candidate | None:
-    """ "5 đề án ứng dụng thiết bị mới": the description, where there is one, is the group's name."""
-    begin = _skip_spaces(text, m.end())
-    if begin < last and text[begin] in OPENING and (q := quoted(text, begin, last)):
-        return Candidate(at, q[1], kind, "counted", "project.counted.quoted", q[0], number)
-    name = _plain_name(text, begin, limit, kind)
-    end = name[1] if name else m.end()
-    if name and is_generic(text[slice(*name)]):
-        name = None
-    if name is None and number == 1:
-        return None
-    return Candidate(at, end, kind, "counted", "project.counted", name, number)
-
-
-def _plural(text: str, m: re.Match[str], kind: str, last: int) -> list[Candidate]:
+def _plural(head: Head) -> list[Candidate]:
     """ "các đề án: "…”; …", "các dự án Khu A, Công viên B": only listed names are undertakings here."""
-    after = _after().match(text, m.end(), last)
-    if not after or after.end() >= last:
+    text = head.text
+    after = _after().match(text, head.end, head.last)
+    if not after or after.end() >= head.last:
         return []
     begin = after.end()
-    if text[begin] in OPENING and (q := quoted(text, begin, last)):
-        return [Candidate(m.start(), q[1], kind, "quoted", "project.quoted", q[0])]
-    if after["colon"] or is_title(text, begin):
-        return list_items(text, begin, last, kind)
-    return []
+    if text[begin] in OPENING and (q := quoted(text, begin, head.last)):
+        rest = quoted_items(text, q[1], head.last, head.kind, follow=True)
+        return [Candidate(head.start, q[1], head.kind, "quoted", "project.quoted", q[0]), *rest]
+    if after["colon"] or (is_title(text, begin) and head.kind in _BUILT):
+        return list_items(text, begin, head.last, head.kind)
+    return quoted_items(text, head.end, head.last, head.kind)
 
 
-def _single(text: str, m: re.Match[str], kind: str, limit: int, last: int, cue: str) -> Candidate | None:
-    after = _after().match(text, m.end(), last)
-    begin = after.end() if after else m.end()
-    start = m.start()
-    back = Candidate(start, m.end(), kind, "back", "project.back", cue=cue)
-    if after and begin < last and text[begin] in OPENING:
-        q = quoted(text, begin, last)
-        if q is None:
-            end = name_end(text, begin + 1, limit, official=True)
-            q = (trim(text, (begin + 1, end)), end)
-        if _is_name(text[slice(*q[0])]):
-            return Candidate(start, q[1], kind, "quoted", "project.quoted", q[0], cue=cue)
-    if _pointing().match(text, m.end(), last):
+def _single(head: Head, cue: str) -> Candidate | None:
+    text, start, kind = head.text, head.start, head.kind
+    after = _after().match(text, head.end, head.last)
+    begin = after.end() if after else head.end
+    if name := _quoted_name(head, begin):
+        return Candidate(start, name[1], kind, "quoted", "project.quoted", name[0], cue=cue)
+    back = Candidate(start, head.end, kind, "back", "project.back", cue=cue)
+    if _pointing().match(text, head.end, head.last):
         return back
-    if after and after["colon"] and not (begin < last and text[begin].isupper()):
+    if after and after["colon"] and not (begin < head.last and text[begin].isupper()):
         return None
-    name = _plain_name(text, begin, limit, kind)
-    if name is None or is_generic(text[slice(*name)]):
+    span = plain_name(text, begin, head.limit, kind)
+    if span is None:
         return back
-    official = is_title(text, name[0])
-    if not official and _DESCRIBED.search(text, max(0, start - 12), start):
+    if is_generic(text[slice(*span)]):  # "chương trình khuyến công quốc gia" pays, it does not point back
+        return None if any(programmes_in(text, *span)) else back
+    span = first_sibling(text, span)
+    official = is_title(text, span[0])
+    naming = (after["naming"] or "").strip() if after else ""
+    predicate = naming == "là" and not (after and after["mod"].strip())  # "cơ quan của dự án là Bộ …"
+    if not official and (predicate or _DESCRIBED.search(text[max(head.first, start - 60) : start])):
         return back
-    rule = "project.named" if after and after["naming"] else "project.title" if official else "project.plain"
-    return Candidate(start, name[1], kind, "official" if official else "plain", rule, name, cue=cue)
+    component = "project.component" if after and after["part"] else ""
+    rule = component or "project.named" if component or naming else "project.title" if official else "project.plain"
+    return Candidate(start, span[1], kind, "official" if official else "plain", rule, span, cue=cue)
 
 
-def _plain_name(text: str, begin: int, limit: int, kind: str) -> Span | None:
-    begin = _skip_spaces(text, begin)
-    if begin >= limit or _no_name().match(text, begin) or not text[begin].isalnum():
+def _quoted_name(head: Head, begin: int) -> tuple[Span, int] | None:
+    """The name in quotes at ``begin``, or after a few words that classify ("đề tài khoa học cấp tỉnh “…”"): its span
+    and the end of the mention. A quote that nothing closes ends where a title would."""
+    text = head.text
+    if begin >= head.last:
         return None
-    official = is_title(text, begin)
-    end = name_end(text, begin, limit, official, keep_year=official or kind in _KEEPS_YEAR)
-    name = trim(text, (begin, end))
-    return name if name[0] < name[1] else None
-
-
-def _is_name(quoted_words: str) -> bool:
-    """Whether words in quotes are a name, not a mocking adjective ("dự án “ma”", "công trình “nghìn tỷ”")."""
-    size = len(quoted_words.split())
-    return size >= 4 or (size >= 2 and quoted_words[0].isupper() and not is_generic(quoted_words))
-
-
-def is_generic(name: str) -> bool:
-    """Whether ``name`` only classifies: "đầu tư", "khuyến công địa phương".
-
-    >>> is_generic("Khuyến công địa phương"), is_generic("nuôi lươn")
-    (True, False)
-    """
-    return " ".join(name.lower().split()) in _generic()
-
-
-def _skip_spaces(text: str, at: int) -> int:
-    while at < len(text) and text[at] in " \t\u00a0":
-        at += 1
-    return at
+    if text[begin] not in OPENING:
+        near = _QUOTE_NEAR.match(text, head.end, min(head.last, head.end + 60))
+        if near is None or name_end(text, begin, near.end()) < len(text[: near.end()].rstrip()):
+            return None
+        q = quoted(text, near.end(), head.last)
+        return q if q and is_quoted_name(text[slice(*q[0])], apart=True) else None
+    if text[begin - 1] != " " and text[begin + 1 : begin + 2] == " ":
+        return None  # this one closes: 'gọi là "dự án" tại …'
+    q = quoted(text, begin, head.last)
+    if q is None:
+        end = name_end(text, begin + 1, head.limit, official=True)
+        q = (trim(text, (begin + 1, end)), end)
+    return q if is_quoted_name(text[slice(*q[0])]) else None

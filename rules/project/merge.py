@@ -1,43 +1,81 @@
 """Which mentions name the same undertaking."""
 
 import re
+from dataclasses import dataclass
 
 from rules.layout import Layout
+from rules.project.attributes import own_programme
 from rules.project.lexicon import words
 from rules.project.mention import Candidate
 
 _TOKEN = re.compile(r"\w+")
 # Words that come and go between the mentions of one name ("bệnh viện [tỉnh] Nam Định", "[xây dựng] cầu …").
-_FILLER = frozenset(words("merge", "filler"))
+_FILLER = frozenset(words("works", "filler"))
 
 
-def key(text: str, candidate: Candidate) -> tuple[str, ...]:
-    """The words of a name that tell it from others, lower case and in order."""
-    if candidate.name is None:
-        return ()
-    tokens = [t.lower() for t in _TOKEN.findall(text[slice(*candidate.name)])]
-    kept = tuple(t for t in tokens if t not in _FILLER)
-    return kept or tuple(tokens)
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The words of a name that tell it from others: lower case, in order, without the filler."""
+
+    words: tuple[str, ...]
+    proper: frozenset[str]  # those of them that have a capital inside the name
+    programme: str | None = None  # named in the mention
+    rest: bool = False  # "27 đề án còn lại" are never those counted before
 
 
-def same(a: Candidate, ka: tuple[str, ...], b: Candidate, kb: tuple[str, ...]) -> bool:
+def key(text: str, candidate: Candidate) -> Key:
+    """The key of a mention's name; no words where it has none."""
+    tokens = _TOKEN.findall(text[slice(*candidate.name)]) if candidate.name else []
+    lower = [t.lower() for t in tokens]
+    kept = tuple(t for t in lower if t not in _FILLER)
+    rest = text.startswith("còn lại", candidate.end + 1) or text.endswith("còn lại", 0, candidate.end)
+    proper = frozenset(t.lower() for t in tokens[1:] if t[0].isupper())
+    return Key(kept or tuple(lower), proper, own_programme(text, candidate), rest)
+
+
+def same(a: Candidate, ka: Key, b: Candidate, kb: Key) -> bool:
     """Whether two mentions with the keys ``ka`` and ``kb`` name one undertaking."""
     if (a.count or 1) != (b.count or 1) or (a.count is None) != (b.count is None):
         return False
     if a.count is not None:
-        return a.kind == b.kind and (not ka or not kb or _within(ka, kb))
-    if not ka or not kb:
+        if a.kind != b.kind or (ka.programme and kb.programme and ka.programme != kb.programme):
+            return False
+        if ka.words and kb.words:
+            return _within(ka, kb)
+        if ka.words or kb.words:  # "thông tin tuyên truyền: 2 đề án" are not "2 đề án khuyến công quốc gia"
+            bare = kb if ka.words else ka
+            return not (ka.rest or kb.rest) and (bare.programme is None or ka.programme == kb.programme)
+        return not (ka.rest or kb.rest)
+    if not ka.words or not kb.words:
         return False
-    return ka == kb or _within(ka, kb)
+    if ka.words == kb.words or _within(ka, kb):
+        return True
+    return "quoted" not in (a.form, b.form) and _reworded(ka, kb)
 
 
-def _within(ka: tuple[str, ...], kb: tuple[str, ...]) -> bool:
-    """Whether the shorter key opens the longer one, its words in the same order."""
-    short, long = sorted((ka, kb), key=len)
-    if len(short) < 2 or short[0] != long[0]:
+def _within(ka: Key, kb: Key) -> bool:
+    """Whether the shorter name opens the longer one with its words in the same order (one with a number: without
+    gaps), or, being a mere description of four words or more, closes it."""
+    a, b = sorted((ka, kb), key=lambda k: len(k.words))
+    short, long = a.words, b.words
+    if len(short) < 2:
         return short == long
+    if short[0] != long[0]:
+        return not a.proper and len(short) >= 4 and long[-len(short) :] == short
+    if any(t.isdigit() for t in short):
+        return long[: len(short)] == short
     rest = iter(long)
     return all(t in rest for t in short)
+
+
+def _reworded(ka: Key, kb: Key) -> bool:
+    """Whether two long names differ in one inner word only ("bảo tồn loài / đàn voọc chà vá chân xám"), not in a
+    number or a proper name."""
+    short, long = sorted((ka.words, kb.words), key=len)
+    if len(short) < 5 or short[0] != long[0] or short[-1] != long[-1] or len(long) - len(short) > 1:
+        return False
+    changed = {*short} ^ {*long}
+    return len(changed) <= 3 and all(w.isalpha() for w in changed) and not changed & (ka.proper | kb.proper)
 
 
 def cluster(layout: Layout, candidates: list[Candidate]) -> list[list[Candidate]]:
@@ -45,25 +83,37 @@ def cluster(layout: Layout, candidates: list[Candidate]) -> list[list[Candidate]
     is with the nearest single undertaking of its kind named before it, or with the only one of the document."""
     text = layout.text
     groups: list[list[Candidate]] = []
-    keys: list[list[tuple[str, ...]]] = []
+    fullest: list[tuple[Candidate, Key]] = []
     home_of: dict[Candidate, int] = {}
     for c in candidates:
         if c.form == "back":
             continue
         k = key(text, c)
-        home = next((i for i, g in enumerate(groups) if all(map(lambda o, ok: same(c, k, o, ok), g, keys[i]))), None)
-        if home is None:
-            home = len(groups)
+        previous = groups[-1][-1] if groups else None
+        if previous and text[previous.end : c.start].strip() == "(":  # a second name: "Đề án … (Đề án 922)"
+            home = len(groups) - 1
+        else:
+            home = next(
+                (i for i, (o, ok) in enumerate(fullest) if same(c, k, o, ok) and not _told_apart(layout, c, o)),
+                len(groups),
+            )
+        if home == len(groups):
             groups.append([])
-            keys.append([])
+            fullest.append((c, k))
+        elif len(k.words) > len(fullest[home][1].words):
+            fullest[home] = (c, k)
         groups[home].append(c)
-        keys[home].append(k)
         home_of[c] = home
     singles = [c for c in candidates if c in home_of and c.count is None]
     for c in candidates:
         if c.form == "back" and (named := _antecedent(c, singles)):
             groups[home_of[named]].append(c)
     return groups
+
+
+def _told_apart(layout: Layout, a: Candidate, b: Candidate) -> bool:
+    """Whether two counts stand in one sentence: "2 đề án về chè, 2 đề án về gỗ" are four."""
+    return a.count is not None and layout.sentence_at(a.start) == layout.sentence_at(b.start)
 
 
 # Which kinds a mention that points back may stand for: "công trình này" for a dự án.
@@ -78,11 +128,15 @@ def _antecedent(c: Candidate, singles: list[Candidate]) -> Candidate | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def best(text: str, members: list[Candidate]) -> Candidate:
-    """The fullest mention: quoted before others, then the longest name, then the first."""
+# The paper before the thing: "đề án bảo tồn …" names an undertaking better than the công trình it builds.
+_KIND_RANK = {"de_an": 2, "du_an": 1, "chuong_trinh": 1, "ke_hoach": 1}
 
-    def rank(c: Candidate) -> tuple[bool, int, int]:
+
+def best(text: str, members: list[Candidate]) -> Candidate:
+    """The fullest mention: quoted before others, then the longest name, then by kind, then the first."""
+
+    def rank(c: Candidate) -> tuple[bool, int, int, int]:
         length = len(_TOKEN.findall(text[slice(*c.name)])) if c.name else 0
-        return (c.form == "quoted", length, -c.start)
+        return (c.form == "quoted", length, _KIND_RANK.get(c.kind, 0), -c.start)
 
     return max((m for m in members if m.form != "back"), key=rank)

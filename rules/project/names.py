@@ -2,7 +2,7 @@
 
 In quotes the quotes decide. Without quotes the name runs until a word that can only go on with the sentence
 ("đã", "với tổng"), a bracket or a stop; a lower-case description also ends before a place ("tại …") or counted
-receivers ("cho 2 cơ sở"), an official title does not. The stop words are in words.toml.
+receivers ("cho 2 cơ sở"), an official title does not. The words are in stops.toml.
 """
 
 import re
@@ -15,46 +15,75 @@ OPENING = "\"“”«‘'"
 _CLOSING = {'"': '"”“', "“": '”"“', "”": '”"', "«": "»", "‘": "’'", "'": "'’"}
 _MAX_QUOTED = 350
 _WORD = re.compile(r"\w+")
-_CAPITAL = re.compile(r"[^\W\d_a-zà-ỹđ]")
+_LOOSE = ",.;:-–…"
 
 
 @cache
-def _stop(official: bool) -> re.Pattern[str]:
-    groups = {"predicate": words("stop", "predicate"), "money": words("stop", "money")}
+def _stop(official: bool, counted: bool = False) -> re.Pattern[str]:
+    """The next place where a name may end. The name of the matching group says why; ``skip`` is no end."""
+    groups = {
+        "skip": _HOUSING
+        + "|"
+        + alternatives(words("stops", "protected") + (words("stops", "counted") if counted else [])),
+        "opener": rf"(?:{alternatives(words('stops', 'openers'))})(?=\s[^\W\d_A-ZĐ])",
+        "predicate": alternatives(words("stops", "predicate")),
+        "money": alternatives(words("stops", "money")),
+    }
     if not official:
-        groups["soft"] = words("stop", "soft")
-    opener = rf"(?P<opener>(?<=\s)(?:{alternatives(words('stop', 'openers'))})\s(?=[^\W\d_A-ZĐ]))"
-    skip = rf"(?P<skip>\b(?:{alternatives(words('stop', 'protected'))})\b)"
-    named = "|".join(rf"(?P<{k}>\b(?:{alternatives(v)})(?!\w))" for k, v in groups.items())
-    # A '#' ends in a digit, after which more digits may follow: the guard (?!\w) must not see them.
-    named = named.replace(r"(?!\w)", r"(?:(?<=\d)|(?!\w))")
-    return re.compile(rf"{skip}|{opener}|{named}|(?P<comma>,(?!\d))|(?P<mark>[;:!?…\n()\[\]\"“”«»]|\.(?=\s|$)|\.\.)")
+        groups["soft"] = rf"{alternatives(words('stops', 'soft'))}|{_HERD}"
+    named = "|".join(rf"(?P<{name}>{pattern})" for name, pattern in groups.items())
+    dash = r"\s[-–]\s(?=(?:Ảnh|ảnh|một|đơn vị|nơi|thực hiện|dự án|công trình|ông|bà)\b)"
+    marks = rf"{dash}|[;:!?…\n()\[\]\"“”«»]|(?<=\s)['‘]|\.(?=\s|$)|\.\."
+    return re.compile(rf"(?<!\w)(?:{named})|(?P<comma>,(?!\d))|(?P<mark>{marks})")
 
 
 @cache
-def _opener() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternatives(words('stop', 'openers'))})\s(?=[^\W\d_A-ZĐ])")
+def _at_once() -> re.Pattern[str]:
+    """A stop at the very beginning: there is no name, whatever compound it belongs to ("dự án theo hướng …")."""
+    ending = alternatives(words("stops", "predicate") + words("stops", "money"))
+    return re.compile(rf"(?!vốn đầu tư công)(?:có\s+(?!thu hồi)|{ending})")
 
 
 @cache
-def _kind_word() -> re.Pattern[str]:
-    return re.compile(rf"(?:các\s+|những\s+|\d+\s+)?(?:{alternatives(kinds())})\b", re.I)
+def _second_kind() -> re.Pattern[str]:
+    """A second undertaking that follows in the same phrase: "… và dự án", "… cùng 3 mô hình"."""
+    addition = rf"(?!\s+(?:{alternatives(words('heads', 'additions'))}))"
+    return re.compile(
+        rf"\s(?:và|cùng|hay|hoặc)\s+(?:các\s+|những\s+|\d+\s+)?(?:tiểu\s+)?(?:{alternatives(kinds())}){addition}", re.I
+    )
 
 
 @cache
 def _clause_opening() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternatives(words('comma', 'ends'))})(?:(?<=\d)|(?!\w))", re.I)
+    listed = rf"(?:các\s+|\d+\s+)?(?:tiểu\s+)?(?:{alternatives(kinds())})"
+    person = r"(?:ông|bà|anh|chị|cô|chú|em)\s"
+    return re.compile(rf"{listed}|{person}|(?:{alternatives(words('stops', 'after_comma'))})", re.I)
 
 
 @cache
 def _work_verb() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternatives(words('comma', 'work_verbs'))})\b", re.I)
+    return re.compile(alternatives(words("stops", "work_verbs")), re.I)
 
 
-_STAGE = re.compile(r"\s*\((?:giai đoạn|phân kỳ|đợt)\s+\w+\)|\s*\([A-ZĐ]{2,6}\)", re.I)
+# Two digits and a unit measure the undertaking ("nuôi bò cái nền 120 con"); one digit may be of its name
+# ("gia đình sinh đủ 2 con").
+_HOUSING = r"nhà\s+ở(?!\s+(?:xã|phường|thị|huyện|quận|thành|tp|TP|tỉnh|thôn|bản|ấp|khu vực|vùng|[A-ZĐ])\b)"
+_HERD = r"\d[\d.,]+\s*(?:con|ha|héc-ta|hecta|hộ|m2|tấn|kg|gốc|lao động|người|suất)(?!\w)"
+_STAGE = re.compile(r"\s*\((?:giai đoạn|phân kỳ|đợt)\s+\w+\)", re.I)
+_YEARS = r"(?:từ\s+)?(?:năm\s+)?\d{4}(?:\s*[-–]\s*\d{4}|\s+đến\s+(?:năm\s+)?\d{4})?"
+_SPAN = rf"giai đoạn\s+(?:{_YEARS}|[IVX\d]+\b|(?:một|hai|ba|đầu)\b)"
+_PERIOD = re.compile(rf"\s+{_SPAN}", re.I)
+_YEAR = re.compile(
+    rf"\s+(?:đến\s+)?năm\s+(?:19|20)\d\d\b|\s+của\s+(?:tỉnh|huyện|thành phố|xã)\s+(?:(?-i:[A-ZĐ])\w*\s+){{0,4}}{_SPAN}",
+    re.I,
+)
+_TAIL = re.compile(
+    r"\s(?:và|với|cùng|về|từ|trong|đến|tới|các|vào|tổng|vốn|có vốn|kinh phí|trị giá|giá|một|những|theo|mức"
+    r"|chi|tốn|hết|nợ|ngốn|vay|cần|-|–)$"
+)
 _ABBREVIATED = re.compile(r"\b(?:TP|TX|TT|Q|P|H|X|QL|ĐT|TL|KP|St)$")
-_PERIOD = re.compile(r"\s+(?:giai đoạn\s+(?:từ\s+)?(?:năm\s+)?(?:\d{4}(?:\s*[-–]\s*\d{4})?|[IVX\d]+\b))", re.I)
-_YEAR = re.compile(r"\s+năm\s+(?:19|20)\d\d\b", re.I)
+_CAPITALS = re.compile(r"\svà\s+[A-ZĐ]")
+_UNIT = re.compile(r"(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tp\.?|tỉnh)\s+(?-i:[A-ZĐÁÂÊÔƯ])", re.I)
 
 
 def quoted(text: str, start: int, limit: int) -> tuple[Span, int] | None:
@@ -78,77 +107,86 @@ def quoted(text: str, start: int, limit: int) -> tuple[Span, int] | None:
 def trim(text: str, span: Span) -> Span:
     """``span`` without white space and loose marks at its ends."""
     start, end = span
-    while start < end and (text[start].isspace() or text[start] in ",.;:-–"):
+    while start < end and (text[start].isspace() or text[start] in _LOOSE):
         start += 1
-    while end > start and (text[end - 1].isspace() or text[end - 1] in ",.;:-–…"):
+    while end > start and (text[end - 1].isspace() or text[end - 1] in _LOOSE):
         end -= 1
     return start, end
 
 
+def starts_with_work_verb(text: str, start: int) -> bool:
+    """Whether a verb of work or support begins at ``start`` ("Hỗ trợ …", "nâng cấp …")."""
+    return _work_verb().match(text, start) is not None
+
+
+def begins_clause(text: str, start: int) -> bool:
+    """Whether the words at ``start`` begin a clause or name a source of money rather than an undertaking."""
+    return _clause_opening().match(text, start) is not None
+
+
 def is_title(text: str, start: int) -> bool:
-    """Whether an official title begins at ``start``: a capital word followed by a lower-case one ("Phát triển …")."""
+    """Whether an official title begins at ``start``: a capital word and a lower-case one after it ("Phát triển …")."""
     found = _WORD.findall(text[start : start + 40])
     return len(found) >= 2 and found[0][0].isupper() and not found[0].isupper() and found[1][0].islower()
 
 
-def name_end(text: str, start: int, limit: int, official: bool = False, keep_year: bool = False) -> int:
-    """End of a name that starts at ``start`` and is written without quotes; equal to ``start`` where there is none.
+def name_end(
+    text: str, start: int, limit: int, official: bool = False, keep_year: bool = False, counted: bool = False
+) -> int:
+    """End of a name that starts at ``start`` and is written without quotes; ``start`` where there is none.
 
     ``official``: the name is a title with a capital, which keeps its places and receivers.
     ``keep_year``: a year printed behind it belongs to it ("Kế hoạch khuyến công năm 2022").
+    ``counted``: it describes a counted group ("3 dự án đầu tư bằng vốn ODA").
     """
-    stop = _stop(official)
-    first = stop.match(text, start, limit)
-    if (first and first.lastgroup not in ("skip", "soft")) or _opener().match(text, start, limit):
+    # A title with a verb ("Phát triển … tại tỉnh X") keeps its place, a thing ("Trường … tại xã Y") does not.
+    stop = _stop(official and starts_with_work_verb(text, start), counted)
+    if _at_once().match(text, start, limit):
         return start
-    position = start
-    while True:
-        m = stop.search(text, position, limit)
-        if m is None:
-            return _finish(text, start, limit, limit, keep_year)
-        kind, at = m.lastgroup, m.start()
-        on: int | None = None
-        if kind == "skip":
-            on = m.end()
-        elif kind == "mark":
-            on = _over_mark(text, start, m, limit)
-        elif kind == "comma":
-            on = _over_comma(text, start, m.end(), limit, official)
+    first = _WORD.search(text, start, limit)
+    position = first.end() if first else start
+    while m := stop.search(text, position, limit):
+        on = _over(text, start, m, limit, official)
         if on is None:
-            return _finish(text, start, at, limit, keep_year)
+            return _finish(text, start, m.start(), limit, keep_year)
         position = on
+    return _finish(text, start, limit, limit, keep_year)
 
 
-def _finish(text: str, start: int, end: int, limit: int, keep_year: bool) -> int:
-    """``end`` moved back before a second undertaking ("và dự án …") and forward over a stage or a period."""
-    end = trim(text, (start, end))[1]
-    cut = re.compile(r"\s(?:và|cùng|hay|hoặc)\s+(?:" + _kind_word().pattern + ")", re.I).search(text, start, end)
-    if cut:
-        return trim(text, (start, cut.start()))[1]
-    tail = re.compile(r"\s(?:và|với|cùng|về|từ|trong|đến|tới|các|vào|tổng|vốn|kinh phí|trị giá|-|–)$", re.I).search(
-        text, start, end
-    )
-    if tail:
-        end = tail.start()
-    patterns = (_PERIOD, _YEAR, _STAGE) if keep_year else (_PERIOD, _STAGE)
-    for pattern in patterns:
-        m = pattern.match(text, end, limit) if end > start else None
-        end = m.end() if m else end
-    return end
+def _over(text: str, start: int, m: re.Match[str], limit: int, official: bool) -> int | None:
+    """Offset to go on from where the stop ``m`` does belong to the name, else None."""
+    match m.lastgroup:
+        case "skip":
+            return m.end()
+        case "opener":
+            return m.end() if m.start() > start and _after_capital(text, start, m.start()) else None
+        case "mark":
+            return _over_mark(text, start, m, limit)
+        case "comma":
+            return _over_comma(text, start, m.end(), limit, official)
+        case _:
+            return None
+
+
+def _after_capital(text: str, start: int, at: int) -> bool:
+    """Whether the word before ``at`` has a capital: "Chợ Mới" is one name, "đường lớn Theo thiết kế" is not."""
+    before = text[start:at].split()
+    return bool(before) and before[-1][0].isupper()
 
 
 def _over_mark(text: str, start: int, m: re.Match[str], limit: int) -> int | None:
+    """Over the stop of an abbreviation ("TP. Vinh"), and over a bracket behind one end of a road ("từ A (B) đi C")."""
     mark = m.group()
     if mark == "." and _ABBREVIATED.search(text, start, m.start()):
         return m.end()
-    if mark == "(":
-        close = text.find(")", m.end(), min(limit, m.end() + 60))
-        if close < 0:
-            return None
-        road = re.search(r"\b(?:từ|nối|đoạn)\b", text[start : m.start()])
-        if road and re.match(r"\s*(?:đi|đến|tới|nối|và|[-–])\s", text[close + 1 : close + 8]):
-            return close + 1
-    return None
+    close = text.find(")", m.end(), min(limit, m.end() + 60)) if mark == "(" else -1
+    if close < 0:
+        return None
+    rest = text[close + 1 : close + 10]
+    road = re.search(r"\b(?:từ|nối|đoạn)\b", text[start : m.start()])
+    if road and re.match(r"\s*(?:đi|đến|tới|nối|và)\s", rest):
+        return close + 1
+    return close + 1 if re.match(r"\s*(?:[-–]\s+[A-ZĐ]|số\s+\d)", rest) else None
 
 
 def _over_comma(text: str, start: int, after: int, limit: int, official: bool) -> int | None:
@@ -159,29 +197,47 @@ def _over_comma(text: str, start: int, after: int, limit: int, official: bool) -
     begin = after
     while begin < limit and text[begin].isspace():
         begin += 1
-    if begin >= limit or _kind_word().match(text, begin):
+    if begin >= limit:
         return None
-    if official and _PLACE.match(text, begin):
-        m = _stop(official).search(text, begin, limit)
-        return m.start() if m else limit
-    if text[begin].isupper():
+    end, why = _phrase_end(text, begin, limit, official)
+    if official and _UNIT.match(text, begin):  # the place is of the name where it began there, or a stage follows it
+        return end if _UNIT.search(text, start, after) or _staged(text, begin, limit) else None
+    closing = " và " in text[begin:end] and not _second_kind().search(text, begin, end)
+    if text[begin].isupper():  # "Khu phức hợp Khách sạn, Thương mại và Căn hộ …"
+        return end if official and closing and _CAPITALS.search(text, begin, end) else None
+    if end == begin or _clause_opening().match(text, begin):
         return None
-    if _clause_opening().match(text, begin) or _PERSON.match(text, begin):
-        return None
-    verbs = _work_verb().match(text, begin) and _work_verb().match(text, start)
-    m = _stop(official).search(text, begin, limit)
-    while m and m.lastgroup == "skip":
-        m = _stop(official).search(text, m.end(), limit)
-    end = m.start() if m else limit
     length = len(text[begin:end].split())
-    if not length or (m is not None and m.start() == begin):
-        return None
-    if verbs and length <= 14:
-        return end
-    if length <= 7 and (m is None or m.lastgroup != "predicate"):
-        return end
-    return None
+    if starts_with_work_verb(text, begin):  # a verb goes on only from a verb: "nâng cấp, sửa chữa hồ …"
+        return end if length <= (14 if starts_with_work_verb(text, start) else 4) else None
+    return end if length <= (12 if closing else 10) and (why != "predicate" or (official and closing)) else None
 
 
-_PLACE = re.compile(r"(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tp\.?|tỉnh)\s+(?-i:[A-ZĐÁÂÊÔƯ])", re.I)
-_PERSON = re.compile(r"(?:ông|bà|anh|chị|cô|chú|em)\s", re.I)
+def _staged(text: str, begin: int, limit: int) -> bool:
+    """Whether a chain of places from ``begin`` on ends in a stage ("…, phường Minh An (giai đoạn 1)")."""
+    bracket = text.find("(", begin, min(limit, begin + 80))
+    return bracket > 0 and _STAGE.match(text, bracket) is not None
+
+
+def _phrase_end(text: str, begin: int, limit: int, official: bool) -> tuple[int, str | None]:
+    """The next stop after ``begin`` and its kind."""
+    stop = _stop(official)
+    m = stop.search(text, begin, limit)
+    while m and m.lastgroup == "skip":
+        m = stop.search(text, m.end(), limit)
+    return (m.start(), m.lastgroup) if m else (limit, None)
+
+
+def _finish(text: str, start: int, end: int, limit: int, keep_year: bool) -> int:
+    """``end`` moved back before a second undertaking ("và dự án …") and forward over a stage or a period."""
+    end = trim(text, (start, end))[1]
+    if cut := _second_kind().search(text, start, end):
+        return trim(text, (start, cut.start()))[1]
+    while tail := _TAIL.search(text, start, end):
+        end = trim(text, (start, tail.start()))[1]
+    if end == start:
+        return start
+    for pattern in (_PERIOD, _YEAR, _STAGE) if keep_year else (_PERIOD, _STAGE):
+        if m := pattern.match(text, end, limit):
+            end = m.end()
+    return end

@@ -1,0 +1,82 @@
+"""Counted undertakings: "3 đề án", "5 mô hình trồng nấm", "Hỗ trợ máy móc: 13 đề án", "4 nhóm đề án: …"."""
+
+import re
+from dataclasses import dataclass
+
+from rules.layout import Span
+from rules.project.mention import Candidate
+from rules.project.names import OPENING, quoted, starts_with_work_verb, trim
+from rules.project.phrases import is_generic, plain_name, quoted_items
+
+_PARTITIVE = re.compile(r"một trong(?: số)?\s+\Z", re.I)
+_BILL = re.compile(r"\s+(?:luật|pháp lệnh|nghị quyết)", re.I)  # "7 dự án luật" are bills
+_COLON = re.compile(r"[^;:.\n()]{0,80}:")
+_HEADING = re.compile(
+    r"(?P<list>\A|[;:\n]\s*|[-+*•–]\s+|(?<=\s)và\s+)"
+    r"(?P<kind>(?:nhóm\s+)?(?:các\s+)?(?:dự án|đề án|mô hình|công trình)\s+)?"
+    r"(?P<name>[^;:\n()]{8,160}?)\s*(?:(?P<colon>:)|\()\s*(?:(?:có|gồm|với)\s+)?\Z",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A kind word at [start, end) of the text, in the sentence [first, last); ``limit`` is the next sum or ``last``.
+
+    ``classes``: "nhóm" stands before it ("4 nhóm đề án").
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: str
+    first: int
+    last: int
+    limit: int
+    classes: bool = False
+
+
+def counted(head: Head, number: int, at: int) -> list[Candidate]:
+    """The group whose count ``number`` is printed at ``at``, with the quoted names that it lists."""
+    text, kind = head.text, head.kind
+    if _PARTITIVE.search(text, max(head.first, at - 16), at) or _BILL.match(text, head.end):
+        return []
+    if head.classes:  # "4 nhóm đề án" says how many classes there are; only a breakdown makes it a group
+        if not _COLON.match(text, head.end, head.last):
+            return []
+        return [Candidate(at, head.end, kind, "counted", "project.counted.classes", None, number)]
+    begin = head.end + 1
+    if begin < head.last and text[begin] in OPENING and (q := quoted(text, begin, head.last)):
+        return [Candidate(at, q[1], kind, "counted", "project.counted.quoted", q[0], number)]
+    group = _described(head, number, at)
+    items = quoted_items(text, group.end if group else head.end, head.last, kind)
+    return [group, *items] if group else items
+
+
+def _described(head: Head, number: int, at: int) -> Candidate | None:
+    """ "5 đề án ứng dụng thiết bị mới": the description, where there is one, is the group's name."""
+    text, kind = head.text, head.kind
+    name = plain_name(text, head.end, head.limit, kind, counted=True)
+    end = name[1] if name else head.end
+    if name and is_generic(text[slice(*name)]):
+        name = None
+    if name is None and (heading := _heading(text, at, head.first)):
+        return Candidate(heading[0], head.end, kind, "counted", "project.counted.heading", heading[1], number)
+    if name is None and number == 1:
+        return None
+    return Candidate(at, end, kind, "counted", "project.counted", name, number)
+
+
+def _heading(text: str, at: int, first: int) -> tuple[int, Span] | None:
+    """The description before a bare count: "Hỗ trợ máy móc: 13 đề án", "…; tổ chức hội chợ (2 đề án)".
+
+    Before a bracket any item of a list will do; before a colon it must begin with a kind word or a verb of work.
+    """
+    h = _HEADING.search(text[first:at])
+    if h is None or len(h["name"].split()) < 3 or h["name"][0].isdigit():
+        return None
+    listed = h["list"] if not h["colon"] else h["list"].strip() in (";", ":")
+    if not (listed or h["kind"] or starts_with_work_verb(h["name"], 0)):
+        return None
+    start = first + (h.start("kind") if h["kind"] else h.start("name"))
+    return start, trim(text, (first + h.start("name"), first + h.end("name")))

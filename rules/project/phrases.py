@@ -1,0 +1,86 @@
+"""What is a name behind a kind word, and what only classifies ("dự án đầu tư", "công trình “nghìn tỷ”")."""
+
+import re
+from functools import cache
+
+from rules.layout import Span
+from rules.project.lexicon import alternatives, words
+from rules.project.mention import Candidate
+from rules.project.names import is_title, name_end, quoted, trim
+
+_QUANTITY = re.compile(r"[\d.,]+\s*(?:tháng|năm|ngày|tỷ|tỉ|triệu|lần|%|m2|ha|km|tầng|mét|m)(?!\w)", re.I)
+_BEFORE_SUM = re.compile(
+    r"\s(?:hỗ trợ|đầu tư|cấp|cho vay|giải ngân|đóng góp|thu)\s*\Z"
+)  # verbs whose object is the sum
+_NUMBER = re.compile(r"(?:\d{3,4}|\d{2}[a-z])(?!\w)", re.I)
+_KEEPS_YEAR = ("ke_hoach", "chuong_trinh")
+_FIRST_ITEM = re.compile(r"[^.;:\"“”«»\n]{0,60}(?::|gồm(?:\s+có)?|như)\s*(?=[\"“«‘])")
+_NEXT_ITEM = re.compile(r"[^.\"“”«»‘\n]{0,160}?(?:[,;]|(?<!\w)và)\s*(?=[\"“«‘])")
+
+
+@cache
+def _no_name(counted: bool) -> re.Pattern[str]:
+    phrases = words("heads", "generic_openings") + ([] if counted else words("heads", "predicate_openings"))
+    return re.compile(alternatives(phrases))
+
+
+@cache
+def _generic() -> frozenset[str]:
+    return frozenset(words("heads", "generic_names"))
+
+
+def plain_name(text: str, begin: int, limit: int, kind: str, counted: bool = False) -> Span | None:
+    """Span of the name without quotes that begins at ``begin``, None where the words there are none."""
+    while begin < limit and text[begin] in " \t\u00a0":
+        begin += 1
+    if begin >= limit or not text[begin].isalnum() or _QUANTITY.match(text, begin):
+        return None
+    numbered = kind == "goi_thau" and text.startswith("số", begin)
+    if not numbered and _no_name(counted).match(text, begin):
+        return None
+    if kind == "chuong_trinh" and (number := _NUMBER.match(text, begin, limit)):  # "Chương trình 135"
+        return number.span()
+    official = is_title(text, begin)
+    end = name_end(text, begin, limit, official, official or kind in _KEEPS_YEAR, counted)
+    if end >= limit - 2 and (verb := _BEFORE_SUM.search(text, begin, end)):
+        end = verb.start()
+    name = trim(text, (begin, end))
+    return name if name[0] < name[1] else None
+
+
+def quoted_items(text: str, begin: int, last: int, kind: str, follow: bool = False) -> list[Candidate]:
+    """The names in quotes that a list goes on with: "2 đề án gồm: «…» kinh phí …, «…»".
+
+    ``follow``: a first name in quotes ends at ``begin``.
+    """
+    found: list[Candidate] = []
+    while m := (_NEXT_ITEM if found or follow else _FIRST_ITEM).match(text, begin, last):
+        q = quoted(text, m.end(), last)
+        if q is None or not is_quoted_name(text[slice(*q[0])]):
+            break
+        found.append(Candidate(m.end(), q[1], kind, "quoted", "project.quoted.item", q[0]))
+        begin = q[1]
+    return found
+
+
+def is_quoted_name(phrase: str, apart: bool = False) -> bool:
+    """Whether words in quotes are a name, not a mocking adjective ("dự án “ma”", "công trình “nghìn tỷ”").
+
+    ``apart``: other words stand between the kind word and the quotes.
+
+    >>> is_quoted_name("Thắp sáng đường quê"), is_quoted_name("nghìn tỷ")
+    (True, False)
+    """
+    size = len(phrase.split())
+    if size < 2 or is_generic(phrase):
+        return False
+    return phrase[0].isupper() or (size >= 4 and not apart)
+
+
+def is_generic(name: str) -> bool:
+    """Whether ``name`` only classifies: "đầu tư", "khuyến công địa phương".
+
+    >>> is_generic("Khuyến công địa phương"), is_generic("nuôi lươn")
+    (True, False)
+    """
+    return " ".join(name.lower().split()) in _generic()

@@ -1,0 +1,125 @@
+"""The year of an undertaking: in its own words, else with its approval or start, else before it in the sentence."""
+
+import re
+from collections.abc import Sequence
+
+from rules.layout import Layout, Span
+from rules.project.lists import list_intro
+from rules.project.mention import Candidate
+
+_Y = r"((?:19|20)\d\d)"
+_DATE = rf"(?:năm\s+|tháng\s+\d{{1,2}}\s*[-/.]\s*|quý\s+(?:[IV]+|\d)\s*[-/]\s*|ngày\s+\d{{1,2}}[-/.]\d{{1,2}}[-/.]){_Y}"
+_YEAR = re.compile(rf"(?<!\w){_DATE}(?!\d)", re.I)
+_PERIOD = re.compile(rf"{_Y}\s*(?:[-–]|(?:đến|tới)(?:\s+(?:hết|cuối))?(?:\s+năm)?)\s*(?:{_Y}|nay)")
+_UNTIL = re.compile(
+    r"(?:đến|tới|hết|trước|sau|dự kiến|hoàn thành|tầm nhìn|nay|kể từ|suốt|hoàn tất|sử dụng)"
+    r"(?:\s+(?:hết|cuối|đầu|vào|trong|giữa))?\s*\Z"
+)
+_BY = re.compile(r"Đến(?:\s+(?:hết|cuối|đầu))?\s*\Z")
+_START = (
+    r"(?:phê duyệt|duyệt|khởi công|triển khai|thực hiện|bắt đầu|ban hành|khánh thành|động thổ|quyết định"
+    r"|dành cho|bố trí cho|cấp cho|giao cho)"
+)
+_START_BEFORE = re.compile(rf"{_START}\D{{0,30}}\Z", re.I)
+_START_AFTER = re.compile(rf"\s*,?\s*(?:được|{_START})", re.I)
+_OF_YEAR = re.compile(r"\s*(?:của|cho|trong|[(,])?\s*\Z")
+_OTHER = re.compile(r"(?<!\w)(?:đề án|dự án|mô hình|công trình|đề tài|gói thầu|kế hoạch)(?!\w)", re.I)
+_DONE = re.compile(
+    rf"(?<!kiến )(?<!sẽ )(?:hoàn thành|khánh thành|thông xe|xong)\s+(?:vào\s+|trong\s+|từ\s+)?{_DATE}", re.I
+)
+# A date that heads its clause, so that it holds for all of it; "những vạt mận trồng năm 1993" dates the trees only.
+_FREE = re.compile(
+    r"(?:[,(:\-–]|(?<!\w)(?:vào|trong|cuối|đầu|giữa|riêng|của|từ|sang|hồi|ngay|và|cả|vốn|kinh phí|năm))\s*\Z"
+    r"|kế hoạch\s[^,.;]{0,40}\Z",
+    re.I,
+)
+_SETS_FRAME = re.compile(r"\s*[,:(]|\s+(?:với|có|tỉnh|huyện|xã|thành phố|Trung tâm|UBND)\s")
+_THIS_YEAR = re.compile(r"(?<!\w)(?:trong năm|cả năm)(?!\s+(?:\d|nay|qua|ngoái|trước|tới|sau))", re.I)
+
+
+def year_of(layout: Layout, members: Sequence[Candidate]) -> int | None:
+    """The one year printed with the undertaking that ``members`` name; None without one, and for a period."""
+    text = layout.text
+    for m in members:
+        if _PERIOD.search(text, m.start, m.end):
+            return None
+        if own := _YEAR.search(text, m.start, m.end):
+            return None if _term(text, m.start, own) else int(own[1])
+    for rule in (_behind, _before, _opened):
+        if year := next((year for m in members if (year := rule(layout, m))), None):
+            return year
+    return None
+
+
+def _years(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
+    """(start, end, year) of single years in ``text[start:end]``; those of periods and terms are left out."""
+    periods = [p.span() for p in _PERIOD.finditer(text, start, end)]
+    return [
+        (m.start(), m.end(), int(m[1]))
+        for m in _YEAR.finditer(text, start, end)
+        if not any(a <= m.start(1) < b for a, b in periods) and not _term(text, start, m)
+    ]
+
+
+def _term(text: str, start: int, m: re.Match[str]) -> bool:
+    """Whether the date ``m`` is the end of a term ("đến năm 2025"); "Đến quý II/2021, …" only dates the report."""
+    left = max(start, m.start() - 24)
+    until = _UNTIL.search(text, left, m.start())
+    return bool(until or (m.group()[0] in "nN" and _BY.search(text, left, m.start())))
+
+
+def _behind(layout: Layout, c: Candidate) -> int | None:
+    """A year after ``c``: directly ("3 đề án của năm 2022"), or with its approval or start in the sentence or in the
+    next one, where that goes on about it ("Cây cầu khởi công năm 2018")."""
+    text, i = layout.text, layout.sentence_at(c.start)
+    last = layout.sentences[i][1]
+    for at, end, year in _years(text, c.end, last):
+        if _OTHER.search(text, c.end, at):
+            return None
+        if c.form != "back" and _OF_YEAR.match(text[c.end : at]):
+            return year
+        if _START_BEFORE.search(text, c.end, at) or _START_AFTER.match(text, end, last):
+            return year
+    if c.form != "work" or i + 1 == len(layout.sentences):
+        return None
+    first, last = layout.sentences[i + 1]
+    return next((y for at, _, y in _years(text, first, last) if _START_BEFORE.search(text, first, at)), None)
+
+
+def _heads_clause(text: str, first: int, date: tuple[int, int, int]) -> bool:
+    """Whether a date dates the whole clause: at its head, or before a comma or "với"."""
+    at, end, _ = date
+    return not text[first:at].strip() or bool(_FREE.search(text, first, at) or _SETS_FRAME.match(text, end))
+
+
+def _before(layout: Layout, c: Candidate) -> int | None:
+    """The nearest year before ``c`` in its sentence, in the head of its list, or meant by "trong năm"."""
+    text = layout.text
+    first = layout.sentences[layout.sentence_at(c.start)][0]
+    years = _years(text, first, c.start)
+    if c.form == "back":  # "tháng 10-2012, tỉnh phê duyệt dự án này", "phê duyệt năm 2012, đề tài có …"
+        near = [
+            year
+            for at, end, year in years
+            if _START_BEFORE.search(text, end, c.start) or _START_BEFORE.search(text, max(first, at - 40), at)
+        ]
+        return near[-1] if near else None
+    years = [
+        y for y in years if c.start - y[1] <= 20 or not text[first : y[0]].strip() or _FREE.search(text, first, y[0])
+    ]
+    if years:
+        return years[-1][2]
+    context: Span | None = list_intro(layout, c.start)
+    if context is None and _THIS_YEAR.search(text, first, c.start):
+        context = (0, first)
+    years = _years(text, *context) if context else []
+    return years[-1][2] if years else None
+
+
+def _opened(layout: Layout, c: Candidate) -> int | None:
+    """The year in which the undertaking was finished, where it is past and stands close behind its name."""
+    text, last = layout.text, layout.sentences[layout.sentence_at(c.start)][1]
+    if c.form == "back":
+        return None
+    m = _DONE.search(text, c.end, min(last, c.end + 90))
+    return int(m[1]) if m else None

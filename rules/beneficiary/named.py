@@ -5,13 +5,17 @@ from collections.abc import Sequence
 
 from rules.beneficiary.mention import Beneficiary
 from rules.beneficiary.phrases import Phrases, words
-from rules.beneficiary.words import UPPER, WORDS, alternatives, name_heads
+from rules.beneficiary.words import UPPER, WORDS, alternatives, lowered, name_heads
 from rules.layout import Layout
 
-_HEAD = re.compile(rf"(?<!\w)(?P<head>{alternatives(name_heads())})\s(?=[\w“\"])", re.IGNORECASE)
+_HEAD = re.compile(rf"(?P<head>{alternatives(name_heads())})\s(?=\w)")
 _TOKEN = re.compile(r"\s?(?:[-–&]\s)?[\w&’'.\-]+")
 _CAPITAL = re.compile(rf"[{UPPER}\d]")
+_NUMBERED = re.compile(
+    r"\d{1,3}(?![.,]?\d)(?=[,.;:()\n]|\s\(|\Z)"
+)  # "Công ty CP Bắc Nam 79", but not "… Xuân Phú 150 triệu"
 _INSIDE, _TITLES = frozenset(WORDS["name"]["inside"]), frozenset(WORDS["name"]["titles"])
+_BREAKS = frozenset(WORDS["name"]["breaks"])
 _STOPS = re.compile(rf"(?:{alternatives(WORDS['name']['stops'])})(?!\w)", re.IGNORECASE)
 _TITLE = re.compile(rf"(?:{alternatives(_TITLES)})\s", re.IGNORECASE)
 _PERSON = re.compile(rf"(?:[{UPPER}][\w’']*)(?:\s[{UPPER}][\w’'.]*){{1,4}}")
@@ -24,22 +28,28 @@ _STRONG = Phrases(w for w in _EVIDENCE["before"] if w not in _SOFT)
 _PERSON_GIVEN = Phrases(_EVIDENCE["personal"])
 _SUPPORT = Phrases(_EVIDENCE["support"])
 _AFTER, _VETO_AFTER = Phrases(_EVIDENCE["after"]), Phrases(_EVIDENCE["veto_after"])
+_AGENT, _AGENT_VERBS = Phrases(_EVIDENCE["agent"]), Phrases(_EVIDENCE["agent_verbs"])
+_LICENSED = Phrases(_EVIDENCE["licensed"])
+_OWNER, _OWNER_KINDS, _OWNER_VERBS = (Phrases(_EVIDENCE[k]) for k in ("owner", "owner_kinds", "owner_verbs"))
 _VETO_BEFORE = Phrases(_EVIDENCE["veto_before"])
 _ROLE = re.compile(rf"\s?[,\-–(]\s?(?:{alternatives(WORDS['name']['roles'])})(?!\w)", re.IGNORECASE)
 _WORKER = re.compile(r",\s(?:là\s)?(?:công nhân|lao động)(?!\w)", re.IGNORECASE)
 
-_ASIDE = re.compile(
-    r"(?:\s?\([^()\n]{1,80}\))?(?:,[^,;.\n]{1,80}(?=,))?,?"
-)  # "… (xã A), doanh nghiệp của huyện B, được …"
+_BRACKETED = re.compile(r"\s?\([^()\n]{1,80}\)")
+_ASIDE = re.compile(r",[^,;.\n]{1,80},")  # "HTX A (xã B), đơn vị của huyện C, được hỗ trợ …"
 _MONEY = r"(?:hơn\s|gần\s|trên\s)?\d[\d.,]*\s?(?:tỷ|tỉ|triệu|nghìn)"
 _SUM = re.compile(rf"(?:\s?\([^()\n]{{1,80}}\))?:?\s(?:với\s)?{_MONEY}", re.IGNORECASE)
 _RECEIVED = re.compile(
-    rf"(?:\s?\([^()\n]{{1,80}}\))?\s(?:đã\s|vừa\s|còn\s)?(?:được|nhận|nhận được)\s{_MONEY}", re.IGNORECASE
+    rf"(?:\s?\([^()\n]{{1,80}}\))?(?:\s(?:ở|tại|thôn|bản|xã)\s[^,.;\n]{{1,40}}?)?,?\s(?:thì\s|đã\s|vừa\s|còn\s)?"
+    rf"(?:được(?:\svay|\shỗ trợ)?|nhận(?:\sđược)?|vay)\s{_MONEY}",
+    re.IGNORECASE,
 )
-# "… mở hộ kinh doanh X. Năm 2023, cơ sở này được hỗ trợ …"
+_FUNDED = re.compile(rf"(?:hỗ trợ|trợ giúp)\s(?:[^.;\d]{{1,20}}\s)?{_MONEY}", re.IGNORECASE)
+# "… mở hộ kinh doanh X. Năm 2023, cơ sở này được hỗ trợ …", "HTX A bán rau … HTX được xã chọn làm điểm …"
 _TAKEN_UP = re.compile(
-    r"[^.\n]{0,90}\.\s(?:[^,.\n]{1,30},\s)?(?:cơ sở|HTX|hợp tác xã|doanh nghiệp|công ty|hộ|đơn vị|nơi)\s(?:này|trên)\s"
-    r"(?:đã\s|vừa\s)?(?:được|nhận)\s(?:[^\s\d]+\s){0,12}?(?:hỗ trợ|giúp|tặng|vay)",
+    r"[^.\n]{0,110}\.\s(?:[^.\n]{5,110}\.\s)?(?:[^,.\n]{1,30},\s)?"
+    r"(?:cơ sở|HTX|hợp tác xã|doanh nghiệp|công ty|đơn vị)\s(?:này\s|trên\s)?(?:đã\s|vừa\s)?(?:được|nhận)\s"
+    r"(?:[^\s\d]+\s){0,12}?(?:hỗ trợ|giúp|tặng|vay|làm điểm)",
     re.IGNORECASE,
 )
 # "… nhận được phần quà của công ty, chị Mai …"
@@ -62,10 +72,10 @@ def find(layout: Layout, counted: Sequence[Beneficiary] = ()) -> list[Beneficiar
     found: list[Beneficiary] = []
     last: Beneficiary | None = None
     reached = 0
-    for m in _HEAD.finditer(text):
-        if m.start() < reached:
+    for m in _HEAD.finditer(lowered(text)):
+        if m.start() < reached or text[m.start() - 1 : m.start()].isalnum():
             continue
-        kind = name_heads()[m["head"].lower()]
+        kind = name_heads()[m["head"]]
         end = name_end(text, m, kind)
         if end is None:
             continue
@@ -99,17 +109,23 @@ def name_end(text: str, head: re.Match[str], kind: str) -> int | None:
         word = token.group().strip(" -–&")
         if _STOPS.match(text, token.end() - len(word)):
             break
+        if word[0].isdigit() and not _NUMBERED.match(text, token.end() - len(word)):
+            break
         if _CAPITAL.match(word):
             last, lower = token.end(), 0
             if word.endswith(".") and len(word) > 3:  # the full stop of the sentence
                 last -= 1
                 break
-        elif word.lower() in _INSIDE and (last is None or lower < 4):
+        elif (word.lower() in _INSIDE and lower < 4) if last else (word.lower() not in _BREAKS):
             lower += 1
         else:
             break
         position = token.end()
-    if last is None or (head["head"].islower() and not _proper(text[head.end() : last])):
+    if (
+        last is None
+        or text[head.start() : last].isupper()
+        or (text[head.start() : head.end()].islower() and not _proper(text[head.end() : last]))
+    ):
         return None
     return last
 
@@ -142,30 +158,74 @@ def _name(mention: str) -> str:
 def _evidence(layout: Layout, start: int, end: int, kind: str, last: Beneficiary | None) -> str | None:
     """The rule by which the named one receives, or None."""
     text = layout.text
-    left, right = layout.sentences[layout.sentence_at(start)]
+    sentence = layout.sentence_at(start)
+    left, right = layout.sentences[sentence]
     close = text[max(left, start - _WINDOW) : start]
     before = words(close)[-8:]
     if before and before[-1] == ":":
         before.pop()
     after = text[end : min(right, end + _WINDOW)]
-    if _ROLE.match(after) or _VETO_BEFORE.at_end(before):
+    personal = kind in _PERSONAL
+    if _ROLE.match(after):
         return None
-    aside = _ASIDE.match(after)
-    verbs = words(after[aside.end() if aside else 0 :])
-    if _AFTER.at_start(verbs, 1) or _RECEIVED.match(after) or (kind == "person" and _GOT.search(close)):
+    if _owns(text[left:start], text[end:right], _OWNER.at_end(before)):
+        return "beneficiary.named.owner"
+    if _VETO_BEFORE.at_end(before):
+        return None
+    if _receives(after) or (personal and _GOT.search(close)):
         return "beneficiary.named.receives"
-    given = (_PERSON_GIVEN if kind in _PERSONAL else _STRONG).at_end(before)
-    if given:
+    if (_PERSON_GIVEN if personal else _STRONG).at_end(before):
         return "beneficiary.named.given"
-    if kind in _PERSONAL or _VETO_AFTER.at_start(verbs, 1):
+    if personal or _VETO_AFTER.at_start(_verbs(after), 1):
         return None
-    if _TAKEN_UP.match(text, end, min(len(text), end + 260)):
+    if _TAKEN_UP.match(text, end, min(len(text), end + 400)):
         return "beneficiary.named.taken_up"
-    soft, with_sum = _BEFORE.at_end(before), _SUM.match(after)
-    if (soft or with_sum) and _SUPPORT.inside(words(text[left:right])):
+    soft = _BEFORE.at_end(before)
+    if (soft or _SUM.match(after)) and _supported(layout, sentence, bool(soft)):
         return "beneficiary.named.given" if soft else "beneficiary.named.sum"
     listed = last is not None and last.kind not in _PERSONAL and _LIST.search(close)
     return "beneficiary.named.list" if last and listed and _same_list(text[last.end : start]) else None
+
+
+def _verbs(after: str) -> list[str]:
+    """The words behind a name and its bracket."""
+    m = _BRACKETED.match(after)
+    return words(after[m.end() if m else 0 :])
+
+
+def _receives(after: str) -> bool:
+    """Whether what follows the name says that it gets something: "được hỗ trợ", "được Trung tâm X hỗ trợ"."""
+    if _RECEIVED.match(after):
+        return True
+    m = _BRACKETED.match(after)
+    rest = after[m.end() if m else 0 :]
+    aside = _ASIDE.match(rest)
+    for verbs in [words(rest)] + ([words(rest[aside.end() :])] if aside else []):
+        if verbs[:1] in (["chưa"], ["không"]) or _LICENSED.at_start(verbs, 2):
+            continue
+        if _AFTER.at_start(verbs, 1) or (_AGENT.at_start(verbs, 1) and _AGENT_VERBS.at_start(verbs, 10)):
+            return True
+    return False
+
+
+def _owns(before: str, after: str, cue: str | None) -> bool:
+    """Whether the name is the owner of an undertaking that the item says is supported."""
+    if cue is None:
+        return False
+    item, rest = before.rpartition(";")[2], after.partition(";")[0]
+    if not _OWNER_KINDS.inside(words(item)[-40:]):
+        return False
+    behind = words(rest[:_WINDOW])
+    return bool((cue == "của" or _OWNER_VERBS.at_start(behind, 8)) and _FUNDED.search(rest))
+
+
+def _supported(layout: Layout, sentence: int, alone: bool) -> bool:
+    """Whether the sentence speaks of support; a sum behind the name may rely on the sentence before, too."""
+    first = sentence
+    if not alone and sentence and layout.sentence_paragraph[sentence - 1] == layout.sentence_paragraph[sentence]:
+        first -= 1
+    span = layout.text[layout.sentences[first][0] : layout.sentences[sentence][1]]
+    return bool(_SUPPORT.inside(words(span)))
 
 
 def _same_list(between: str) -> bool:

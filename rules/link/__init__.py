@@ -29,7 +29,7 @@ def link(
     scene = Scene(layout, projects)
     direct = link_receivers(scene, Topics(scene), beneficiaries, (), ())
     scene = Scene(layout, projects, cues(layout.text, projects, beneficiaries, direct, places))
-    topics = Topics(scene)
+    topics = Topics(scene, [b.start for b in beneficiaries if b.name is not None])
     sums = link_sums(scene, topics, amounts)
     owners = link_receivers(scene, topics, beneficiaries, amounts, sums)
     sites = link_places(scene, topics, places)

@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping, Sequence
 
 from rules.link.mention import Link, Receiver, Spanned, Undertaking
+from rules.link.words import WORDS, alternatives
 
-_UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
-_PROPER = re.compile(rf"[{_UPPER}]\w*(?:\s(?:-\s)?[{_UPPER}]\w*)+")
+UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+_PROPER = re.compile(rf"[{UPPER}]\w*(?:\s(?:-\s)?[{UPPER}]\w*)+")
 
 _LEGAL = re.compile(r"(?<!\w)(?:DNTN|HTX|TNHH|MTV|CP|THT|HKD|Công ty|Hợp tác xã)(?!\w)")
+_KIND = re.compile(rf"\A(?:{alternatives(WORDS['anaphors'])})\s", re.IGNORECASE)
 _SITE = re.compile(r"(?<!\w)(?:trong|tại|ở|trên địa bàn|thuộc)\s.{0,200}")
 
 
@@ -28,6 +30,11 @@ def cues(
         return {}
     units = [text[p.start : p.end] for p in places]
     owner: dict[str, int | None] = {}
+    shorts = [_shorts(text, p) for p in projects]
+    for index, own in enumerate(shorts):
+        others = [s for j, them in enumerate(shorts) if j != index for s in them]
+        for cue in own:
+            _claim(owner, cue, None if any(s.startswith(cue) for s in others) else index)
     for index, project in enumerate(projects):
         for cue in _PROPER.findall(_SITE.sub("", project.name or "")):
             others = [p.name or "" for j, p in enumerate(projects) if j != index]
@@ -41,6 +48,12 @@ def cues(
         for cue, i in owner.items()
         if i is not None and not any(cue in u or (u in cue and len(u) > 5) for u in units)
     }
+
+
+def _shorts(text: str, project: Undertaking) -> set[str]:
+    """The undertaking's names without the kind word, of three words and more: "cao tốc Bắc - Nam"."""
+    forms = {_KIND.sub("", text[start:end]) for start, end in project.mentions}
+    return {f for f in forms if f.count(" ") >= 2 and _PROPER.search(f) and len(f) < 60}
 
 
 def _claim(owner: dict[str, int | None], cue: str, index: int | None) -> None:

@@ -40,10 +40,15 @@ def _governor(scene: Scene, topics: Topics, mention: Spanned, amounts: Sequence[
     link = topics.continued(mention.start)
     if link[0] is not None:
         return link
+    if (into := topics.flows_into(mention.start)) is not None:
+        return into, "link.flows"
     if len(topic := _next_topic(scene, topics, mention.start)) == 1:
         return topic[0], "link.next"
     projects = {a.project for a in scene.anchors}
-    if len(projects) == 1 and scene.projects[next(iter(projects))].n_projects == 1:
+    late = (
+        getattr(mention, "name", None) is not None and mention.start > scene.anchors[0].start if scene.anchors else True
+    )
+    if len(projects) == 1 and not late and scene.projects[next(iter(projects))].n_projects == 1:
         return projects.pop(), "link.only"
     return NO_LINK
 

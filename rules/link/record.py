@@ -8,7 +8,8 @@ from rules.link.scene import Scene
 from rules.link.sums import repeats
 from rules.link.words import ends, starts, within
 
-_EACH, _SUPERSEDED, _PART = ends("each", gap=5), within("superseded"), within("breakdown")
+_EACH, _CUT = ends("each", gap=5), within("cut")
+_SUPERSEDED, _PART = within("superseded"), within("breakdown")
 _PART_BEFORE = ends("breakdown", gap=3)
 _OF_EACH = starts("each")
 _PER = re.compile(r"\s?/\s?[^\W\d]")
@@ -26,7 +27,9 @@ def records(
                 total_vnd=total(scene.layout.text, [a for a in mine if a.role == "total"]),
                 support_vnd=share(scene.layout.text, [a for a in mine if a.role == "support"]),
                 counterpart_vnd=share(scene.layout.text, [a for a in mine if a.role == "counterpart"]),
-                n_beneficiaries=heads([r for r, link in zip(receivers, owners, strict=True) if link[0] == index]),
+                n_beneficiaries=heads(
+                    scene.layout.text, [r for r, link in zip(receivers, owners, strict=True) if link[0] == index]
+                ),
             )
         )
     return tuple(done)
@@ -43,10 +46,17 @@ def whole(text: str, amount: Sum) -> bool:
 
 
 def total(text: str, amounts: Sequence[Sum]) -> int | None:
-    """The cost that holds in the end: the last distinct one printed, at its most precise figure."""
-    standing = [a for a in amounts if not _SUPERSEDED.search(text, max(0, a.start - 25), a.start)] or list(amounts)
-    groups = _groups(standing)
-    return _precise(groups[-1]) if groups else None
+    """The cost that holds in the end, at its most precise figure.
+
+    The last of several, unless it is smaller than another without being said to be cut: then it is only a part
+    ("giai đoạn 2 … 418 tỷ" of 1.936 tỷ).
+    """
+    groups = _groups([a for a in amounts if not _SUPERSEDED.search(text, max(0, a.start - 25), a.start)] or amounts)
+    if not groups:
+        return None
+    last, largest = groups[-1], max(groups, key=_precise)
+    cut = any(_CUT.search(text, max(0, a.start - 40), a.start) for a in last)
+    return _precise(last if cut else largest)
 
 
 def share(text: str, amounts: Sequence[Sum]) -> int | None:
@@ -69,17 +79,18 @@ def share(text: str, amounts: Sequence[Sum]) -> int | None:
     return None
 
 
-def heads(receivers: Sequence[Receiver]) -> int | None:
-    """The printed number of receivers: households before persons, a whole before its part; None for mixed kinds."""
+def heads(text: str, receivers: Sequence[Receiver]) -> int | None:
+    """The printed number of receivers: households before persons, a whole before its parts, None for a mixture."""
     counted = [r for r in receivers if r.name is None]
     kinds = {r.kind for r in counted}
-    if "household" in kinds and kinds <= {"household", "person"}:
+    if kinds == {"household", "person"}:
         counted = [r for r in counted if r.kind == "household"]
-        kinds = {"household"}
-    if len(kinds) != 1:
-        return None
-    counts = [r.count for r in counted]
-    return max(counts) if len(counts) <= 2 else None
+    counts = sorted((r.count for r in counted), reverse=True)
+    if len(counts) < 2:
+        return counts[0] if counts else None
+    nouns = {text[r.start : r.end].split()[1:2][0].lower() for r in counted if " " in text[r.start : r.end]}
+    several_parts = len(counts) > 2 and kinds <= {"person", "worker"}
+    return counts[0] if counts[0] >= sum(counts[1:]) and (len(nouns) == 1 or several_parts) else None
 
 
 def _groups(amounts: Sequence[Sum]) -> list[list[Sum]]:

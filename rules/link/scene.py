@@ -17,6 +17,7 @@ from rules.link.words import ends
 
 _CUT = re.compile(r"[;()\[\]]")
 _FRAME, _PARTS, _BESIDE = ends("frame"), ends("parts", gap=2), ends("beside", gap=1)
+_BY, _GIVES = re.compile(r"(?<!\w)được\s\Z"), re.compile(r"\s(?:hỗ trợ|giúp|đầu tư|cấp|cho vay)(?!\w)")
 _BULLET = re.compile(r"\s*(?:[-–+*•]|\(?\w{1,2}[).])\s")
 
 
@@ -108,7 +109,8 @@ class Scene:
         found = []
         for m in pattern.finditer(self.layout.text):
             project = self.cues[m.group()]
-            fresh = m.start() > min(known.get(project, 0), lead) and self.layout.sentence_at(m.start()) not in named
+            fresh = m.start() > (known.get(project, 0) if m.group().count(" ") < 2 else lead)
+            fresh = fresh and self.layout.sentence_at(m.start()) not in named
             if fresh and not _BESIDE.search(self.layout.text, max(0, m.start() - 40), m.start()):
                 found.append(self._anchor(m.start(), m.end(), project))
         return found
@@ -116,7 +118,9 @@ class Scene:
     def _anchor(self, start: int, end: int, project: int) -> Anchor:
         before = self.layout.text[max(self.item(start)[0], start - 40) : start]
         counted = self.projects[project].n_projects > 1
-        side = bool(_FRAME.search(before) or (counted and _PARTS.search(before)))
+        after = self.layout.text[end : end + 16]
+        giver = _BY.search(before) and _GIVES.match(after)  # "được chương trình hỗ trợ 250 triệu đồng làm mô hình X"
+        side = bool(_FRAME.search(before) or giver or (counted and _PARTS.search(before)))
         return Anchor(start, end, project, side, self.bracket(start) is not None)
 
     @cached_property

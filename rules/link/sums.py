@@ -6,15 +6,25 @@ from collections.abc import Sequence
 from rules.layout import Span
 from rules.link.mention import NO_LINK, Link, Sum
 from rules.link.scene import Anchor, Scene
-from rules.link.topic import Topics
-from rules.link.words import WORDS, alternatives, within
+from rules.link.topic import Topics, bare_noun
+from rules.link.words import WORDS, alternatives, starts, within
 
 _UNLINKED = frozenset({"price", "revenue", "damage"})
+_BOUNDS = frozenset({"at_most", "at_least", "under"})
 _WORKS = frozenset({"du_an", "cong_trinh", "de_an", "mo_hinh", "de_tai", "goi_thau"})
 _AHEAD = re.compile(
-    rf"\s*(?:đồng)?(?:\s?\([^()]{{0,80}}\))?,?\s?(?:được\s|này\s|trên\s)?(?:{alternatives(WORDS['ahead'])})(?!\w)",
+    rf"\s*(?:đồng)?(?:\s?\([^()]{{0,80}}\))?,?\s?(?:(?:được|này|trên)\s)?(?:{alternatives(WORDS['ahead'])})(?!\w)",
     re.IGNORECASE,
 )
+# "41,7 tỷ đồng, số vốn năm 2023 của Chương trình …", "11,8 tỷ đồng vốn sự nghiệp của Chương trình …"
+_OF_ITS = re.compile(
+    r",?\s(?:là\s)?(?:(?:số|phần|khoản)\s)?(?:vốn|tiền|kinh phí|ngân sách)(?:\s[^\s,.;]+){0,6}"
+    r"\s(?:của|cho|từ|thuộc)\s?\Z"
+)
+_FRONTED, _COMMA = starts("fronted"), re.compile(r"[^.;,]{0,60},\s")
+_PART_OF = re.compile(
+    r"(?<!\w)trong (?:đó|số)(?!\w)|(?:,|(?<!\w)(?:và|cùng|còn|hoặc))\s\Z"
+)  # "… tại Hòa Vang và dự án B"
 _SEVERAL = re.compile(r"(?:các|những)\s*:?\s*\Z|:\s*\Z", re.IGNORECASE)
 _FIGURE = re.compile(r"\d[\d.,]*\s?(?:tỷ|tỉ|triệu)")
 _BRACKETED = re.compile(r"\([^()]{0,160}\)")
@@ -23,8 +33,8 @@ _TIGHT = re.compile(
     re.IGNORECASE,
 )
 _THIS = re.compile(rf"(?<!\w)(?:{alternatives(WORDS['anaphors'])})\s(?:này|trên|nói trên)(?!\w)", re.IGNORECASE)
-_FLOWS = re.compile(rf"\W*(?:{alternatives(WORDS['flows'])})(?!\w)", re.IGNORECASE)
-_THRESHOLD = within("threshold")
+_STAGE = re.compile(rf"[,;\s]*(?:và\s)?(?:{alternatives(WORDS['stages'])})(?!\w)", re.IGNORECASE)
+_THRESHOLD, _COST = within("threshold"), within("cost")
 
 
 def link_sums(scene: Scene, topics: Topics, amounts: Sequence[Sum]) -> list[Link]:
@@ -42,6 +52,8 @@ def _governor(scene: Scene, topics: Topics, amounts: Sequence[Sum], links: Seque
     amount = amounts[index]
     left, right = scene.item(amount.start)
     held = scene.bracket(amount.start)
+    if amount.qualifier != "exact" and _THRESHOLD.search(scene.layout.text, max(left, amount.start - 70), amount.start):
+        return NO_LINK
     previous = index - 1 if index and amounts[index - 1].start >= left else None
     if held:
         return _in_bracket(scene, topics, amounts, links, index, held)
@@ -67,13 +79,16 @@ def _in_bracket(
     if inner := scene.between(held[0], amount.start):
         return inner[-1].project, "link.bracket.inside"
     before = scene.open(left, held[0])
-    previous = next((i for i in range(index - 1, -1, -1) if amounts[i].start < held[0]), None)
-    if (
-        previous is not None
-        and amounts[previous].start >= (before[-1].end if before else left)
-        and links[previous][0] is not None
-    ):
-        return links[previous][0], "link.bracket.sum"
+    head = before[-1].end if before else left
+    earlier = [i for i in range(index) if head <= amounts[i].start < held[0]]
+    if earlier:
+        previous = earlier[-1]
+        if (other := scene.bracket(amounts[previous].start)) is None:
+            return links[previous] if links[previous][0] is None else (links[previous][0], "link.bracket.sum")
+        between = scene.layout.text[other[1] : held[0]]
+        if other != held and any(map(str.isalpha, between)) and not _STAGE.match(between):
+            return NO_LINK  # "kênh A (5 tỷ đồng), kênh B (4 tỷ đồng)": the second has a head of its own
+        return links[previous]
     if before:
         return before[-1].project, "link.bracket"
     after = scene.open(held[1], right)[:1]
@@ -86,31 +101,67 @@ def _leads(scene: Scene, amounts: Sequence[Sum], index: int, before: Sequence[An
     """Whether the sum is said of the undertaking that follows it ("60 tỷ đồng để xây dựng cầu X")."""
     text, end = scene.layout.text, amounts[index].end
     gap = _BRACKETED.sub("", text[end : following.start])
-    if len(gap) > 170 or _FIGURE.search(gap) or (gap.strip() and not _AHEAD.match(gap)):
+    if not before and _COMMA.fullmatch(gap) and _FRONTED.match(text[scene.item(end)[0] : amounts[index].start]):
+        return True  # "Với tổng vốn 500 tỷ đồng, dự án X …"
+    if (
+        len(gap) > 170
+        or _FIGURE.search(gap)
+        or _PART_OF.search(gap)
+        or (gap.strip() and not _AHEAD.match(gap) and not _OF_ITS.match(gap))
+    ):
         return False
-    return not before or not _TIGHT.match(text[before[-1].end : amounts[index].start])
+    main = [a for a in before if not a.side]
+    if not main:
+        return True
+    between = text[main[-1].end : amounts[index].start]
+    return between.strip() == "," or not _TIGHT.match(between)  # "… dự án A, 30 tỷ đồng cho dự án B"
 
 
 def _from_around(scene: Scene, topics: Topics, amount: Sum, left: int) -> Link:
     """The topic that goes on, else the undertaking into which the next sentence says that the money flows."""
     layout = scene.layout
-    if _THRESHOLD.search(layout.text, left, amount.start):
-        return NO_LINK
-    link = topics.continued(amount.start)
+    cost = _COST.search(layout.text, left, amount.start)
+    link = topics.continued(amount.start, amount.end, plain=_plain(amount, cost is not None))
     if link[0] is not None:
         return link
-    sentence = layout.sentence_at(amount.start)
-    if sentence + 1 < len(layout.sentences):
-        first, last = layout.sentences[sentence + 1]
-        topic = topics.of(sentence + 1)
-        if len(topic) == 1 and _FLOWS.match(layout.text, first, last):
-            return topic[0], "link.flows"
-    projects = {a.project for a in scene.anchors}
-    if len(projects) == 1 and amount.role in ("total", "other", "disbursed"):
-        only = projects.pop()
-        if scene.projects[only].n_projects == 1 and scene.projects[only].kind in _WORKS:
-            return only, "link.only"
+    if (into := topics.flows_into(amount.start)) is not None:
+        return into, "link.flows"
+    only = _only(scene) if amount.role in ("total", "disbursed") else None
+    if only is not None and cost and not topics.elsewhere(amount.start) and _beside_anchor(scene, amount.start):
+        return only, "link.only"
     return NO_LINK
+
+
+def _plain(amount: Sum, cost: bool) -> str:
+    """Which topics a sentence without a word of going on may take up: "all", "single" or "none".
+
+    The total cost of one of several works is no sum of their group; a sum of no role needs a word of cost.
+    """
+    if amount.role == "total":
+        return "single"
+    return "all" if amount.role != "other" or cost else "none"
+
+
+def _only(scene: Scene) -> int | None:
+    """The one undertaking that the report is about: named in its head or again and again."""
+    projects = {a.project for a in scene.anchors}
+    if len(projects) != 1:
+        return None
+    only = projects.pop()
+    head = scene.layout.paragraphs[:2][-1][1]
+    bare = sum(bare_noun(scene.layout.text, *sentence) for sentence in scene.layout.sentences)
+    leading = scene.anchors[0].start < head or len(scene.anchors) + bare > 2
+    single = scene.projects[only].n_projects == 1 and scene.projects[only].kind in _WORKS
+    return only if leading and single else None
+
+
+def _beside_anchor(scene: Scene, offset: int) -> bool:
+    """Whether the paragraph names an undertaking or speaks of "công trình", or the lead comes before any is named."""
+    paragraph = scene.layout.paragraph_at(offset)
+    if bare_noun(scene.layout.text, scene.layout.paragraphs[paragraph][0], offset):
+        return True
+    named = {scene.layout.paragraph_at(a.start) for a in scene.anchors}
+    return paragraph in named or (paragraph <= 1 and paragraph < min(named))
 
 
 def _repeated(scene: Scene, amounts: Sequence[Sum], links: Sequence[Link]) -> list[Link]:
@@ -119,7 +170,8 @@ def _repeated(scene: Scene, amounts: Sequence[Sum], links: Sequence[Link]) -> li
     lead = paragraphs[min(1, len(paragraphs) - 1)][1] if paragraphs else 0
     done: list[Link] = []
     for amount, link in zip(amounts, links, strict=True):
-        loose = link[0] is None or link[1] in ("link.topic", "link.only")
+        policy = amount.qualifier in _BOUNDS  # "tối đa 300 triệu đồng" is a rule, not that sum told again
+        loose = (link[0] is None and not policy) or link[1] in ("link.topic", "link.only")
         if amount.role in _UNLINKED or not loose:
             done.append(link)
             continue

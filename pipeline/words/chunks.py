@@ -10,22 +10,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from itertools import accumulate
+from collections.abc import Callable
+from itertools import accumulate, chain
+from typing import TypeVar
 
 from pipeline.words.library import Library
-from pipeline.words.scores import TokenTable
+from pipeline.words.scores import PLAIN_LETTERS, TokenTable
 
 CHUNK = re.compile(r"\S+")
 LONGEST_KEPT = 40  # code points; longer chunks are links and the like, hardly met twice
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Tokens of a chunk: their rows in the table, and (start, end) of each in the chunk's own code points."""
-
-    rows: tuple[int, ...]
-    spans: tuple[tuple[int, int], ...]
+Spans = tuple[tuple[int, int], ...]
+T = TypeVar("T")
 
 
 class Memory:
@@ -33,39 +30,63 @@ class Memory:
 
     def __init__(self, library: Library, table: TokenTable) -> None:
         self._library = library
-        self._letters = library.letters
         self.table = table
-        self.chunks: dict[str, Chunk] = {}
+        self.chunks = _Memo(lambda string: self._tokenise(string)[0])
+        self._rows_of = self.chunks.__getitem__
+        self._spans = _Memo(lambda string: self._tokenise(string)[1])
 
-    def split(self, text: str) -> tuple[list[Chunk], list[str]]:
-        """The chunks of a text and their strings, in order."""
+    def rows(self, text: str) -> list[int]:
+        """The tokens of a text, as rows of the table."""
         strings = text.split()
-        known = self.chunks.get
-        chunks = [known(string) or self._learn(string) for string in strings]
         if strings and strings[-1][-1] == "." and _at_end(text):
-            chunks[-1] = self._tokenise(strings[-1], "")
-        return chunks, strings
+            return [*chain.from_iterable(map(self._rows_of, strings[:-1])), *self._tokenise(strings[-1], "")[0]]
+        return list(chain.from_iterable(map(self._rows_of, strings)))
 
-    def _learn(self, string: str) -> Chunk:
-        chunk = self._tokenise(string, " ")
-        if len(string) <= LONGEST_KEPT:
-            self.chunks[string] = chunk
-        return chunk
+    def places(self, text: str) -> list[tuple[int, int]]:
+        """Start and end of each token in a text, in code points."""
+        strings = text.split()
+        spans = [self._spans[string] for string in strings]
+        if strings and strings[-1][-1] == "." and _at_end(text):
+            spans[-1] = self._tokenise(strings[-1], "")[1]
+        return [
+            (start + first, start + last)
+            for start, chunk in zip(_starts(text, strings), spans, strict=True)
+            for first, last in chunk
+        ]
 
-    def _tokenise(self, string: str, after: str) -> Chunk:
-        """`after` is what follows the chunk: a space, or nothing at the end of the text."""
+    def _tokenise(self, string: str, after: str = " ") -> tuple[tuple[int, ...], Spans]:
+        """Rows of a chunk's tokens, and (start, end) of each in the chunk's own code points.
+
+        `after` is what follows the chunk: a space, or nothing at the end of the text.
+        """
+        row, spelling, letters = self.table.row, self._library.spelling, self._library.letters
+        if PLAIN_LETTERS.fullmatch(string):  # a word; every alternative before that needs something that is no letter
+            return (row(spelling.get(string, string)),), ((0, len(string)),)
         composed = unicodedata.normalize("NFC", string)
-        spans = [match.span() for match in self._library.pattern.finditer(composed.translate(self._letters) + after)]
-        tokens = [composed[start:end].translate(self._letters) for start, end in spans]
-        row, spelling = self.table.row, self._library.spelling
+        spans = [match.span() for match in self._library.pattern.finditer(composed.translate(letters) + after)]
+        tokens = [composed[start:end].translate(letters) for start, end in spans]
         rows = tuple([row(spelling.get(token, token)) for token in tokens])
         if composed != string:
             ends = ends_before_composing(string, len(composed))
             spans = [(ends[start], ends[end]) for start, end in spans]
-        return Chunk(rows, tuple(spans))
+        return rows, tuple(spans)
 
 
-def starts(text: str, strings: list[str]) -> list[int]:
+class _Memo(dict[str, T]):
+    """Chunk -> what the function gives for it, computed when it is first asked for."""
+
+    def __init__(self, function: Callable[[str], T]) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, string: str) -> T:
+        value = self._function(string)
+        if len(string) <= LONGEST_KEPT:
+            self[string] = value
+        return value
+
+
+def _starts(text: str, strings: list[str]) -> list[int]:
     """Where each chunk starts in the text, in code points."""
     if sum(map(len, strings)) + len(strings) - 1 == len(text):  # single spaces between chunks, none around them
         return [0, *accumulate([len(string) + 1 for string in strings[:-1]])] if strings else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 
 from pipeline.words.chunks import ends_before_composing
 from pipeline.words.segmenter import Word
@@ -39,5 +40,8 @@ class LibrarySegmenter:
             at += len(tokens)
         return spans
 
-    def spans_many(self, texts: list[str]) -> list[list[Word]]:
+    def words_many(self, texts: Sequence[str]) -> list[list[str]]:
+        return [self.words(text) for text in texts]
+
+    def spans_many(self, texts: Sequence[str]) -> list[list[Word]]:
         return [self.spans(text) for text in texts]

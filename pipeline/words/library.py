@@ -103,7 +103,7 @@ def read_library() -> Library:
 
     Raises `Unsupported`, `OSError` or `ImportError` where that is not possible.
     """
-    from underthesea_core import CRFFeaturizer, CRFTagger  # type: ignore[import-untyped]
+    from underthesea_core import CRFFeaturizer, CRFTagger
 
     spec = importlib.util.find_spec("underthesea")
     if spec is None or not spec.submodule_search_locations:

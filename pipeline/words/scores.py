@@ -32,6 +32,7 @@ FUNCTIONS = (None, "lower", "isdigit", "istitle", "is_in_dict")
 # Characters on which Python and the library's Rust agree for certain, whatever their Unicode versions.
 VIETNAMESE = "ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 PLAIN = re.compile(f"[!-~{VIETNAMESE}{VIETNAMESE.upper()}]+")
+PLAIN_LETTERS = re.compile(f"[A-Za-z{VIETNAMESE}{VIETNAMESE.upper()}]+")
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,2000}")
 
 
@@ -62,8 +63,8 @@ class Template:
 class Ngrams:
     """Pairs and triples of tokens that carry weight, and what they add to the positions around them.
 
-    Row 0 of `pair_terms` and `triple_terms` stands for everything unknown. Column c belongs to the position p
-    for which the first token of the pair or triple is at ``p + c - REACH``.
+    Column c of their terms belongs to the position p for which the first token of the pair or triple is at
+    ``p + c - REACH``.
     """
 
     def __init__(self) -> None:
@@ -92,27 +93,29 @@ class Ngrams:
         row[first + REACH] += weight
 
     def freeze(self) -> None:
+        """Make the look-up tables; nothing can be added after that."""
         for key in self._triples:
             self._pairs.setdefault(key[:2], [0.0] * WINDOW)
         self.base = len(self.ids) + 1
-        row_of_pair = {key: row for row, key in enumerate(self._pairs, 1)}
-        self.pairs = {a * self.base + b: row for (a, b), row in row_of_pair.items()}
-        self.triples = {row_of_pair[(a, b)] * self.base + c: row for row, (a, b, c) in enumerate(self._triples, 1)}
-        self.pair_terms = np.array([[0.0] * WINDOW, *self._pairs.values()])
-        self.triple_terms = np.array([[0.0] * WINDOW, *self._triples.values()])
-        self.opens_triple = np.zeros(len(self.pair_terms), dtype=bool)
-        self.opens_triple[[row_of_pair[key[:2]] for key in self._triples]] = True
+        pairs = sorted((a * self.base + b, terms) for (a, b), terms in self._pairs.items())
+        row_of_pair = {key: row for row, (key, _) in enumerate(pairs)}
+        self.pairs = np.array([key for key, _ in pairs], np.int64)
+        self.pair_terms = np.array([terms for _, terms in pairs])
+        self.opens_triple = np.zeros(len(pairs), dtype=bool)
+        self.triples: dict[int, list[float]] = {}
+        for (a, b, c), terms in self._triples.items():
+            row = row_of_pair[a * self.base + b]
+            self.opens_triple[row] = True
+            self.triples[row * self.base + c] = terms
         del self._pairs, self._triples
 
     def add_to(self, scores: Floats, ids: Ints) -> None:
         """Add the terms of all pairs and triples in `ids` to `scores` (both padded by REACH at each end)."""
-        first, second = ids[:-1], ids[1:]
-        places = np.logical_and(first, second).nonzero()[0]  # id 0: a token that no known n-gram has
-        keys = (first[places] * self.base + second[places]).tolist()
-        known = self.pairs.get
-        rows = np.array([known(key, 0) for key in keys], np.int64)
-        found_pairs = rows.nonzero()[0]
-        places, rows = places[found_pairs], rows[found_pairs]
+        keys = ids[:-1] * self.base + ids[1:]  # id 0, a token that no known n-gram has, makes no known key
+        rows = self.pairs.searchsorted(keys)  # quicker than a dict here: no object is touched
+        rows[rows == len(self.pairs)] = 0
+        places = (self.pairs[rows] == keys).nonzero()[0]
+        rows = rows[places]
         terms = self.pair_terms[rows]
         # A place occurs once, so plain indexed addition is right; no known n-gram touches the padding.
         for column in range(WINDOW - 1):
@@ -120,14 +123,10 @@ class Ngrams:
         opens = self.opens_triple[rows]
         places = places[opens]
         keys = (rows[opens] * self.base + ids[places + 2]).tolist()
-        found = [
-            (place, self.triples[key]) for place, key in zip(places.tolist(), keys, strict=True) if key in self.triples
-        ]
-        if found:
-            at, triples = np.array(found).T
-            terms = self.triple_terms[triples]
-            for column in range(WINDOW - 2):
-                scores[at + (REACH - column)] += terms[:, column]
+        for place, key in zip(places.tolist(), keys, strict=True):
+            if key in self.triples:
+                for column, term in enumerate(self.triples[key]):
+                    scores[place + (REACH - column)] += term
 
 
 def ngrams(library: Library, templates: list[Template]) -> tuple[Ngrams, Ngrams]:
@@ -186,7 +185,7 @@ class TokenTable:
 
     def __init__(self, library: Library, templates: list[Template], written: Ngrams, lowered: Ngrams) -> None:
         self._library, self._written, self._lowered = library, written, lowered
-        self._single = [template for template in templates if template.length == 1]
+        self._single = [(f"{t.text}=", t.function, t.first + REACH) for t in templates if t.length == 1]
         self.rows: dict[str, int] = {}
         self.tokens: list[str] = ["", ""]
         size = 1 << 12
@@ -196,8 +195,8 @@ class TokenTable:
         self.lowered_ids = np.zeros(size, np.int64)
         for row, code in enumerate(EDGE):
             self.codes[row] = code
-            for template in self._single:
-                self.terms[row, template.first + REACH] += self._weight(template, EDGE[code])
+            for prefix, _, column in self._single:
+                self.terms[row, column] += library.weights.get(prefix + EDGE[code], 0.0)
 
     def row(self, token: str) -> int:
         """The token's row, made when it is new."""
@@ -216,8 +215,11 @@ class TokenTable:
             "istitle": str(title),
             "is_in_dict": str(entry),
         }
-        for template in self._single:
-            self.terms[row, template.first + REACH] += self._weight(template, values[template.function])
+        terms = [0.0] * WINDOW
+        weight = self._library.weights.get
+        for prefix, function, column in self._single:
+            terms[column] += weight(prefix + values[function], 0.0)
+        self.terms[row] = terms
         self.codes[row] = TITLE if title else LOWER
         self.written_ids[row] = self._written.ids.get(token, 0)
         self.lowered_ids[row] = self._lowered.ids.get(lower, 0)
@@ -229,9 +231,6 @@ class TokenTable:
         for name in ("terms", "codes", "written_ids", "lowered_ids"):
             table = getattr(self, name)
             setattr(self, name, np.concatenate([table, np.zeros_like(table)]))
-
-    def _weight(self, template: Template, value: str) -> float:
-        return self._library.weights.get(f"{template.text}={value}", 0.0)
 
     def _properties(self, token: str) -> tuple[str, bool, bool, bool]:
         """Lower case; whether it is a 32-bit number, begins without a small letter, is in the dictionary."""

@@ -94,7 +94,8 @@ def test_any_mix_of_difficult_characters(fast: words.Segmenter, text: str) -> No
 
 def test_many_at_once_are_the_same_as_one_by_one(fast: words.Segmenter) -> None:
     assert fast.spans_many(SAMPLES) == [fast.spans(text) for text in SAMPLES]
-    assert fast.spans_many([]) == []
+    assert fast.words_many(SAMPLES) == [fast.words(text) for text in SAMPLES]
+    assert fast.spans_many([]) == fast.words_many([]) == []
 
 
 def test_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch, fast: words.Segmenter) -> None:

@@ -45,7 +45,8 @@ _LABEL = re.compile(
     + r")\s?(?P<colon>:)?\s+",
     re.IGNORECASE,
 )
-_ANONYMOUS = frozenset(_WORDS["anonymous"])
+_ANONYMOUS = frozenset(map(str.casefold, _WORDS["anonymous"]))
+_AROUND = " .*-"  # what may stand around a byline
 _NOT_NAMES = re.compile(r"(?:" + "|".join(map(re.escape, _WORDS["not_names"])) + r")\b", re.IGNORECASE)
 _TAIL_NAME = re.compile(rf"[.!?…][{_CLOSERS}]{{0,2}}\s+(?P<who>{_NAME_WORD}(?:\s{_NAME_WORD}){{1,3}})\Z")
 _PAPER = re.compile(r"(?:báo|tạp chí|cổng|trang|đài|website|nguồn)\b[^|\d]{0,60}[|–-]", re.IGNORECASE)
@@ -130,10 +131,9 @@ def _date_alone(line: str) -> date | None:
     bare = _PAPER.sub(" ", line[: m.start()] + " " + line[m.end() :], count=1)
     rest = _CLOCK.sub(" ", _DATELINE_WORD.sub(" ", bare))
     letters = sum(map(str.isalpha, rest))
-    place = re.fullmatch(
-        rf"\s*(?:{_NAME_WORD}[\s,]+){{1,4}}", line[: m.start()].replace("ngày", "").replace("Ngày", "")
-    )
-    return _calendar(m) if letters <= 3 or (place and letters <= 24 and not line[m.end() :].strip(" .")) else None
+    before = re.sub(r"(?i)\bngày\b|\btin từ\b|^\s*[(\[]", "", line[: m.start()])
+    place = re.fullmatch(rf"\s*(?:{_NAME_WORD}[\s,]+){{1,4}}", before)
+    return _calendar(m) if letters <= 3 or (place and letters <= 24 and not line[m.end() :].strip(" .)]")) else None
 
 
 def _calendar(m: re.Match[str]) -> date | None:
@@ -171,18 +171,24 @@ def _byline_of(line: str) -> Span | None:
     >>> "Tin, ảnh: N.Hải"[slice(*_byline_of("Tin, ảnh: N.Hải"))], _byline_of("Một góc cầu Rạch Miễu")
     ('N.Hải', None)
     """
-    if line.strip(" .()*-") in _ANONYMOUS:
-        return 0, len(line)
-    label = _LABEL.match(line)
-    start = label.end() if label else 0
-    m = _PEOPLE.fullmatch(line, start, len(line.rstrip(" )*")) if label else len(line))
+    bare = line.strip(_AROUND)
+    bare = bare.strip("()[]") if bare[:1] in ("(", "[") else bare  # "H.T (tổng hợp)" keeps its brackets
+    start = line.index(bare) if bare else 0
+    if bare.casefold() in _ANONYMOUS:
+        return start, start + len(bare)
+    label = _LABEL.match(bare)
+    if label and label["label"].lower() == "nguồn" and label["colon"]:  # an agency's name has lower-case words
+        return start + label.end(), start + len(bare)
+    m = _PEOPLE.fullmatch(bare, label.end() if label else 0)
     if not m:
         return None
     who = m["names"]
+    named = len(who.split()) > 1 or "." in who
     if label:
-        return m.span("who") if label["colon"] or label["label"].lower() in ("theo", "bài", "pv", "ctv") else None
-    several = len(who.split()) > 1 or "." in who
-    return m.span("who") if several and not _NOT_NAMES.match(who) and not line.endswith("..") else None
+        named = bool(label["colon"]) or label["label"].lower() in ("theo", "bài", "pv", "ctv")
+    elif _NOT_NAMES.match(who) or line.endswith(".."):
+        named = False
+    return (start + m.start("who"), start + m.end("who")) if named else None
 
 
 def _sentences(text: str, paragraph: Span, cuts: list[int]) -> list[Span]:

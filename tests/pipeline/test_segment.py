@@ -59,6 +59,7 @@ def test_sentences(body, expected):
         ("30/11/2021 | 6h21", date(2021, 11, 30)),
         ("Chủ nhật, ngày 5 tháng 6 năm 2016", date(2016, 6, 5)),
         ("Hòa Bình, ngày 12 tháng 5 năm 2008", date(2008, 5, 12)),
+        ("(Tin từ Mai Sơn, 26/10/2023)", date(2023, 10, 26)),
         ("BÁO PHÚ THỌ ONLINE | 07/4/2024", date(2024, 4, 7)),
     ],
 )
@@ -90,6 +91,9 @@ def test_a_printed_date_wins_over_metadata():
         ("LÒ THỊ HOÀI", "LÒ THỊ HOÀI"),
         ("Văn Nỷ - Anh Thi", "Văn Nỷ - Anh Thi"),
         ("PV", "PV"),
+        ("Ban Biên tập", "Ban Biên tập"),
+        ("(Nguồn: Trung tâm Khuyến công tỉnh)", "Trung tâm Khuyến công tỉnh"),
+        ("(Hà Nam Online)", "Hà Nam Online"),
         ("Một góc cầu Rạch Miễu", None),
         ("Trường Tiểu học Hưng Đạo", None),
         ("Ảnh: Quang Định", None),

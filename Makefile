@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # A PYTHONPATH of the caller must not shadow the locked packages.
 unexport PYTHONPATH
 
-.PHONY: run test lint format eval bench lock clean
+.PHONY: run test lint format eval bench gazetteer lock clean
 
 run: $(READY)
 	$(BIN)/trichluc run corpus --out output
@@ -33,6 +33,10 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# Builds rules/place/gazetteer.json.gz anew, to the same bytes, from pinned packages that are read and thrown away.
+gazetteer: $(READY)
+	$(BIN)/python scripts/build_gazetteer.py
 
 # Writes the hashed requirements anew from pyproject.toml. Needs uv, which only this target uses.
 lock:

@@ -1,6 +1,7 @@
 """Administrative units that a report names, resolved to their official codes."""
 
 from collections import Counter, defaultdict
+from itertools import pairwise
 
 from rules.layout import Layout
 from rules.place.candidate import Candidate, level_of
@@ -10,6 +11,8 @@ from rules.place.resolve import REFORM, Resolver
 from rules.place.scan import Scanner
 from rules.place.spelling import modern_marks
 
+_JOINTS = frozenset([",", "và", "-", "–", "&"])  # between two places of a list
+_LEAD = 1.35  # times the score of the second province that the first must have
 __all__ = ["Place", "document_province", "find"]
 
 
@@ -65,29 +68,37 @@ def document_province(layout: Layout, places: list[Place]) -> str | None:
     """Legacy code of the province that the report is about; None where several share it.
 
     A province scores by the distinct units of it that are named, by the headline and, a little, by repetition; it
-    must lead the next one clearly, or be the only one in the headline. In a text of the current units a province's
+    must lead the next one clearly, or open the headline. In a text of the current units a province's
     own name says little, since today's province covers several of the 63: there the communes decide, where all that
     are named lie in one.
     """
     homes = {p.province_code for p in places if p.level != "province" and p.province_code}
     if len(homes) == 1 and _is_current(layout, places):
         return homes.pop()
+    start, end = layout.title or (0, 0)
+    headline = [p for p in places if p.province_code and start <= p.start < end]
+    named = list(dict.fromkeys(p.province_code for p in headline if p.province_code))
+    pairs = [(a, b) for a, b in pairwise(headline) if a.province_code != b.province_code]
+    listed = any(layout.text[a.end : b.start].strip() in _JOINTS for a, b in pairs)
+    score = _province_scores(places)
+    if len(named) < 3:
+        for code, bonus in zip(named, (3, 3) if listed else (4, 2), strict=False):
+            score[code] += bonus
+    ranked = sorted(score, key=lambda code: (-score[code], code))
+    if len(ranked) < 2:
+        return ranked[0] if ranked else None
+    leads = score[ranked[0]] >= _LEAD * score[ranked[1]]
+    return ranked[0] if leads or (named[:1] == ranked[:1] and not listed) else None
+
+
+def _province_scores(places: list[Place]) -> dict[str, float]:
     units: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
     mentions: Counter[str] = Counter()
-    start, end = layout.title or (0, 0)
-    headline = set()
     for p in places:
-        if p.province_code is None:
-            continue
-        units[p.province_code].add((p.level, p.name))
-        mentions[p.province_code] += 1
-        if start <= p.start < end:
-            headline.add(p.province_code)
-    score = {c: len(units[c]) + 0.2 * min(mentions[c], 10) + 3 * (c in headline) for c in units}
-    ranked = sorted(score, key=lambda c: (-score[c], c))
-    if not ranked or len(ranked) == 1 or headline == {ranked[0]}:
-        return ranked[0] if ranked else None
-    return ranked[0] if score[ranked[0]] >= 1.5 * score[ranked[1]] else None
+        if p.province_code is not None:
+            units[p.province_code].add((p.level, p.name))
+            mentions[p.province_code] += 1
+    return {code: len(units[code]) + 0.2 * min(mentions[code], 10) for code in units}
 
 
 def _is_current(layout: Layout, places: list[Place]) -> bool:

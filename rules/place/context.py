@@ -21,8 +21,8 @@ def left_words(text: str, start: int, limit: int = 40) -> list[str]:
 
 
 def located(words: list[str]) -> bool:
-    """Whether the name begins its clause or a word of place stands right before it."""
-    return not words or words[-1] in WORDS.locative
+    """Whether the name begins its clause, or a word of place or the name of a local body stands right before it."""
+    return not words or words[-1] in WORDS.locative or words[-1] in WORDS.bodies_last
 
 
 def is_place(words: list[str]) -> bool:

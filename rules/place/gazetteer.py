@@ -52,13 +52,18 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """All units, by code and by name."""
+    """All units, by code and by name.
+
+    ``by_key`` and ``merged`` are keyed by :func:`name_key` and by its form without marks; ``first`` and
+    ``province_first`` are the keys of first syllables, ``syllables`` those of all syllables of listed names.
+    """
 
     legacy: dict[str, Unit]
     current: dict[str, Unit]
     ended: tuple[Unit, ...]
     by_key: dict[str, tuple[Unit, ...]]
     first: frozenset[str]
+    province_first: frozenset[str]
     syllables: frozenset[str]
     merged: dict[str, tuple[Unit, ...]]
     meta: dict[str, Any]
@@ -153,6 +158,7 @@ def load() -> Gazetteer:
         ended,
         {key: tuple(units) for key, units in by_key.items()},
         frozenset(first),
+        frozenset(syllable_key(u.base.split(" ")[0]) for u in legacy.values() if u.level == "province"),
         frozenset(syllables),
         {key: tuple(units) for key, units in merged.items()},
         data["meta"],

@@ -14,7 +14,23 @@ _FARTHEST = 120  # code points between two names that can still be neighbours
 _LIST = frozenset([",", "và", ";", ", và", "; và", "hoặc", "hay", "cùng", ", cùng", "&", "/", "với", "đến"])
 _HYPHENS = frozenset(["-", "–"])
 _CHAIN = frozenset(
-    ["", ",", "thuộc", ", thuộc", "của", "-", "–", "ở", "tại", "cũ, thuộc", "cũ,", "nay là", "nay thuộc"]
+    [
+        "",
+        ",",
+        "thuộc",
+        ", thuộc",
+        "của",
+        "-",
+        "–",
+        "ở",
+        "tại",
+        "cũ, thuộc",
+        "cũ,",
+        "nay là",
+        "nay thuộc",
+        ", đô thị",
+        ", nay thuộc",
+    ]
 )
 _PAREN = re.compile(r"([()])")
 _HEAD = re.compile(
@@ -133,7 +149,8 @@ def _head_type(text: str, start: int) -> str | None:
     """The type word of ``4 phường bên trong khu vực kinh thành là …`` before a list that begins at ``start``."""
     if text[start - 1 : start] != " " or text[max(0, start - 2)] not in ":àmưóÀM":
         return None
-    window = text[max(0, start - 90, text.rfind("\n", 0, start) + 1) : start]
+    begin = max(0, start - 90)
+    window = text[max(begin, text.rfind("\n", begin, start) + 1) : start]
     heads = list(_HEAD.finditer(window))
     return heads[-1][1].lower() if heads and _HEAD_TAIL.match(window, heads[-1].end()) else None
 

@@ -4,6 +4,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 
 from rules.layout import Layout
 from rules.place.candidate import Candidate, fitting, level_of
@@ -182,13 +183,20 @@ class Resolver:
     def _near(self, c: Candidate, pool: list[Unit]) -> list[Unit]:
         """Namesakes narrowed down by the districts and provinces that the document names."""
         if level_of(c) == "commune":
-            for district in self._around(c):
-                inside = [u for u in pool if inside_of(u, district)]
+            around = self._around(c)
+            for district in around:
+                inside = [u for u in pool if u.kind == c.kind and inside_of(u, district)]
                 if inside:
                     return inside
                 c.heir = next((u for u in merged_into(c.key) if inside_of(u, district)), None)
                 if c.heir is not None:
-                    return []
+                    break
+            for district in around:
+                inside = [u for u in pool if inside_of(u, district)]
+                if inside:
+                    return inside
+            if c.heir is not None:
+                return []
         if c.how == "typed" or level_of(c) == "commune":
             grown = _GROWN[c.kind or "xã"]
             pool = [u for u in pool if u.kind in grown]
@@ -210,7 +218,8 @@ class Resolver:
         if not self._is_place(c, words):
             return
         if c.key in self.named:
-            self._again(c, self.named[c.key])
+            if units[0].level == "district" or located(words) or self._set_apart(c):  # not "bưởi Phúc Trạch"
+                self._again(c, self.named[c.key])
             return
         commune = units[0].level == "commune"
         parent = c.parent.found if c.parent is not None else None
@@ -223,7 +232,7 @@ class Resolver:
         elif parent is not None:
             inside = [u for u in units if inside_of(u, parent)]
         elif not commune:
-            inside = [u for u in units if self.provinces[u.province] > 1]
+            inside = [u for u in units if self.provinces[u.province] > 1] or self._alone(c, units)
         elif _inside(words) or self._set_apart(c):
             around = self._around(c)
             inside = [u for u in units if u.parent in around and u.kind != "phường"]
@@ -266,6 +275,21 @@ class Resolver:
 
     def _is_place(self, c: Candidate, words: list[str]) -> bool:
         return is_place(words) and not is_credit(self.text, c.start, c.end)
+
+    def _alone(self, c: Candidate, units: list[Unit]) -> list[Unit]:
+        """A district in a report that names no province: in the headline, or borne out by a commune of it."""
+        if self.provinces or len(units) > 1:
+            return []
+        title = self.layout.title or (0, 0)
+        opening = self.text[c.end : c.end + 1] == ":" or self._after_preposition(c) or "uyện" in self.text
+        if title[0] <= c.start < title[1] and opening:
+            return units
+        return units if units[0] in self._districts_of_communes else []
+
+    @cached_property
+    def _districts_of_communes(self) -> set[Unit | None]:
+        """Districts that a commune named with its type word may lie in."""
+        return {u.parent for c in self.items if c.kind is not None for u in c.units if u.level == "commune"}
 
     def _is_home_district(self, c: Candidate) -> bool:
         return any(u.level == "district" and u.province in self.provinces for u in c.units)

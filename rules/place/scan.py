@@ -20,7 +20,9 @@ _TYPE = (
 )
 _LEFT_TYPE = re.compile(rf"(?<![\w.])({_TYPE})(?: (?:{'|'.join(sorted(WORDS.modifiers))}))?[ \xa0]*\Z", re.IGNORECASE)
 _BEFORE_NAME = frozenset(phrase.split()[-1].rstrip(".") for phrase in (*WORDS.types, *WORDS.bodies, *WORDS.modifiers))
+_LAST_LETTERS = frozenset(letter for word in _BEFORE_NAME for letter in (word[-1], word[-1].upper())) | {"."}
 _NOT_LETTERS = re.compile(r"[^\w]")
+_LONGEST = 9  # words: more than any name has
 _LOOK_BACK = 28  # code points: the longest type word with its modifier
 _TYPE_WORDS = frozenset(
     form for word in WORDS.types for first in [word.split()[0]] for form in (first.capitalize(), first.upper())
@@ -50,6 +52,8 @@ def type_before(text: str, start: int) -> tuple[str, int, bool] | None:
     >>> type_before("ở TX.Sơn Tây", 5), type_before("Hợp tác xã Tân Hòa", 11), type_before("xã biên giới Ea Bung", 13)
     (('thị xã', 2, True), None, ('xã', 0, False))
     """
+    if start == 0 or text[start - 1 - (text[start - 1] in " \xa0")] not in _LAST_LETTERS:
+        return None
     pieces = text[max(0, start - 10) : start].split()
     last = _NOT_LETTERS.split(pieces[-1].lower().rstrip("."))[-1] if pieces else ""
     if last not in _BEFORE_NAME:
@@ -84,6 +88,7 @@ class Scanner:
         self.names = gazetteer.by_key
         self.first = gazetteer.first
         self.syllables = gazetteer.syllables
+        self.provinces = gazetteer.province_first
         self.found: list[Candidate] = []
 
     def scan(self) -> list[Candidate]:
@@ -113,7 +118,10 @@ class Scanner:
         run = RUN.match(self.text, end + 1) if self.text[end : end + 1] == " " else None
         if run and fitting(self.names.get(name + name_key(run[0]), ()), kind):  # phường 2 Bảo Lộc
             name, end = f"{name} {run[0]}", run.end()
-        found = self._add(start, end, name, kind, "typed", fitting(self.names.get(name_key(name), ()), kind))
+        units = fitting(self.names.get(name_key(name), ()), kind)
+        if kind == "quận" and not units:  # quận 19 of Paris
+            return
+        found = self._add(start, end, name, kind, "typed", units)
         found.short = self.text[start] in "QP" and self.text[start + 1] not in "uUhH"
 
     def _add(self, start: int, end: int, name: str, kind: str | None, how: str, units: tuple[Unit, ...]) -> Candidate:
@@ -153,16 +161,16 @@ class Scanner:
             low = word.lower()
             two = f"{low} {words[i + 1].lower()}"
             if two in WORDS.types and i + 2 < len(words):
-                found |= self._typed(WORDS.types[two], at, at + len(two) + 1, words[i + 2 :])
+                found |= self._typed(WORDS.types[two], at, at + len(two) + 1, words[i + 2 : i + 2 + _LONGEST])
             elif low in WORDS.types and len(low) > 1:
                 full = WORDS.types[low]
-                found |= self._typed(full, at, at + len(low) + 1, words[i + 1 :], low != full)
+                found |= self._typed(full, at, at + len(low) + 1, words[i + 1 : i + 1 + _LONGEST], low != full)
             at += len(word) + 1
         return found
 
     def _typed(self, kind: str, start: int, name_start: int, words: list[str], short: bool = False) -> bool:
         """A name behind its type word: listed, or, behind a full type word, the words as printed."""
-        keys = [syllable_key(w) for w in words[:8]]
+        keys = [syllable_key(w) for w in words[:_LONGEST]]
         for n in range(len(keys), 0, -1):
             name = " ".join(words[:n])
             units = fitting(self.names.get("".join(keys[:n]), ()), kind)
@@ -207,7 +215,7 @@ class Scanner:
         m = _HYPHEN.match(self.text, end)
         if m is None:
             return None
-        parts = m[1].split(" ")
+        parts = m[1].split(" ")[:_LONGEST]
         for n in range(len(parts), 0, -1):
             second = " ".join(parts[:n])
             units = self.names.get(name_key(f"{name} {second}"), ())
@@ -225,7 +233,7 @@ class Scanner:
         at = start
         for i, word in enumerate(words):
             key = syllable_key(word)
-            if key in self.first and not word.isdigit():
+            if key in self.first and not word.isdigit() and len(words) - i <= _LONGEST:
                 whole = key + "".join(map(syllable_key, words[i + 1 :]))
                 units = self.names.get(whole)
                 joined = self._hyphen(end, self.text[at:end], None)
@@ -251,16 +259,15 @@ class Scanner:
         return bool(before) and before[-1] in WORDS.persons
 
     def _half(self, start: int, word: str) -> bool:
-        """A province whose second syllable lost its capital (``Bình thuận``)."""
-        m = _SECOND.match(self.text, start + len(word)) if syllable_key(word) in self.first else None
+        """A province whose second syllable lost its capital (``Bình thuận``), behind a preposition or in a list."""
+        m = _SECOND.match(self.text, start + len(word)) if syllable_key(word) in self.provinces else None
+        units = self.names.get(syllable_key(word) + syllable_key(m[1]), ()) if m else ()
+        units = tuple(u for u in units if u.level == "province")
         before = self.text[max(0, start - 8) : start].lower().split()
-        if m is None or not before or (before[-1] not in WORDS.locative and before[-1][-1] != ","):
+        if m is None or not units or not before or (before[-1] not in WORDS.locative and before[-1][-1] != ","):
             return False
-        key = syllable_key(word) + syllable_key(m[1])
-        units = tuple(u for u in self.names.get(key, ()) if u.level == "province")
-        if units:
-            self._add(start, m.end(), self.text[start : m.end()], None, "bare", units)
-        return bool(units)
+        self._add(start, m.end(), self.text[start : m.end()], None, "bare", units)
+        return True
 
     def _capitals(self, start: int, words: list[str]) -> None:
         """A province or district at the beginning of a headline in capitals, or behind a preposition in it."""

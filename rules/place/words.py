@@ -15,6 +15,7 @@ class Words:
     aliases: dict[str, str]
     typed_only: frozenset[str]
     locative: frozenset[str]
+    bodies_last: frozenset[str]
     inside: frozenset[str]
     not_before: frozenset[str]
     openers: frozenset[str]
@@ -36,6 +37,7 @@ def _load() -> Words:
         data["aliases"],
         frozenset(data["typed_only"]["names"]),
         frozenset(data["locative"]["words"]),
+        frozenset(data["bodies_last"]["words"]),
         frozenset(data["inside"]["words"]),
         frozenset(data["not_before"]["words"]),
         frozenset(data["openers"]["words"]),

@@ -1,23 +1,25 @@
 """Bytes -> text: Unicode, the code pages and the font encodings that Vietnamese archives are written in.
 
-Two kinds of old text exist. *Bytes* in a code page (windows-1258, VISCII, or text typed in a TCVN3 or VNI font and
-saved raw), and *characters* of a modern file (DOCX, HTML, UTF-8) that only look right in such a font: "C«ng th\u00ad¬ng" in
-.VnTime is "Công thương". Both are told by one test: in the right reading, words are Vietnamese syllables
-(:mod:`pipeline.syllables`); in a wrong one they are not.
+Two kinds of old text exist. *Bytes* in a code page (windows-1258, VISCII, or text typed in a TCVN3 or VNI font
+and saved raw), and *characters* of a modern file (DOCX, HTML, UTF-8) that only look right in such a font:
+"C\u00abng th\u00ad\u00acng" in .VnTime is "Công thương". Both are told by one test: in the right reading, words are
+Vietnamese syllables (:mod:`pipeline.syllables`); in a wrong one they are not.
 
-Sources of the tables: TCVN 5712:1993 (VN3) as used by the .Vn fonts of ABC; VNI for Windows by VNI Software; VISCII 1.1,
-RFC 1456; windows-1258 is Python's own codec.
+Sources of the tables: TCVN 5712:1993 (VN3) as used by the .Vn fonts of ABC; VNI for Windows by VNI Software;
+VISCII 1.1, RFC 1456; windows-1258 is Python's own codec.
 """
 
 import codecs
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from .syllables import is_syllable
+from .syllables import fit
 
 FONT_ENCODINGS = ("tcvn3", "vni")
+_CAPITALS = "-capitals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,39 +104,30 @@ def from_vni(text: str) -> str:
 
 
 def from_font(text: str, encoding: str) -> str:
-    """Characters of a font of this encoding (one of :data:`FONT_ENCODINGS`) as Unicode."""
-    return from_tcvn3(text) if encoding == "tcvn3" else from_vni(text)
+    """Characters of a font of this encoding (one of :data:`FONT_ENCODINGS`, or capitals of one) as Unicode."""
+    plain = from_tcvn3(text) if encoding.startswith("tcvn3") else from_vni(text)
+    return plain.upper() if encoding.endswith(_CAPITALS) else plain
 
 
 def font_encoding(font: str | None) -> str | None:
     """The encoding that a font's name stands for, None for an ordinary font.
 
-    >>> font_encoding(".VnTimeH"), font_encoding("ABCDEF+VNI-Times"), font_encoding("Times New Roman")
-    ('tcvn3', 'vni', None)
+    The fonts of ABC whose names end in H draw small letters as capitals.
+
+    >>> font_encoding(".VnTime"), font_encoding(".VnTimeH"), font_encoding("ABCDEF+VNI-Times"), font_encoding("Arial")
+    ('tcvn3', 'tcvn3-capitals', 'vni', None)
     """
-    name = (font or "").partition(",")[0].strip(" '\"").rpartition("+")[2].lower()
-    return "tcvn3" if name.startswith(".vn") else "vni" if name.startswith("vni") else None
+    name = (font or "").partition(",")[0].strip(" '\"").rpartition("+")[2]
+    if name.lower().startswith(".vn"):
+        return "tcvn3" + (_CAPITALS if name.endswith("H") else "")
+    return "vni" if name.lower().startswith("vni") else None
 
 
 # --- detection ----------------------------------------------------------------------------------------------
 
-_EDGE = " \t\r\n.,;:!?()[]{}<>\"'/\\-–—…“”‘’*|=+&%$#@~`_0123456789"
 _SAMPLE = 20_000
 # Characters that show a TCVN3 or VNI text: letters and signs of Latin-1 that Vietnamese does not have.
 _SURFACE = re.compile("[¡-\u00ad®µ¶·¸¹»-¾ÄÅÆÇËÎÏÐÑÖ×ØÛÜÞßäåæçëîïñö÷øûüþ]")
-
-
-def _fit(text: str) -> tuple[float, int]:
-    """How Vietnamese a text reads: share of words beyond ASCII that are syllables, and their number."""
-    words = {word.strip(_EDGE) for word in text[:_SAMPLE].split()}
-    judged = [part for word in words if not word.isascii() for part in _parts(word)]
-    good = sum(map(is_syllable, judged))
-    return (good / len(judged) if judged else 0.0), len(judged)
-
-
-def _parts(word: str) -> Iterable[str]:
-    """The pieces of a word around hyphens, slashes and the like, those with a letter beyond ASCII."""
-    return (part for part in re.split(r"[\x21-\x40\x5b-\x60\x7b-\x7e–—…“”‘’]+", word) if part and not part.isascii())
 
 
 # Text in a font was typed on Windows: quotes and dashes stand where windows-1252 has them.
@@ -189,21 +182,29 @@ def _utf16(data: bytes) -> str | None:
     return None
 
 
+# Windows-1252 beyond ASCII: its quotes, dashes and signs, and accented letters beside other letters.
+_WESTERN = re.compile(
+    rb"[\x80\x85\x91-\x97\xa0\xa7\xa9\xab\xae\xb0-\xb3\xb7\xbb]|(?<=[A-Za-z])[\xc0-\xff]|[\xc0-\xff](?=[A-Za-z])"
+)
+_HIGH = re.compile(rb"[\x80-\xff]")
+_CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
+
+
+def _is_western(data: bytes) -> bool:
+    """Whether bytes read as a text of a western language in windows-1252."""
+    return not _CONTROLS.search(data) and len(_WESTERN.findall(data)) * 5 >= len(_HIGH.findall(data)) * 4
+
+
 def _decode_old(data: bytes, broken: UnicodeDecodeError, keep_fonts: bool) -> Decoded:
     raw = data.decode("latin-1")
-    readings = [(_fit(read(raw[:_SAMPLE]))[0], name, read) for name, read in _READINGS]
-    best, name, read = max(readings, key=lambda reading: reading[0])
-    if best >= 0.7:
+    readings = [(*fit(read(raw[:_SAMPLE])), name, read) for name, read in _READINGS]
+    best, words, name, read = max(readings, key=lambda reading: reading[0])
+    if best >= 0.7 and words >= 3:
         kept = keep_fonts and name in FONT_ENCODINGS
         return Decoded(raw.translate(_WINDOWS) if kept else read(raw), name)
-    tail = data[broken.start - 64 : broken.start + 4096].decode("utf-8", "ignore")
-    if any(ord(c) > 0x7FF for c in tail) or _is_binary(data):
+    if not _is_western(data[:_SAMPLE]):
         raise UndecodableError(f"not valid utf-8 at byte {broken.start:,}, and in no older encoding that is known")
     return Decoded(data.decode("cp1252", "replace"), "windows-1252", ("not Vietnamese in any known encoding",))
-
-
-def _is_binary(data: bytes) -> bool:
-    return len(re.findall(rb"[\x00-\x08\x0e-\x1f\x7f]", data[:_SAMPLE])) * 100 > len(data[:_SAMPLE])
 
 
 def unfont(text: str, encoding: str) -> Decoded:
@@ -217,17 +218,27 @@ def unfont(text: str, encoding: str) -> Decoded:
     if not _SURFACE.search(text):
         return Decoded(text, encoding)
     lines = text.split("\n")
-    odd = [i for i, line in enumerate(lines) if len(_SURFACE.findall(line)) * 40 > len(line)]
-    sample = "\n".join(lines[i] for i in odd)[:_SAMPLE]
-    now, count = _fit(sample)
-    if count < 3 or now > 0.5:
+    odd = {i for i, line in enumerate(lines) if len(_SURFACE.findall(line)) * 40 > len(line)}
+    sample = "\n".join(lines[i] for i in sorted(odd))[:_SAMPLE]
+    words, (now, count) = sample.split(), fit(sample)
+    if count < 3 or now > 0.5 or sum(not word.isascii() for word in words) * 4 < len(words):
         return Decoded(text, encoding)
-    best, name = max((_fit(from_font(sample, name))[0], name) for name in FONT_ENCODINGS)
-    if best < 0.8:
+    best, name = max((fit(from_font(sample, name))[0], name) for name in FONT_ENCODINGS)
+    if best < 0.7:
         return Decoded(text, encoding)
-    for i in odd:
-        lines[i] = from_font(lines[i], name)
+    for i, line in enumerate(lines):
+        if i in odd or fit(from_font(line, name))[0] > fit(line)[0]:
+            lines[i] = _from_either(line, name)
     return Decoded("\n".join(lines), name)
+
+
+def _from_either(line: str, usual: str) -> str:
+    """A line in a font of the usual encoding of its text, unless it plainly is in the other one."""
+    texts = {name: from_font(line, name) for name in FONT_ENCODINGS}
+    shares = {name: fit(text) for name, text in texts.items()}
+    best = max(FONT_ENCODINGS, key=lambda name: (shares[name][0], name == usual))
+    plain = shares[best][1] >= 3 and shares[best][0] >= 0.8 and shares[usual][0] < 0.5
+    return texts[best] if plain else texts[usual]
 
 
 def unfont_runs(runs: Sequence[tuple[str, str | None]]) -> tuple[list[str], str | None]:
@@ -239,14 +250,31 @@ def unfont_runs(runs: Sequence[tuple[str, str | None]]) -> tuple[list[str], str 
     >>> unfont_runs([("Së C«ng th\u00ad¬ng ", "tcvn3"), ("tỉnh Hòa Bình", None)])
     (['Sở Công thương ', 'tỉnh Hòa Bình'], 'tcvn3')
     """
-    real = [name for name in FONT_ENCODINGS if _is_in_font([text for text, font in runs if font == name], name)]
-    texts = [from_font(text, font) if font in real else text for text, font in runs]
+    runs = _with_marks(runs)
+    bare = [(text, (font or "").removesuffix(_CAPITALS)) for text, font in runs]
+    real = [
+        name
+        for name in FONT_ENCODINGS
+        if _is_in_font("".join(text if font == name else " " for text, font in bare), name)
+    ]
+    texts = [
+        from_font(text, font) if font and plain in real else text
+        for (text, font), (_, plain) in zip(runs, bare, strict=True)
+    ]
     return texts, real[0] if real else None
 
 
-def _is_in_font(texts: Sequence[str], encoding: str) -> bool:
-    sample = " ".join(texts)[:_SAMPLE]
-    if not _SURFACE.search(sample):
-        return False
-    converted, _ = _fit(from_font(sample, encoding))
-    return converted > 0.6 and converted > _fit(sample)[0]
+def _with_marks(runs: Sequence[tuple[str, str | None]]) -> list[tuple[str, str | None]]:
+    """The runs, where one ends between a VNI letter and its mark, with the mark drawn to its letter."""
+    whole = list(runs)
+    for i, ((text, font), (after, next_font)) in enumerate(pairwise(runs)):
+        if font == next_font == "vni" and text and after and text[-1] + after[0] in _VNI:
+            whole[i] = (whole[i][0] + after[0], font)
+            whole[i + 1] = (after[1:], font)
+    return whole
+
+
+def _is_in_font(text: str, encoding: str) -> bool:
+    sample = text[:_SAMPLE]
+    converted, _ = fit(from_font(sample, encoding))
+    return converted > 0.6 and converted > fit(sample)[0]

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from .syllables import is_syllable
+from .syllables import LONGEST, fit, is_syllable
 
 _VIETNAMESE = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
 _LETTERS = "a-zA-Z" + _VIETNAMESE + _VIETNAMESE.upper()
@@ -21,7 +21,10 @@ _LINE_END = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r" ?\n[ \n]*")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,24}[0-9]{0,2});")
+_ESCAPED = re.compile(r"&(?:amp;){1,99}(?=#?\w{1,24};)")  # "&amp;nbsp;" was escaped twice
+_ROUNDS = 6
 _ETH = re.compile(rf"(?<![{_LETTERS}Ðð])[Ðð](?=[{_LETTERS}])")
+_MONEY = ("đồng", "ngàn", "nghìn", "triệu", "tỷ", "tỉ")
 _LONG_WORD = re.compile(rf"[{_LETTERS}]{{8,}}")
 
 # Signs of UTF-8 that was read as windows-1252: a lead byte as a letter, then a continuation byte.
@@ -39,17 +42,19 @@ def _is_clean(text: str) -> bool:
 def _split(word: str) -> str:
     """A glued word in two, where exactly one split gives two syllables and no other reading exists.
 
-    Money words stay as printed: the rules for sums know them glued.
+    Money words stay as printed, for the rules for sums know them glued; shorter words are left alone, for
+    loan words (``vắcxin``, ``băngrôn``) look just like them.
 
-    >>> _split("Trungtâm"), _split("tỉnhđang"), _split("triệuđồng"), _split("Zelensky")
-    ('Trung tâm', 'tỉnh đang', 'triệuđồng', 'Zelensky')
+    >>> _split("Trungtâm"), _split("tỉnhđang"), _split("trườngBà"), _split("triệuđồng"), _split("Zelensky")
+    ('Trung tâm', 'tỉnh đang', 'trường Bà', 'triệuđồng', 'Zelensky')
     """
-    if word.isascii() or word.lower().endswith(("đồng", "ngàn", "nghìn", "triệu", "tỷ", "tỉ")):
+    if word.isascii() or len(word) > 2 * LONGEST or word.lower().endswith(_MONEY):
         return word
-    body = word[1:]
-    if body != body.lower():
+    breaks = [i for i in range(1, len(word)) if word[i].isupper() and word[i - 1].islower()]
+    if not breaks and word[1:] != word[1:].lower():
         return word
-    cuts = [i for i in range(2, len(word) - 1) if is_syllable(word[:i]) and is_syllable(word[i:])]
+    places = breaks or range(2, len(word) - 1)
+    cuts = [i for i in places if is_syllable(word[:i]) and is_syllable(word[i:])]
     return f"{word[: cuts[0]]} {word[cuts[0] :]}" if len(cuts) == 1 else word
 
 
@@ -63,34 +68,36 @@ def _unglue(text: str, warnings: list[str]) -> str:
 
 
 def _unmojibake(text: str, warnings: list[str]) -> str:
+    """Undo UTF-8 read as windows-1252, line by line, where it makes more Vietnamese words."""
     if len(_MOJIBAKE.findall(text)) < 2:
         return text
     from ftfy import fix_encoding
 
-    fixed = "\n".join(fix_encoding(line) for line in text.split("\n"))
-    if fixed != text:
-        warnings.append("UTF-8 that had been read as another encoding was restored")
-    return fixed
+    lines = text.split("\n")
+    odd = [i for i, line in enumerate(lines) if _MOJIBAKE.search(line)]
+    fixed = [fix_encoding(lines[i]) for i in odd]
+    if fit("\n".join(fixed))[0] <= fit("\n".join(lines[i] for i in odd))[0]:
+        return text
+    for i, line in zip(odd, fixed, strict=True):
+        if fit(line)[0] >= fit(lines[i])[0]:
+            lines[i] = line
+    warnings.append("UTF-8 that had been read as another encoding was restored")
+    return "\n".join(lines)
 
 
 def _unescape(text: str, warnings: list[str]) -> str:
-    for _ in range(3):  # "&amp;nbsp;" is escaped twice
-        if "&" not in text or not _ENTITY.search(text):
-            return text
-        plain = _ENTITY.sub(lambda m: html.unescape(m[0]), text)
-        if plain == text:
-            return text
-        if not warnings or warnings[-1] != "HTML entities decoded":
-            warnings.append("HTML entities decoded")
-        text = plain
-    return text
+    plain = _ENTITY.sub(lambda m: html.unescape(m[0]), _ESCAPED.sub("&", text))
+    if plain != text:
+        warnings.append("HTML entities decoded")
+    return plain
 
 
 def _repair(text: str, warnings: list[str]) -> str:
     if _SURROGATE.search(text):
         warnings.append("lone surrogates replaced")
         text = _SURROGATE.sub("\ufffd", text)
-    text = _unescape(text, warnings)
+    if "&" in text:
+        text = _unescape(text, warnings)
     text = _LINE_END.sub("\n", text)
     text = _unmojibake(text, warnings)
     text = _DROPPED.sub("", text)
@@ -114,6 +121,11 @@ def normalise(text: str) -> tuple[str, tuple[str, ...]]:
     ('Trung tâm khuyến công\\n"Tin"', ('HTML entities decoded',))
     """
     warnings: list[str] = []
-    if not _is_clean(text):
-        text = _repair(text, warnings)
-    return _unglue(text, warnings), tuple(warnings)
+    for _ in range(_ROUNDS):
+        before = text
+        if not _is_clean(text):
+            text = _repair(text, warnings)
+        text = _unglue(text, warnings)
+        if text == before:
+            break  # one repair may lay open another: an entity that held a no-break space
+    return text, tuple(dict.fromkeys(warnings))

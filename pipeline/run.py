@@ -41,7 +41,7 @@ def run(inputs: Sequence[Path], out: Path, workers: int = 1) -> Summary:
 
     Raises :class:`RunError` where there is nothing to do or nowhere to write.
     """
-    found = ingest.discover(inputs)
+    found = ingest.discover(inputs, exclude=[out])
     if not found.sources and all(reject.stage == "discover" for reject in found.rejects):
         reasons = [f"{reject.source}: {reject.message}" for reject in found.rejects]
         raise RunError(

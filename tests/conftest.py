@@ -1,5 +1,7 @@
 """Shared fixtures: the pipeline, the project's corpus, and the optional folder beside the checkout."""
 
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,20 @@ def nlp():
 @pytest.fixture(scope="session")
 def corpus_texts() -> dict[str, str]:
     return {path.stem: path.read_text("utf-8") for path in sorted(CORPUS.glob("*.txt")) if path.stem != "README"}
+
+
+@pytest.fixture
+def hang_guard() -> Iterator[None]:
+    """Fails a test that does not come to an end: endless or quadratic code, not slow machines, reach a minute."""
+
+    def fail(*_: object) -> None:
+        raise TimeoutError("no end within a minute")
+
+    before = signal.signal(signal.SIGALRM, fail)
+    signal.alarm(60)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session")

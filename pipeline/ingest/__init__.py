@@ -9,10 +9,11 @@ from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
+from ..normalise import normalise
 from .discover import discover
-from .opening import deadline, open_file, reject
+from .opening import deadline, open_file, reject, storable
 from .sniff import KINDS, is_wanted, kind_of
-from .types import Blob, Budget, Discovery, Exhausted, Found, Options, RawDocument, Reject, Source, Unreadable
+from .types import Blob, Broken, Budget, Discovery, Found, Options, RawDocument, Reject, Source, Unreadable
 
 __all__ = ["Discovery", "Options", "RawDocument", "Reject", "Source", "discover", "read"]
 
@@ -62,7 +63,7 @@ def _read_blob(blob: Blob, options: Options) -> Iterator[RawDocument | Reject]:
     """Everything in a blob; a failure ends this blob only, with one reject.
 
     Raises:
-        Exhausted: a limit of the whole file is reached.
+        Broken: what this blob lies in failed, or a limit of the whole file is reached.
     """
     try:
         if blob.depth > options.max_depth:
@@ -75,13 +76,33 @@ def _read_blob(blob: Blob, options: Options) -> Iterator[RawDocument | Reject]:
             if isinstance(found, Blob):
                 yield from _read_blob(found, options)
             elif isinstance(found, RawDocument) and blob.url and not found.url:
-                yield replace(found, url=blob.url)
+                yield _storable(replace(found, url=blob.url))
             else:
-                yield found
-    except Exhausted:
-        raise
+                yield _storable(found)
+    except Broken as error:
+        if error.container != blob.name:
+            raise
+        yield _storable(reject(blob.name, error))
     except Exception as error:  # a reader's library may raise anything for a broken file
-        yield reject(blob.name, error)
+        yield _storable(reject(blob.name, error))
+
+
+def _storable(item: RawDocument | Reject) -> RawDocument | Reject:
+    """The item with names and metadata as a table can hold them; its text is checked by its reader."""
+    if isinstance(item, Reject):
+        return replace(item, source=storable(item.source), message=storable(item.message))
+    return replace(
+        item,
+        source=storable(item.source),
+        title=_one_line(item.title),
+        byline=_one_line(item.byline),
+        url=item.url and storable(item.url),
+    )
+
+
+def _one_line(text: str | None) -> str | None:
+    """Metadata in the normal form of the text, in one line; None for a blank."""
+    return (normalise(text)[0].replace("\n", " ") or None) if text else None
 
 
 def _kind(head: bytes, name: str) -> str:

@@ -10,17 +10,21 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import IO, Protocol, cast
 
+from .opening import reject, storable
 from .sniff import inner_name
-from .types import Blob, Budget, Found, Options, Reject, Unreadable
+from .types import Blob, Broken, Budget, Found, Options, Reject, Unreadable
 
-_CHUNK = 1 << 16
+_CHUNK, _HEAD = 1 << 16, 1 << 12
 
 
 class Metered(io.RawIOBase):
-    """A stream of unpacked bytes that charges what is read to the budget of the file on disk."""
+    """A stream of unpacked bytes that charges what is read to the budget of the file on disk.
 
-    def __init__(self, stream: IO[bytes], budget: Budget) -> None:
-        self._stream, self._budget, self._position = stream, budget, 0
+    Whatever the stream raises is raised as :class:`Broken`, with the name of what is unpacked.
+    """
+
+    def __init__(self, stream: IO[bytes], budget: Budget, name: str) -> None:
+        self._stream, self._budget, self._name, self._position = stream, budget, name, 0
 
     def readable(self) -> bool:
         return True
@@ -29,18 +33,29 @@ class Metered(io.RawIOBase):
         return self._position
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._stream.read(len(buffer))
-        while 0 < len(data) < 4096 and not self._position and (more := self._stream.read(4096 - len(data))):
-            data += more  # the first piece must be long enough to tell the kind
+        try:
+            data = self._stream.read(len(buffer))
+            while 0 < len(data) < _HEAD and not self._position and (more := self._stream.read(_HEAD - len(data))):
+                data += more  # the first piece must be long enough to tell the kind
+        except Unreadable:
+            raise
+        except Exception as error:
+            row = reject(self._name, error)
+            raise Broken(self._name, row.stage, row.error, row.message) from error
         self._budget.take_bytes(len(data))
         self._position += len(data)
         buffer[: len(data)] = data
         return len(data)
 
 
-def metered(stream: IO[bytes], budget: Budget) -> IO[bytes]:
+def metered(stream: IO[bytes], budget: Budget, name: str) -> IO[bytes]:
     """A buffered reader over a stream of unpacked bytes that counts against the budget."""
-    return cast(IO[bytes], io.BufferedReader(Metered(stream, budget), _CHUNK))
+    return cast(IO[bytes], io.BufferedReader(Metered(stream, budget, name), _CHUNK))
+
+
+def in_memory(data: bytes) -> IO[bytes]:
+    """Bytes as a buffered reader, as blobs have it."""
+    return cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data))))
 
 
 def seekable(blob: Blob, options: Options) -> IO[bytes]:
@@ -99,7 +114,7 @@ class Unpacked(io.RawIOBase):
 
 def _inner(blob: Blob, new: Callable[[], Decompressor], step: int = 1 << 12) -> Iterator[Found]:
     """What a compressed file holds, under the name of the file itself; small steps keep a bomb small."""
-    stream = metered(cast(IO[bytes], Unpacked(blob.stream, new, step)), blob.budget)
+    stream = metered(cast(IO[bytes], Unpacked(blob.stream, new, step)), blob.budget, blob.name)
     yield Blob(blob.name, stream, blob.budget, blob.depth + 1, inner_name(blob.inner), blob.url)
 
 
@@ -136,9 +151,8 @@ class _Names:
         self._blob.budget.take_member()
         path = PurePosixPath(name.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or name[1:2] == ":" or not name.isprintable():
-            source = f"{self._blob.name}!{name}".encode("utf-8", "backslashreplace").decode()
             message = "the name of the member leads out of the archive or has control characters"
-            return Reject(source, "open", "UnsafeName", message)
+            return Reject(storable(f"{self._blob.name}!{name}"), "open", "UnsafeName", message)
         unique, number = str(path), 1
         while unique in self._seen:
             number += 1
@@ -171,7 +185,7 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, blob: Blob, nam
         yield Reject(f"{blob.name}!{name}", "open", type(error).__name__, message)
         return
     with member:
-        yield blob.inside(name, metered(member, blob.budget))
+        yield blob.inside(name, metered(member, blob.budget, f"{blob.name}!{name}"))
 
 
 def _zip_name(info: zipfile.ZipInfo) -> str:
@@ -193,25 +207,11 @@ def read_tar(blob: Blob, _options: Options) -> Iterator[Found]:
                 archive.members = []  # type: ignore[attr-defined]  # else it remembers them all
                 if not info.isfile():
                     continue
-                name = names.take(info.name.encode("utf-8", "surrogateescape").decode("utf-8", "replace"))
+                name = names.take(storable(info.name))
                 if isinstance(name, Reject):
                     yield name
                 elif (member := archive.extractfile(info)) is not None:
-                    yield blob.inside(name, cast(IO[bytes], io.BufferedReader(_Member(member), _CHUNK)))
+                    yield blob.inside(name, metered(member, blob.budget, blob.name))
     except tarfile.TarError as error:
-        raise Unreadable("open", "BadTar", f"the tar archive is damaged or cut off: {error}") from error
-
-
-class _Member(io.RawIOBase):
-    """A tar member as a stream that only goes forward."""
-
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        data = self._stream.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
+        row = reject(blob.name, error)
+        raise Unreadable(row.stage, row.error, row.message) from error

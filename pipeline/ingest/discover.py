@@ -9,13 +9,18 @@ from .opening import first_bytes
 from .sniff import READ_EXTENSIONS, extension, is_litter, is_wanted
 from .types import Discovery, Reject, Source
 
+_DEEPEST = 100
+_Id = tuple[int, int]
+"""Device and inode: the same folder under whatever name."""
 
-def discover(inputs: Sequence[Path]) -> Discovery:
-    """All files that the INPUTs name or hold, sorted by their name.
+
+def discover(inputs: Sequence[Path], exclude: Sequence[Path] = ()) -> Discovery:
+    """All files that the INPUTs name or hold, sorted by their name; nothing below the ``exclude`` folders.
 
     A file named as INPUT is always a source (a kind that is not read becomes a reject when it is read);
     in a folder, files of unread kinds are only listed in ``skipped``. Never raises for what lies on disk.
     """
+    left_out = frozenset(identity for path in exclude if (identity := _identity(path)))
     sources: dict[str, Source] = {}
     skipped: list[str] = []
     rejects: list[Reject] = []
@@ -25,14 +30,14 @@ def discover(inputs: Sequence[Path]) -> Discovery:
             folder = path.is_dir()
             missing = not os.path.lexists(path)
         except OSError as error:
-            rejects.append(_reject(str(given), error))
+            rejects.append(_reject(printable(str(given)), error))
             continue
         if missing:
-            rejects.append(Reject(str(given), "discover", "NotFound", "there is no such file or folder"))
+            rejects.append(Reject(printable(str(given)), "discover", "NotFound", "there is no such file or folder"))
         elif not folder:
-            _add(sources, Source(path, path.name), path)
+            _add(sources, Source(path, printable(path.name)), path)
         else:
-            for found in _walk(path, "", frozenset()):
+            for found in _walk(path, "", frozenset(), left_out):
                 if isinstance(found, Reject):
                     rejects.append(found)
                 elif _is_read(found):
@@ -52,29 +57,45 @@ def _add(sources: dict[str, Source], source: Source, given: Path) -> None:
         sources[longer] = Source(source.path, longer)
 
 
-def _walk(folder: Path, prefix: str, above: frozenset[tuple[int, int]]) -> Iterator[Source | Reject]:
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _walk(folder: Path, prefix: str, above: frozenset[_Id], left_out: frozenset[_Id]) -> Iterator[Source | Reject]:
     """Files below a folder in name order; symlinks are followed, except into a folder that we are in."""
+    name = prefix.rstrip("/") or printable(str(folder))
     try:
         status = folder.stat()
         here = (status.st_dev, status.st_ino)
+        if here in left_out:
+            return
         if here in above:
-            yield Reject(
-                prefix.rstrip("/") or str(folder),
-                "discover",
-                "SymlinkLoop",
-                "the link leads back to a folder around it",
-            )
+            yield Reject(name, "discover", "SymlinkLoop", "the link leads back to a folder around it")
+            return
+        if len(above) >= _DEEPEST:
+            yield Reject(name, "discover", "DepthLimit", f"folders nested deeper than {_DEEPEST} are not read")
             return
         with os.scandir(folder) as entries:
-            names = sorted((entry.name, entry.is_dir()) for entry in entries)
+            found = sorted((entry.name, _is_folder(entry)) for entry in entries)
     except OSError as error:
-        yield _reject(prefix.rstrip("/") or str(folder), error)
+        yield _reject(name, error)
         return
-    for name, is_folder in names:
+    for entry, is_folder in found:
         if is_folder:
-            yield from _walk(folder / name, f"{prefix}{name}/", above | {here})
+            yield from _walk(folder / entry, f"{prefix}{printable(entry)}/", above | {here}, left_out)
         else:
-            yield Source(folder / name, prefix + name)
+            yield Source(folder / entry, prefix + printable(entry))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def _is_read(source: Source) -> bool:
@@ -84,6 +105,15 @@ def _is_read(source: Source) -> bool:
         if not is_litter(source.name) and extension(source.name) not in READ_EXTENSIONS:
             head = first_bytes(source.path)
     return is_wanted(head, source.name)
+
+
+def printable(name: str) -> str:
+    """A file name as a table can hold it: bytes that are no UTF-8 are written as ``\\xNN``.
+
+    >>> printable("b\\udce1o c\\udce1o.txt")
+    'b\\\\xe1o c\\\\xe1o.txt'
+    """
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _reject(name: str, error: OSError) -> Reject:

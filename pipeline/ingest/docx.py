@@ -15,6 +15,7 @@ from .text import check_text
 from .types import Blob, Budget, Found, Options, RawDocument, Unreadable
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _CORE = {
     "title": "{http://purl.org/dc/elements/1.1/}title",
@@ -65,7 +66,7 @@ def _xml(package: zipfile.ZipFile, name: str, budget: Budget) -> Any:
     if info.flag_bits & 1:
         raise Unreadable("open", "Encrypted", "the document is protected by a password")
     budget.take_bytes(info.file_size)
-    data = package.read(info)
+    data = package.read(info).replace(_STRICT, _W[1:-1].encode())
     if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:
         raise Unreadable("parse", "XmlEntities", "the XML declares entities, which no Word document does")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

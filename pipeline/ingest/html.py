@@ -1,5 +1,6 @@
 """HTML pages: the article with its headline, author and date, without menus and comments (trafilatura)."""
 
+import logging
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -40,6 +41,8 @@ def article(name: str, page: Decoded, options: Options) -> RawDocument:
     """
     import trafilatura
 
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what is wrong is said in the reject
+    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
     tree, fonts = _parse(page.text)
     found: Any = trafilatura.bare_extraction(
         tree,

@@ -1,6 +1,5 @@
 """Mail messages and web pages saved as one file (EML, MHT), with their attachments."""
 
-import io
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
@@ -8,8 +7,9 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
-from typing import IO, cast
+from typing import cast
 
+from .containers import in_memory
 from .html import article, decode_page
 from .opening import deadline
 from .records import with_title
@@ -31,7 +31,7 @@ def read(blob: Blob, options: Options) -> Iterator[Found]:
     for number, (name, data) in enumerate(attachments, 1):
         blob.budget.take_member()
         unique = name if [other for other, _ in attachments].count(name) == 1 else f"{number}/{name}"
-        yield blob.inside(unique, cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data)))))
+        yield blob.inside(unique, in_memory(data))
 
 
 def _document(name: str, message: EmailMessage, body: EmailMessage, options: Options) -> RawDocument:
@@ -56,7 +56,9 @@ def _payload(part: EmailMessage) -> bytes:
 
 def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
     """Name and bytes of each attached file; a name is a label only and loses its folders."""
-    for part in message.iter_attachments():
+    for number, part in enumerate(message.iter_attachments(), 1):
+        if part.get_content_type() == "message/rfc822":
+            yield f"{number}.eml", part.get_content().as_bytes()
         name = (part.get_filename() or "").replace("\\", "/").rpartition("/")[2]
         if name.isprintable() and name and not part.is_multipart():
             yield name, _payload(part)

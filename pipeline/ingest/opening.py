@@ -4,6 +4,7 @@ import lzma
 import os
 import signal
 import stat
+import tarfile
 import threading
 import zipfile
 import zlib
@@ -39,6 +40,11 @@ def first_bytes(path: Path) -> bytes:
         return b""
 
 
+def storable(text: str) -> str:
+    """Text that every table can hold: what is no Unicode is written as ``\\udcNN``."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def reject(name: str, error: BaseException) -> Reject:
     """The reject for whatever a reader or its library raised."""
     if isinstance(error, Unreadable):
@@ -51,6 +57,8 @@ def reject(name: str, error: BaseException) -> Reject:
         "ZstdError",
     ):
         return Reject(name, "open", kind, f"the compressed data are damaged: {_sentence(error)}")
+    if isinstance(error, tarfile.TarError):
+        return Reject(name, "open", "BadTar", f"the tar archive is damaged or cut off: {_sentence(error)}")
     if isinstance(error, OSError):
         return Reject(name, "open", kind, error.strerror or _sentence(error))
     if isinstance(error, RecursionError):

@@ -1,7 +1,8 @@
 """Pieces of text on a page -> lines in reading order -> paragraphs."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 
@@ -14,6 +15,18 @@ class Piece:
     right: float
     top: float
     text: str
+
+    @property
+    def width(self) -> float:
+        return self.right - self.left
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom
+
+    @property
+    def middle(self) -> float:
+        return (self.bottom + self.top) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +42,14 @@ class Line:
     column: tuple[int, int]
     margins: tuple[float, float]
 
+    @property
+    def letter(self) -> float:
+        """Mean width of a letter, in points."""
+        return (self.right - self.left) / max(1, len(self.text))
+
 
 _GUTTER = 9.0
+_CLOSING = ",.;:!?)”’%"
 
 
 def lines_of(pieces: list[Piece], page: int, width: float, height: float) -> list[Line]:
@@ -44,7 +63,7 @@ def lines_of(pieces: list[Piece], page: int, width: float, height: float) -> lis
                     left=row[0].left,
                     right=max(piece.right for piece in row),
                     top=max(piece.top for piece in row),
-                    size=max(piece.top - piece.bottom for piece in row),
+                    size=max(piece.height for piece in row),
                     text=_join(row),
                     height=row[0].bottom / height if height else 0.5,
                     column=(page, number),
@@ -54,25 +73,30 @@ def lines_of(pieces: list[Piece], page: int, width: float, height: float) -> lis
     return lines
 
 
-def _rows(pieces: list[Piece]) -> Iterator[list[Piece]]:
-    """Pieces that stand beside each other, from top to bottom, each row from left to right."""
-    row: list[Piece] = []
-    for piece in sorted(pieces, key=lambda p: -(p.top + p.bottom)):
-        middle = (piece.top + piece.bottom) / 2
-        if row and not any(p.bottom <= middle <= p.top for p in row):
-            yield sorted(row, key=lambda p: p.left)
-            row = []
-        row.append(piece)
-    if row:
-        yield sorted(row, key=lambda p: p.left)
+def _rows(pieces: list[Piece]) -> list[list[Piece]]:
+    """Pieces that stand beside each other, from top to bottom, each row from left to right.
+
+    Boxes fit their letters tightly, so the tall pieces make the rows and the low ones (a comma, a quote)
+    go to the row that is nearest.
+    """
+    rows: list[tuple[float, float, list[Piece]]] = []
+    for piece in sorted(pieces, key=lambda p: -p.height):
+        near = min(rows, key=lambda row: abs(row[0] - piece.middle), default=None)
+        if near is not None and abs(near[0] - piece.middle) < 0.6 * near[1]:
+            near[2].append(piece)
+        else:
+            rows.append((piece.middle, piece.height, [piece]))
+    rows.sort(key=lambda row: -row[0])
+    return [sorted(row, key=lambda p: p.left) for _, _, row in rows]
 
 
 def _join(row: list[Piece]) -> str:
-    text, right = row[0].text, row[0].right
-    for piece in row[1:]:
-        gap = piece.left - right
-        text += (" " if gap > 0.12 * (piece.top - piece.bottom) else "") + piece.text
-        right = piece.right
+    """The text of a row, with a space where the white between two pieces is that wide."""
+    text = row[0].text
+    for before, piece in pairwise(row):
+        least = 0.3 if piece.text[0] in _CLOSING else 0.12
+        gap = piece.left - before.right
+        text += (" " if gap > least * max(before.height, piece.height) else "") + piece.text
     return text
 
 
@@ -94,19 +118,21 @@ def _blocks(pieces: list[Piece], width: float) -> list[list[Piece]]:
 
 
 def _gutter(pieces: list[Piece], width: float) -> float | None:
-    """Middle of the white strip between two columns: few pieces cross it, several lines stand on both sides."""
-    best: tuple[int, float] | None = None
+    """Middle of the white strip between two columns: little text crosses it, several lines stand on both sides."""
+    whole = sum(p.width for p in pieces)
+    best: tuple[float, float] | None = None
     for edge in sorted({round(piece.right) for piece in pieces}):
         place = edge + _GUTTER / 2
         left = [p for p in pieces if p.right <= place]
         right = [p for p in pieces if p.left >= place]
-        crossing = len(pieces) - len(left) - len(right)
-        if len(left) < 4 or len(right) < 4 or crossing * 3 > len(pieces):
+        if len(left) < 4 or len(right) < 4:
             continue
         if min(p.left for p in right) - max(p.right for p in left) < _GUTTER:
             continue
-        wide = max(p.right - p.left for p in left), max(p.right - p.left for p in right)
-        if min(wide) < width / 6 or not _side_by_side(left, right):
+        shares = [sum(p.width for p in side) / whole for side in (left, right)]
+        wide = [max(p.width for p in side) for side in (left, right)]
+        crossing = 1 - sum(shares)
+        if crossing > 0.3 or min(shares) < 0.15 or min(wide) < width / 6 or not _side_by_side(left, right):
             continue
         if best is None or crossing < best[0]:
             best = (crossing, place)
@@ -121,40 +147,46 @@ def _side_by_side(left: list[Piece], right: list[Piece]) -> bool:
 
 def paragraphs(pages: Iterable[list[Line]]) -> Iterator[str]:
     """Lines joined to paragraphs; a line end becomes a space, for Vietnamese words are not divided."""
+    lines = [line for page in pages for line in page]
+    if not lines:
+        return
+    pitch, is_big = _pitch(lines), _headline_test(lines)
     text = ""
     last: Line | None = None
-    lines = [line for page in pages for line in page]
-    pitch = _pitch(lines)
     for line in lines:
-        if last is not None and not _continues(last, line, pitch):
+        if last is not None and not _continues(last, line, pitch, is_big):
             yield text
             text = ""
         text += line.text if not text or text.endswith("-") else " " + line.text
         last = line
-    if text:
-        yield text
+    yield text
 
 
 def _pitch(lines: list[Line]) -> float:
     """Usual distance of two lines of a column, in points."""
-    steps = [a.top - b.top for a, b in zip(lines, lines[1:], strict=False) if a.column == b.column and a.top > b.top]
+    steps = [a.top - b.top for a, b in pairwise(lines) if a.column == b.column and a.top > b.top]
     return median(steps) if steps else 14.0
 
 
-def _continues(last: Line, line: Line, pitch: float) -> bool:
+def _continues(last: Line, line: Line, pitch: float, is_big: Callable[[Line], bool]) -> bool:
     """Whether a line goes on with the paragraph of the one before it."""
     if last.column != line.column:
-        return line.text[:1].islower() and not last.text.endswith((".", "!", "?", ":", ";"))
-    if abs(last.size - line.size) > 0.25 * max(last.size, line.size) and not _same_size(last, line):
-        return False
-    if last.top - line.top > 1.45 * pitch:
-        return False
-    width = last.margins[1] - last.margins[0]
-    ends_short = last.right < last.margins[1] - 0.15 * width
+        goes_on = line.text[:1].islower() or not _had_room(last, line)
+        return goes_on and not last.text.endswith((".", "!", "?", ":", ";")) and is_big(last) == is_big(line)
+    step = last.top - line.top
+    if is_big(last) or is_big(line):  # a headline is broken by hand
+        return is_big(last) and is_big(line) and step < 1.7 * max(last.size, line.size)
     indented = line.left > line.margins[0] + 8 and line.left > last.left + 4
-    return not ends_short and not indented
+    return step <= 1.45 * pitch and not indented and not _had_room(last, line)
 
 
-def _same_size(last: Line, line: Line) -> bool:
-    """Boxes follow the letters, so a line without tall letters is lower at the same font size."""
-    return abs(last.size - line.size) < 4
+def _headline_test(lines: list[Line]) -> Callable[[Line], bool]:
+    """Tells lines in larger letters than usual; a box fits its letters tightly, so their width counts as well."""
+    size, letter = (median(values) for values in ([line.size for line in lines], [line.letter for line in lines]))
+    return lambda line: line.size > 1.25 * size or line.letter > 1.25 * letter
+
+
+def _had_room(last: Line, line: Line) -> bool:
+    """Whether the first word of a line would have fitted on the line before: then that one ended on purpose."""
+    word = line.text.partition(" ")[0]
+    return last.right + last.letter * (len(word) + 2) < last.margins[1]

@@ -1,10 +1,11 @@
 """PDF files with a text layer (pypdfium2 for the text, :mod:`pipeline.ingest.page` for its reading order)."""
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import IO, Any
 
 from ..encodings import unfont
 from .containers import seekable
@@ -16,6 +17,7 @@ from .types import Blob, Found, Options, RawDocument, Unreadable
 _PAGE_NUMBER = re.compile(r"(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?", re.I)
 _MARGIN = 0.1
 _MAX_PAGES = 2000
+_TAIL = 1 << 16
 
 
 def read(blob: Blob, options: Options) -> Iterator[Found]:
@@ -26,7 +28,7 @@ def read(blob: Blob, options: Options) -> Iterator[Found]:
         raise Unreadable("parse", "ScannedPdf", message)
     warnings = ("some pages have no text layer",) if not all(pages) else ()
     text = "\n".join(paragraphs(_without_running_heads(pages)))
-    plain = unfont(text, "pdf")
+    plain = unfont(text, "unicode")
     check_text(plain.text, options)
     yield RawDocument(blob.name, plain.text, plain.encoding, published=published, warnings=warnings)
 
@@ -34,8 +36,10 @@ def read(blob: Blob, options: Options) -> Iterator[Found]:
 def _read_pages(blob: Blob, options: Options) -> tuple[list[list[Line]], date | None]:
     import pypdfium2
 
+    stream = seekable(blob, options)
+    _check_end(stream)
     try:
-        pdf = pypdfium2.PdfDocument(seekable(blob, options))
+        pdf = pypdfium2.PdfDocument(stream)
     except pypdfium2.PdfiumError as error:
         if "assword" in str(error):
             raise Unreadable("open", "Encrypted", "the PDF is protected by a password") from error
@@ -48,18 +52,31 @@ def _read_pages(blob: Blob, options: Options) -> tuple[list[list[Line]], date | 
         pdf.close()
 
 
+def _check_end(stream: IO[bytes]) -> None:
+    """Refuse a file that is cut off: pdfium would show the pages that are left as if they were all."""
+    size = stream.seek(0, os.SEEK_END)
+    stream.seek(max(0, size - _TAIL))
+    if b"%%EOF" not in stream.read():
+        raise Unreadable("parse", "Truncated", "the PDF ends before its end mark: the file is cut off")
+    stream.seek(0)
+
+
 def _page_lines(pdf: Any, number: int) -> list[Line]:
     page = pdf[number]
     width, height = page.get_size()
     textpage = page.get_textpage()
     try:
-        count = textpage.count_rects()
-        boxes = (textpage.get_rect(i) for i in range(count))
-        pieces = [Piece(*box, " ".join(textpage.get_text_bounded(*box).split())) for box in boxes]
+        pieces = [_piece(textpage, i) for i in range(textpage.count_rects())]
     finally:
         textpage.close()
         page.close()
     return lines_of([piece for piece in pieces if piece.text], number, width, height)
+
+
+def _piece(textpage: Any, number: int) -> Piece:
+    left, bottom, right, top = textpage.get_rect(number)
+    text = " ".join(textpage.get_text_bounded(left, bottom, right, top).split())
+    return Piece(left, bottom, right, top, text)
 
 
 def _created(pdf: Any) -> date | None:

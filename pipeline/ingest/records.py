@@ -71,7 +71,10 @@ def read_csv(blob: Blob, options: Options) -> Iterator[Found]:
         header = [column.strip() for column in next(rows, [])]
         _check_columns(header, options)
         for number, row in enumerate(rows, 1):
-            if any(row):
+            if len(row) != len(header) and any(row):
+                message = f"the row has {len(row)} columns, the table has {len(header)}"
+                yield Reject(f"{blob.name}!{member(number)}", "parse", "BadRow", message)
+            elif any(row):
                 yield _record(blob.name, number, dict(zip(header, row, strict=False)), encoding, options)
     except csv.Error as error:
         raise Unreadable("parse", "BadCsv", f"the table is damaged: {error}") from error
@@ -109,7 +112,7 @@ def read_parquet(blob: Blob, options: Options) -> Iterator[Found]:
     """
     import pyarrow.parquet as pq
 
-    with pq.ParquetFile(seekable(blob, options)) as file:
+    with pq.ParquetFile(seekable(blob, options), pre_buffer=False, buffer_size=1 << 20) as file:
         meta = file.metadata
         names = file.schema_arrow.names
         _check_columns(names, options)

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO, Literal
-
-Stage = Literal["discover", "open", "decode", "parse", "normalise", "extract"]
+from typing import IO
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +22,10 @@ class RawDocument:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """One row of the table ``rejects``: what could not be read, at which stage, and why."""
+    """One row of the table ``rejects``: what could not be read, at which stage, and why.
+
+    ``stage`` is ``discover``, ``open``, ``decode``, ``parse``, ``normalise`` or ``extract``.
+    """
 
     source: str
     stage: str
@@ -64,24 +65,31 @@ class Options:
     url_columns: tuple[str, ...] = ("url", "link")
     max_document_bytes: int = 64 << 20
     max_record_bytes: int = 16 << 20
-    max_text_chars: int = 4_000_000
+    max_text_chars: int = 1_000_000
     max_depth: int = 8
     max_members: int = 1_000_000
     max_seconds: float = 60.0
-    expansion: int = 250
-    free_bytes: int = 64 << 20
+    expansion: int = 100
+    free_bytes: int = 16 << 20
 
 
 class Unreadable(Exception):
     """A document that cannot be read: becomes a :class:`Reject` with this stage, error name and sentence."""
 
-    def __init__(self, stage: Stage, error: str, message: str) -> None:
+    def __init__(self, stage: str, error: str, message: str) -> None:
         super().__init__(message)
         self.stage, self.error, self.message = stage, error, message
 
 
-class Exhausted(Unreadable):
-    """The limit of a whole file is reached: nothing more is read from it."""
+class Broken(Unreadable):
+    """A container failed while something inside it was read: nothing more can come out of it.
+
+    ``container`` is its name; "" stands for the file on disk, whose limits are reached.
+    """
+
+    def __init__(self, container: str, stage: str, error: str, message: str) -> None:
+        super().__init__(stage, error, message)
+        self.container = container
 
 
 @dataclass(slots=True)
@@ -94,12 +102,12 @@ class Budget:
     def take_bytes(self, count: int) -> None:
         self.bytes_left -= count
         if self.bytes_left < 0:
-            raise Exhausted("open", "ExpansionLimit", "it unpacks to far more than its size allows (a bomb?)")
+            raise Broken("", "open", "ExpansionLimit", "it unpacks to far more than its size allows (a bomb?)")
 
     def take_member(self) -> None:
         self.members_left -= 1
         if self.members_left < 0:
-            raise Exhausted("open", "MemberLimit", "the archive has more members than the limit allows")
+            raise Broken("", "open", "MemberLimit", "the archive has more members than the limit allows")
 
 
 @dataclass(slots=True)

@@ -4,19 +4,25 @@ The input is normalised text (NFC, one line feed between paragraphs); the result
 :class:`rules.layout.Layout`, whose spans are code-point offsets into that text.
 """
 
-import re
 import tomllib
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 
+import regex as re
+
 from rules.layout import Layout, Span
 
 _WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("segment.toml").read_text("utf-8"))
 _ABBREVIATIONS = frozenset(_WORDS["abbreviations"])
 
-_UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠ-Ỹ"  # Ạ-Ỹ holds both cases; good enough where a capital is expected
+LONGEST = 2000
+"""Code points of the longest sentence; what prints on without a stop (a table, a list of thousands) is cut there.
+
+It bounds the time of every rule that looks through a sentence."""
+
+_UPPER = r"\p{Lu}"
 _CLOSERS = "\"'”’»)\\]"
 _OPENERS = "\"'“‘«(\\["
 # A stop, what closes with it, blanks, and something that may open a sentence.
@@ -204,11 +210,23 @@ def _sentences(text: str, paragraph: Span, cuts: list[int]) -> list[Span]:
     bounds = [*sorted(set(bounds)), end]
     spans = []
     for a, b in pairwise(bounds):
-        piece = text[a:b]
-        right = a + len(piece.rstrip())
+        right = a + len(text[a:b].rstrip())
+        while right - a > LONGEST:
+            cut = _cut(text, a)
+            spans.append((a, a + len(text[a:cut].rstrip())))
+            a = cut
         if right > a:
             spans.append((a, right))
     return spans
+
+
+def _cut(text: str, start: int) -> int:
+    """Where an endless sentence is cut: behind the last `;`, else comma, else blank within its first stretch."""
+    end = start + LONGEST
+    for mark in ("; ", ", ", " "):
+        if (at := text.rfind(mark, start + 1, end)) > 0:
+            return at + len(mark)
+    return end
 
 
 @cache

@@ -2,7 +2,8 @@
 
     python scripts/write_accuracy.py LABEL=FOLDER...
 
-A folder holds NAME.txt with NAME.json beside it (docs/corpus.md says what is in them). Nothing in the table is typed by hand.
+A folder holds NAME.txt with NAME.json beside it (docs/corpus.md says what is in them). Nothing in the table is typed
+by hand.
 """
 
 import re

@@ -20,6 +20,7 @@ class Rule(NamedTuple):
     role: str
     strength: str
     takes_object: bool = False
+    unless: tuple[str, ...] = ()
 
 
 class Cue(NamedTuple):
@@ -51,7 +52,13 @@ def phrase_index(side: str) -> Index:
     index: Index = {}
     seen: set[tuple[str, ...]] = set()
     for entry in _data()["rule"]:
-        rule = Rule(entry["id"], entry["role"], entry.get("strength", "strong"), entry.get("takes_object", False))
+        rule = Rule(
+            entry["id"],
+            entry["role"],
+            entry.get("strength", "strong"),
+            entry.get("takes_object", False),
+            tuple(entry.get("unless", ())),
+        )
         for phrase in entry.get(side, ()):
             words = tuple(plain_tones(phrase).split())
             if words not in seen:
@@ -122,9 +129,12 @@ def find_cues(words: Sequence[str], start: int, stop: int, side: str) -> Iterato
         entries = index.get(words[i])
         cue = None
         if entries is not None:
+            following = words[i + 1] if i + 1 < stop else None
             for phrase, rule in entries:
+                if len(phrase) > 1 and phrase[1] != following and phrase[1] != GAP:
+                    continue
                 last = _match(words, i, stop, phrase)
-                if last is not None and not (rule.role == "name" and words[last + 1 : last + 2] == [""]):
+                if last is not None and not (rule.role == "name" and _counts_next(words, last)):
                     cue = Cue(i, last, rule)
                     break
         if cue is None:
@@ -132,6 +142,11 @@ def find_cues(words: Sequence[str], start: int, stop: int, side: str) -> Iterato
         else:
             yield cue
             i = cue.last + 1
+
+
+def _counts_next(words: Sequence[str], last: int) -> bool:
+    """Whether a sum or a number follows: "dự án hỗ trợ 40 hộ" has a verb, "dự án hỗ trợ trồng quế" a name."""
+    return last + 1 < len(words) and (words[last + 1] == "" or words[last + 1].isdecimal())
 
 
 def _match(words: Sequence[str], i: int, stop: int, phrase: tuple[str, ...]) -> int | None:

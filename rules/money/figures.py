@@ -156,9 +156,11 @@ def _is_money(text: str, low: str, token: Token, follower: Token | None) -> bool
         return False
     if token.scale >= 10**9 or token.spoken:
         return True
-    if follower is not None and follower.currency and in_list(low, token, follower):
-        return True
     if token.scale_word == "k":
         return token.value >= 10_000 and text[token.end - 1] == "k" and not window.endswith("vàng ")
+    if follower is not None and follower.currency and in_list(low, token, follower):
+        return True
+    if lists.money_after.match(low, token.end) or lists.money_rates.match(low, token.end):
+        return True
     near = window[-40:] if token.scale < 10**6 else window
-    return lists.money_words.search(near) is not None or lists.money_after.match(low, token.end) is not None
+    return lists.money_words.search(near) is not None

@@ -27,7 +27,8 @@ _PART_BEHIND = 1.3
 _COMMA, _MORE_COMMAS = 1.5, 0.1  # a strong phrase beyond a comma is weaker than a weak one on this side of it
 _OUTSIDE = 0.3  # for words outside the bracket that the sum stands in
 _BEHIND = 0.5
-_GOODS, _WAGE = 0.95, 1.7  # a rate in things says more than a rate in people
+_ATTRIBUTE = 2.4  # works with a sum as attribute
+_GOODS, _WAGE = 0.85, 1.7  # a rate in things says more than a rate in people
 _WORDS_BEFORE, _WORDS_BEHIND = 150, 10  # how far from the sum governing words are looked for
 _STOPS = frozenset(",.;:()[]!?")
 _OBJECT_ROLES = frozenset({"price", "other", "total", "part"})
@@ -45,9 +46,13 @@ class Governing(NamedTuple):
     rule: Rule
 
 
-def governing(clause: Clause, at: int, cues: dict[int, Cue]) -> list[Governing]:
-    """All phrases that may govern the sum at word ``at``, best first; ``cues`` are the "before" ones by last word."""
-    found = sorted([*_before(clause, at, cues), *_behind(clause, at)])
+def governing(clause: Clause, at: int, cues: dict[int, Cue], taken: int = -1) -> list[Governing]:
+    """All phrases that may govern the sum at word ``at``, best first.
+
+    ``cues`` are the "before" phrases of the clause by their last word; those up to word ``taken`` belong to the
+    sum before ("20 tỷ đồng vốn vay, 5 tỷ đồng").
+    """
+    found = sorted([*_before(clause, at, cues, taken), *_behind(clause, at)])
     rate = _rate(clause, at)
     if rate is None:
         return found
@@ -57,13 +62,13 @@ def governing(clause: Clause, at: int, cues: dict[int, Cue]) -> list[Governing]:
     return sorted([*found, rate])
 
 
-def _before(clause: Clause, at: int, cues: dict[int, Cue]) -> list[Governing]:
+def _before(clause: Clause, at: int, cues: dict[int, Cue], taken: int) -> list[Governing]:
     """Phrases in front of the sum, back to the sum before it or a semicolon."""
     found: list[Governing] = []
     costs = _visible(clause, at)
     for last, cost in costs.items():
         cue = cues.get(last)
-        if cue is None or cue.first not in costs or cue.rule.role in ("name", "none"):
+        if cue is None or cue.first not in costs or cue.first <= taken or cue.rule.role in ("name", "none"):
             continue
         rule, distance = cue.rule, at - last
         limit = _PART_NEAR if rule.role == "part" else _NEAR.get(rule.strength, distance)
@@ -72,12 +77,19 @@ def _before(clause: Clause, at: int, cues: dict[int, Cue]) -> list[Governing]:
         rank = _HELPERS.get(rule.role, _STRENGTH[rule.strength]) + cost
         if rule.role == "part" and distance > 2:
             rank += _FAR_PART
+        if rule.strength == "last" and not _ends_at(clause, at):
+            rank = _ATTRIBUTE
         verb = _verb_of(clause, cue, cues)
         if verb is not None:
             rank = min(rank, _STRENGTH[verb.rule.strength] + cost)
             cue = verb
         found.append(Governing(rank, distance, cue.first, cue.last, cue.rule))
     return found
+
+
+def _ends_at(clause: Clause, at: int) -> bool:
+    """Whether the clause ends with the sum: in "khu nhà ở 120 tỷ đồng sẽ khởi công" it is an attribute instead."""
+    return at + 1 >= len(clause.words) or clause.words[at + 1] in _STOPS
 
 
 def _verb_of(clause: Clause, cue: Cue, cues: dict[int, Cue]) -> Cue | None:
@@ -124,6 +136,8 @@ def _behind(clause: Clause, at: int) -> list[Governing]:
     found: list[Governing] = []
     for cue in find_cues(clause.words, at + 1, stop, "after"):
         distance = cue.first - at
+        if cue.last == stop - 1 and clause.words[stop : stop + 1] == [""]:
+            continue  # "trị giá 2 tỷ đồng được hỗ trợ 300 triệu đồng": it governs the next sum
         if distance <= _NEAR.get(cue.rule.strength, _WORDS_BEHIND):
             rank = _PART_BEHIND if cue.rule.role == "part" else _STRENGTH[cue.rule.strength] + _BEHIND
             found.append(Governing(rank, distance, cue.first, cue.last, cue.rule))
@@ -132,11 +146,11 @@ def _behind(clause: Clause, at: int) -> list[Governing]:
 
 def _rate(clause: Clause, at: int) -> Governing | None:
     """The unit behind the sum that makes it a price or a wage: ``/kg``, ``mỗi m2``, ``/người/tháng``."""
-    words = clause.words[at + 1 : at + 3]
+    words = clause.words[at + 1 : at + 4]
     if len(words) < 2 or words[0] not in ("/", "mỗi", "một"):
         return None
     units = rates()
-    if words[1] in units.goods and words[1] not in units.wage:
+    if (words[1] in units.goods or " ".join(words[1:]) in units.goods) and words[1] not in units.wage:
         return Governing(_GOODS, 1, at + 1, at + 2, Rule("price.rate", "price", "weak"))
     wage = words[1] in units.wage and (words[0] == "/" or words[1] in ("tháng", "ngày"))
     return Governing(_WAGE, 1, at + 1, at + 2, Rule("price.wage", "price", "weak")) if wage else None

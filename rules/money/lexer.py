@@ -3,7 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -12,7 +12,11 @@ from rules.money.numerals import DIGIT_WORDS, read_digits, read_words
 
 _SHARED = 8  # so many bare numbers may share the unit of the next one
 _MAX_DIGITS = 20  # decimal128(24, 4) holds twenty digits before the point
-_FIRST_WORDS = [w for w in DIGIT_WORDS if w not in ("không", "mốt", "tư", "lăm", "nhăm")] + ["mười", "nửa"]
+_FIRST_WORDS = [w for w in DIGIT_WORDS if w not in ("không", "mốt", "tư", "lăm", "nhăm")] + [
+    "mười",
+    "nửa",
+    "không trăm",
+]
 _NEXT_WORDS = [*DIGIT_WORDS, "mười", "mươi", "chục", "trăm", "linh", "lẻ", "rưỡi", "phẩy"]
 _WORD_END = re.compile(r"[^\W\d_]{3}\Z")  # "khoảng109 triệu đồng": a lost space, no "QL1"
 _YEAR_BEFORE = re.compile(r"(?:mỗi|hàng|hằng|một|nhiều|cả|trong|từng|theo)\s\Z")
@@ -158,6 +162,8 @@ def _read_unit(text: str, m: re.Match[str], token: Token) -> None:
             return
         if word == "k" and not text[m.end("number")].isalpha():
             return
+        if m["tail"] and word != "tr":
+            return  # "9K58" is a missile
         token.scale_word = word
         token.scale = lists.scale[word] * (lists.prescale[m["pre"]] if m["pre"] else 1)
         token.end = m.end("scale")
@@ -256,27 +262,25 @@ def _joined(found: Iterator[Token], text: str) -> Iterator[Token]:
     """Join what is one number in several multipliers: ``1 tỷ 250 triệu đồng``, ``hai nghìn ba trăm tỷ``."""
     held: Token | None = None
     for token in found:
-        if held is not None and held.scale > 1 and not held.currency and token.has_unit and not held.upper:
-            gap = text[held.end : token.start]
-            if gap.isspace() and len(gap) <= 2 and not token.upper:
-                if token.value < held.scale and token.scale < held.scale:
-                    number = held.value + token.value
-                    held = Token(
-                        held.start,
-                        token.end,
-                        number / held.scale,
-                        None,
-                        held.scale,
-                        token.currency,
-                        held.scale_word,
-                    )
-                    continue
-                if held.scale == 1000 and token.scale > 1000 and token.number < 1000:
-                    number = held.number * 1000 + token.number
-                    held = Token(held.start, token.end, number, None, token.scale, token.currency, token.scale_word)
-                    continue
-        if held is not None:
+        merged = _merged(held, token, text) if held is not None else None
+        if held is not None and merged is None:
             yield held
-        held = token
+        held = merged or token
     if held is not None:
         yield held
+
+
+def _merged(a: Token, b: Token, text: str) -> Token | None:
+    """The number that ``a`` and ``b`` make together, None where they are two."""
+    if a.scale == 1 or a.currency or a.upper or b.upper or not b.has_unit or b.start - a.end > 2:
+        return None
+    gap = text[a.end : b.start]
+    # spelled out with commas each group has its hundreds: "ba tỷ, không trăm hai mươi triệu đồng"
+    spelled = gap == ", " and a.words and b.words and (b.number >= 100 or text.startswith("không", b.start))
+    if not (spelled or gap.isspace()):
+        return None
+    if b.scale < a.scale and b.value < a.scale:
+        return replace(a, end=b.end, number=(a.value + b.value) / a.scale, currency=b.currency, digits=None)
+    if a.scale == 1000 < b.scale and b.number < 1000:
+        return replace(b, start=a.start, number=a.number * 1000 + b.number, digits=None)
+    return None

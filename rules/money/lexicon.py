@@ -40,6 +40,7 @@ class Quantity(NamedTuple):
     counted: re.Pattern[str]
     money_words: re.Pattern[str]
     money_after: re.Pattern[str]
+    money_rates: re.Pattern[str]
     count_heads: re.Pattern[str]
 
 
@@ -108,5 +109,6 @@ def quantity() -> Quantity:
         ),
         re.compile(rf"(?<!\w)(?:{alternation(data['money_words'])})(?!\w)"),
         re.compile(rf"\s{{1,3}}(?:{alternation(data['money_after'])})(?!\w)"),
+        re.compile(rf"\s?/\s?(?:{alternation(data['money_rates'])})(?!\w)"),
         re.compile(rf"(?<!\w)(?:{alternation(data['count_heads'])})(?!\w)"),
     )

@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from rules.layout import Layout, Span
 from rules.money.clauses import ASIDE, Clause, clauses
-from rules.money.cues import Cue, find_cues
-from rules.money.governing import governing
+from rules.money.cues import Cue, Rule, find_cues
+from rules.money.governing import Governing, governing
+from rules.money.heads import list_heads
 from rules.money.mention import ROLES, Amount
 
 _Value = tuple[str, Decimal | None, Decimal | None]
@@ -23,6 +24,10 @@ _LAST = 6.0
 _VAGUE = 1.5  # words beyond a comma do not govern a sum in a bracket where its neighbours do
 _LOOK_FOR = 40  # so many sure sums are compared with a rounded one of the headline
 _OPENINGS = frozenset({"trong đó", "chi tiết", "cụ thể", "gồm có", "bao gồm"})
+_UNDERTAKINGS = frozenset({("đề", "án"), ("dự", "án"), ("mô", "hình"), ("công", "trình"), ("gói", "thầu")})
+_UNSURE = frozenset({"total.cost", "total.spent", "total.named", "total.worth", "support.got", "own.paid"})
+# "mô hình A được 120 triệu đồng, mô hình B 90 triệu đồng": the second is no cost either
+_SHARED_OUT = frozenset({"support", "allocation", "loan", "disbursed"})
 _COSTS = frozenset({"total.cost", "total.spent", "total.worth"})
 # what money of a named source is where the sum before it has this role
 _PART_OF = {
@@ -51,7 +56,7 @@ def assign_roles(layout: Layout, amounts: Sequence[Amount]) -> list[Amount]:
 
     The rule becomes ``figure_rule+role.rule``. Amounts stay as they are otherwise, and in order.
     """
-    judge = _Judge(amounts)
+    judge = _Judge(amounts, list_heads(layout, amounts))
     for clause in clauses(layout, amounts):
         judge.read(clause)
     return [
@@ -66,18 +71,21 @@ class _Line:
 
     open: Verdict | None = None  # of the last sum outside of brackets
     bracketed: Verdict | None = None
+    taken: int = -1  # the last word that governs a sum before it
     broken: set[int] = field(default_factory=set)  # brackets (0 for none) in which a "trong đó" has been said
 
 
 class _Judge:
     """Goes through the clauses of one report and keeps what later sums inherit."""
 
-    def __init__(self, amounts: Sequence[Amount]) -> None:
+    def __init__(self, amounts: Sequence[Amount], heads: dict[int, tuple[Rule, Span]]) -> None:
         self.amounts = amounts
+        self.heads = {p: Verdict(rule.role, f"head.{rule.id}", 0.6, span) for p, (rule, span) in heads.items()}
         self.verdicts: list[Verdict | None] = [None] * len(amounts)
         self.paragraph = -1
         self.last: Verdict | None = None  # the last open sum of the paragraph
         self.earlier: Verdict | None = None  # the last open sum of the paragraphs before
+        self.former: int | None = None  # the last sum of the paragraphs before
         self.heir: int | None = None  # the sum from which a later one of the paragraph would inherit
         self.heirs: dict[int, int] = {}  # sums without governing words, and the sum before each in its paragraph
         self.fallbacks: dict[int, Verdict] = {}  # what a sum is where nothing else tells
@@ -87,18 +95,21 @@ class _Judge:
         """Judge the sums of one sentence."""
         if clause.paragraph != self.paragraph:
             self.paragraph, self.earlier = clause.paragraph, self.last or self.earlier
+            self.former = self.heir if self.heir is not None else self.former
             self.last = self.aside = self.heir = None
         if self.last is None and _continues(clause):
             self.last = self.earlier
         cues = {cue.last: cue for cue in find_cues(clause.words, 0, len(clause.words), "before")}
+        cues = {last: cue for last, cue in cues.items() if not (cue.rule.unless and _denied(clause, cue.rule))}
         self._announce(clause, cues)
-        line = _Line()
+        line = _Line(self.heads.get(clause.paragraph))
         for at, indices in clause.sums.items():
             verdict = self._judge(clause, at, cues, line)
             for index in indices:
                 self.verdicts[index] = verdict
-            if verdict is None and self.heir is not None:
-                self.heirs.update(dict.fromkeys(indices, self.heir))
+            heir = self.heir if self.heir is not None else self.former
+            if verdict is None and heir is not None and not (self.heir is None and indices[0] in self.fallbacks):
+                self.heirs.update(dict.fromkeys(indices, heir))
             if clause.bracket[at] <= 0 or self.heir is None:
                 self.heir = indices[0]
         self.last = line.open or self.last
@@ -133,27 +144,31 @@ class _Judge:
         """The role that the governing words give."""
         frame = line.open or self.last
         broken = clause.bracket[at] in line.broken
-        for best in governing(clause, at, cues):
+        for best in governing(clause, at, cues, line.taken):
+            line.taken = best.last if best.first > at else line.taken
             if best.rank >= _LAST:
                 fallback = Verdict(best.rule.role, best.rule.id, best.rank, clause.span(best.first, best.last))
                 self.fallbacks.update(dict.fromkeys(clause.sums[at], fallback))
                 break
             role, rule = best.rule.role, best.rule.id
             if role == "same":
-                if line.open is None or clause.words[best.first - 1 : best.first] == ["%"]:
+                if line.open is None or _is_share(clause, best.first):
                     continue
                 role = line.open.role
             elif role == "part":
-                role = _PART_OF.get(frame.role, "allocation") if frame else "allocation"
+                alone = "support" if _names_undertaking(clause, at) else "allocation"
+                role = _PART_OF.get(frame.role, alone) if frame else alone
             elif role == "own":
                 supported = any(cue.rule.role == "support" for cue in cues.values())
                 supported = supported or (frame is not None and frame.role in ("support", "counterpart"))
                 role = "counterpart" if supported else "other" if broken else "total"
-            elif role == "total" and broken and frame and frame.role != "other":
-                if frame.role != "total" and clause.words[best.first] != "tổng":
+            elif role == "total" and broken and (frame is None or frame.role != "other"):
+                if frame and frame.role != "total" and clause.words[best.first] != "tổng":
                     return _inherit(frame, "inherit.part")
                 if rule in _COSTS:  # works under a counted group keep their own totals
                     role, rule = "other", "other.component"
+            elif line.open is not None and line.open.role in _SHARED_OUT and _is_purpose(best, at):
+                return _inherit(line.open, "inherit.list")
             return Verdict(role, rule, best.rank, clause.span(best.first, best.last))
         return None
 
@@ -162,9 +177,8 @@ class _Judge:
         opened = clause.opened[clause.bracket[at]]
         if opened == 0 or clause.words[opened - 1] != "":
             return _inherit(line.bracketed, "inherit.bracket") if line.bracketed else None
-        here = {self.amounts[i].currency for i in clause.sums[at]}
-        before = {self.amounts[i].currency for i in clause.sums[opened - 1]}
-        if not here & before:  # the same sum in another currency
+        here, before = self.amounts[clause.sums[at][0]], self.amounts[clause.sums[opened - 1][0]]
+        if here.currency != before.currency or _near(here, before):  # the same in another currency, or rounded
             return _inherit(line.open, "inherit.equal") if line.open else None
         heir = self.aside or line.bracketed or line.open
         return _inherit(heir, "inherit.bracket") if heir else None
@@ -183,12 +197,38 @@ class _Judge:
                 if twin is None and verdict is None:
                     twin = next((i for i in firmest if _near(self.amounts[i], amount)), None)
                 heir = self.verdicts[twin] if twin is not None and twin != index else None
-                if heir is not None and (verdict is None or (heir.rank <= _SURE and _is_telling(amount))):
+                unsure = verdict is not None and verdict.rule in _UNSURE and _is_telling(amount)
+                if heir is not None and (verdict is None or (heir.rank <= _SURE and unsure)):
                     verdict = _inherit(heir, "inherit.value")
                 elif verdict is None and index in self.heirs:
                     verdict = _inherit(result[self.heirs[index]], "inherit.paragraph")
             result.append(verdict or self.fallbacks.get(index) or Verdict("other", "none", 9.0))
         return result
+
+
+def _denied(clause: Clause, rule: Rule) -> bool:
+    """Whether the sentence has words with which the phrases of the rule mean something else."""
+    sentence = " ".join(clause.words)
+    return any(phrase in sentence for phrase in rule.unless)
+
+
+def _is_purpose(best: Governing, at: int) -> bool:
+    """Whether the words name what the sum at word ``at`` pays for ("xã B 1 tỷ đồng làm đường"), not what it is."""
+    return best.rule.id in ("total.named", "total.works") or (best.rule.id == "total.cost" and best.first > at)
+
+
+def _is_share(clause: Clause, first: int) -> bool:
+    """Whether a share is told between the sum before and word ``first``: "hỗ trợ 70%, tương đương 2 tỷ đồng"."""
+    for word in reversed(clause.words[max(0, first - 12) : first]):
+        if word in ("", "%"):
+            return word == "%"
+    return False
+
+
+def _names_undertaking(clause: Clause, at: int) -> bool:
+    """Whether the sentence speaks of an undertaking before the sum: a source then pays for it."""
+    words = clause.words
+    return any((words[i], words[i + 1]) in _UNDERTAKINGS for i in range(min(at, 60)))
 
 
 def _breaks_down(clause: Clause, at: int) -> bool:
@@ -198,7 +238,7 @@ def _breaks_down(clause: Clause, at: int) -> bool:
         if word == "":
             return False
         pair = (word, clause.words[i + 1])
-        if pair in (("trong", "đó"), ("như", "sau")) or (word == "gồm" and i > 0):
+        if pair in (("trong", "đó"), ("trong", "tổng"), ("như", "sau")) or (word == "gồm" and i > 0):
             return True
     return False
 

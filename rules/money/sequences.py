@@ -16,10 +16,10 @@ _CHANGE_LINK = re.compile(r"\s{1,2}(?:lên|xuống|lên đến|lên tới|xuốn
 _SLASH_LINK = re.compile(r"\s?/\s?")
 _OPENING = re.compile(r"(?<!\w)(từ|giữa)\s{1,2}\Z")
 _CHANGE = re.compile(r"(?<!\w)(?:tăng|giảm|nâng|hạ|điều chỉnh|rút|đội vốn|đội giá)(?:\s[^\W\d_]{1,9}){0,5}\s{0,2}\Z")
-_CALENDAR = re.compile(r"(?<!\w)(?:năm|tháng|ngày|quý|số|giai đoạn|/|-)\s{0,2}\Z")
+_CALENDAR = re.compile(r"(?<!\w)(?:năm|tháng|ngày|quý|(?<!con )số|giai đoạn|/|-)\s{0,2}\Z")
 _LABEL = re.compile(
-    r"(?<!\w)(?:năm|tháng|ngày|quý|số|gói|khu|điều|đợt|kỳ|khóa|khoá|lần|lô|phường|quận|tuyến|hạng|khối|lớp|thôn"
-    r"|giai đoạn|thứ|nhóm|cấp|loại|tổ|mục|khoản|chương|phần|bước|km|tầng|hệ|vành đai|trang|câu|bài|vòng|hơn|ấp"
+    r"(?<!\w)(?:năm|tháng|ngày|quý|(?<!con )số|gói|khu|điều|đợt|kỳ|khóa|khoá|lần|lô|phường|quận|tuyến|hạng|khối|lớp"
+    r"|thôn|giai đoạn|thứ|nhóm|cấp|loại|tổ|mục|khoản|chương|phần|bước|km|tầng|hệ|vành đai|trang|câu|bài|vòng|hơn|ấp"
     r"|bản|đội|/|-)\s{0,2}\Z"
 )
 _YEARS = range(1990, 2036)
@@ -86,6 +86,8 @@ def _low_end(a: Token, b: Token) -> Decimal:
     if a.has_unit:
         return a.value
     shared = a.number * b.scale
+    if b.scale == 1 and a.number < 1000 <= b.number and a.number * 1000 < b.number:
+        return a.number * 1000  # "15-20.000 đồng"
     return shared if shared < b.value or b.scale < 1000 else a.number * (b.scale // 1000)
 
 
@@ -105,17 +107,25 @@ def _shared(low: str, found: list[Token], i: int, free: int) -> list[Token]:
     if _CHANGE_LINK.fullmatch(gap):
         return members if _opening(low, previous) else []
     if not _SLASH_LINK.fullmatch(gap):
-        if not gap.strip().isalpha() or not in_list(low, previous, token):
+        if not in_list(low, previous, token):
             return []
         j = i - 2
         while j >= free and not found[j].has_unit and in_list(low, found[j], found[j + 1]):
             members.insert(0, found[j])
             j -= 1
+        if not gap.strip().isalpha() and not _is_series([*members, token]):
+            return []
     if _ends_in(_LABEL, low, members[0].start, 12):
         return []
     if token.scale > 1 and any(t.plain and t.number in _YEARS for t in members):
         return []
     return members
+
+
+def _is_series(numbers: list[Token]) -> bool:
+    """Whether a list without "và" is one: at least three numbers of like size ("các mức 10, 20, 30 triệu đồng")."""
+    sizes = [token.number for token in numbers]
+    return len(sizes) > 2 and 0 < max(sizes) <= 20 * min(sizes)
 
 
 def _is_fraction(low: str, a: Token, b: Token) -> bool:

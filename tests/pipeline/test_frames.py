@@ -63,7 +63,8 @@ def test_duplicates_are_left_out_unless_asked_for(out):
     every, first = pipeline.read(out, duplicates=True), pipeline.read(out)
     assert [len(every["documents"]), len(first["documents"])] == [2, 1]
     for name in ("projects", "amounts", "beneficiaries", "locations", "sentences"):
-        assert 0 < len(first[name]) == len(every[name]) / 2, name
+        assert 0 < len(first[name]) < len(every[name]), name
+        assert set(first[name]["doc_id"]) == set(first["documents"]["doc_id"]), name
     assert every["projects"]["support_vnd"].sum() == 2 * first["projects"]["support_vnd"].sum() == 1_000_000_000
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.segment import segment
+from pipeline.segment import LONGEST, segment
 
 
 def parts(text: str) -> list[str]:
@@ -126,3 +126,11 @@ def test_sentences_cover_the_text(corpus_texts):
         covered = "".join(text[a:b] for a, b in layout.sentences)
         assert "".join(covered.split()) == "".join(text.split())
         assert list(layout.sentences) == sorted(layout.sentences)
+
+
+@pytest.mark.parametrize("unit", ["5 tỷ đồng, ", "2 cơ sở; ", "chữ ", "x"])
+def test_a_sentence_without_end_is_cut(unit):
+    text = "Tin\n" + (unit * 30_000)[:30_000].strip()
+    layout = segment(text)
+    assert max(b - a for a, b in layout.sentences) <= LONGEST
+    assert "".join("".join(text[a:b] for a, b in layout.sentences).split()) == "".join(text.split())

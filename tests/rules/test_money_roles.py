@@ -137,3 +137,18 @@ def test_nothing_raises_and_every_sum_has_a_role(text: str) -> None:
 def test_no_layout_is_no_obstacle() -> None:
     bare = Layout("Hỗ trợ 5 triệu đồng", None, None, None, (), (), ())
     assert [a.role for a in assign_roles(bare, find(bare.text))] == ["support"]
+
+
+def test_head_of_a_list_reaches_its_items_only() -> None:
+    text = "Danh mục hỗ trợ gồm:\n- HTX A: 5 triệu đồng;\n- HTX B: 6 triệu đồng.\nNhà máy 7 tỷ đồng sắp khởi công."
+    assert [a.role for a in roles_of(text)] == ["support", "support", "total"]
+
+
+def test_bracket_that_rounds_repeats_the_role() -> None:
+    text = "Gói thầu đường (kinh phí 5 tỷ đồng) trúng với doanh thu 205.765.800.000 đồng (hơn 205 tỷ đồng)."
+    assert [a.role for a in roles_of(text)][1:] == ["revenue", "revenue"]
+
+
+def test_shares_of_a_firm_are_no_counterpart() -> None:
+    text = "Cổ đông lớn nhất góp 52 tỷ đồng, chiếm 35% vốn điều lệ."
+    assert roles_of(text)[0].role != "counterpart"

@@ -16,7 +16,8 @@ Written by `scripts/write_dictionary.py` from the Arrow schemas in `pipeline/tab
 
 Every table is a folder of Parquet files of its name. Keys are strings, the same for the same input on every machine.
 Offsets are Unicode code points into `documents.text`, and for every mention `documents.text[start:end] == text`. Money
-is whole dong. Missing is null, never 0 or an empty text. More on [sums](money.md), on [places](places.md), and on [how to sum without counting twice](questions.md#how-to-sum-without-counting-twice).
+is whole dong. Missing is null, never 0 or an empty text. More on [sums](money.md), on [places](places.md), and on
+[how to sum without counting twice](questions.md#how-to-sum-without-counting-twice).
 """
 _ROWS = {
     "documents": "one row a report",

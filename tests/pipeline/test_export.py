@@ -3,16 +3,16 @@
 import csv
 import json
 import re
-import subprocess
-import sys
 
 import duckdb
 import openpyxl
 import pyarrow.dataset as ds
 import pytest
 from spacy.tokens import DocBin
+from typer.testing import CliRunner
 
 import pipeline
+from pipeline.cli import Format, app
 from pipeline.export import FORMATS, ExportError, export
 from pipeline.run import run
 
@@ -140,12 +140,10 @@ def test_spacy(out, nlp):
 
 
 def test_the_command(out, tmp_path):
-    command = [sys.executable, "-m", "pipeline.cli", "export", str(out), "--to"]
-    done = subprocess.run(
-        [*command, "jsonl", "--target", tmp_path / "x.jsonl"], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stdout) == (0, "")
+    done = CliRunner().invoke(app, ["export", str(out), "--to", "jsonl", "--target", str(tmp_path / "x.jsonl")])
+    assert (done.exit_code, done.stdout) == (0, "")
     assert (tmp_path / "x.jsonl").exists()
+    assert CliRunner().invoke(app, ["export", str(tmp_path), "--to", "csv"]).exit_code == 2
 
 
 def test_what_cannot_be_done_is_said(tmp_path, out):
@@ -156,6 +154,4 @@ def test_what_cannot_be_done_is_said(tmp_path, out):
 
 
 def test_the_commands_formats_are_all_formats():
-    from pipeline.cli import Format
-
     assert [format.value for format in Format] == list(FORMATS)

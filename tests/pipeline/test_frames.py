@@ -19,7 +19,7 @@ REPORT = (
 @pytest.fixture
 def out(tmp_path):
     (tmp_path / "a.txt").write_text(REPORT, "utf-8")
-    (tmp_path / "b.txt").write_text(REPORT.replace("Hòa Bình nghiệm", "Tin: Hòa Bình nghiệm"), "utf-8")
+    (tmp_path / "b.txt").write_text(REPORT, "utf-8")
     run([tmp_path / "a.txt", tmp_path / "b.txt"], tmp_path / "out")
     return tmp_path / "out"
 

@@ -4,13 +4,13 @@ import json
 import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pyarrow.dataset as ds
 import pytest
+from typer.testing import CliRunner
 
+from pipeline.cli import app
 from pipeline.run import run
 from pipeline.view.page import ViewError, write
 
@@ -219,22 +219,23 @@ def test_a_thousand_reports(browser, out, tmp_path):
     )
 
 
+def reports_of(page: Path) -> list[dict[str, object]]:
+    return json.loads(re.search(r'id="data">(.*?)</script>', page.read_text("utf-8"), re.S)[1])["reports"]
+
+
 def test_one_document(out, tmp_path):
-    html = (write(out, tmp_path / "all.html"), (tmp_path / "all.html").read_text("utf-8"))[1]
-    doc_id = json.loads(re.search(r'id="data">(.*?)</script>', html, re.S)[1])["reports"][3]["id"]
+    write(out, tmp_path / "all.html")
+    doc_id = reports_of(tmp_path / "all.html")[3]["id"]
     assert write(out, tmp_path / "one.html", doc_id) == (1, 1)
     with pytest.raises(ViewError, match="no document 0000"):
         write(out, tmp_path / "none.html", "0000")
 
 
 def test_the_command(out, tmp_path):
-    command = [sys.executable, "-m", "pipeline.cli", "view"]
-    done = subprocess.run(
-        [*command, out, "--html", tmp_path / "page.html"], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stdout) == (0, "")
-    assert "page.html" in done.stderr
-    assert (tmp_path / "page.html").stat().st_size > 10_000
-    done = subprocess.run([*command, tmp_path], capture_output=True, text=True, check=False)
-    assert done.returncode == 2
+    done = CliRunner().invoke(app, ["view", str(out), "--html", str(tmp_path / "page.html"), "--most", "3"])
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "3 documents (the first 3 of " in done.stderr
+    assert len(reports_of(tmp_path / "page.html")) == 3
+    done = CliRunner().invoke(app, ["view", str(tmp_path)])
+    assert done.exit_code == 2
     assert "holds no table" in done.stderr

@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # A PYTHONPATH of the caller must not shadow the locked packages.
 unexport PYTHONPATH
 
-.PHONY: run test lint format eval bench gazetteer lock clean
+.PHONY: run test lint format eval bench notebook docs gazetteer lock clean
 
 run: $(READY)
 	$(BIN)/trichluc run corpus --out output
@@ -37,6 +37,17 @@ $(READY): requirements.lock pyproject.toml
 # Builds rules/place/gazetteer.json.gz anew, to the same bytes, from pinned packages that are read and thrown away.
 gazetteer: $(READY)
 	$(BIN)/python scripts/build_gazetteer.py
+
+# Runs the notebooks on the tables of `make run`; what they show is in output/notebooks.
+notebook: run
+	mkdir -p output/notebooks
+	cd notebooks && for name in spot-check analysis; do \
+		../$(BIN)/jupyter-execute $$name.ipynb --output=../output/notebooks/$$name.ipynb || exit 1; done
+
+# Writes the data dictionary and the pictures of the README anew. The pictures need Chromium.
+docs: $(READY)
+	$(BIN)/python scripts/write_dictionary.py
+	$(BIN)/python scripts/make_pictures.py
 
 # Writes the hashed requirements anew from pyproject.toml. Needs uv, which only this target uses.
 lock:

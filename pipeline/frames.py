@@ -26,7 +26,7 @@ _CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "level": ("province", "district", "commune"),
     "status": ("resolved", "ambiguous", "unknown"),
 }
-_KINDS: Mapping[str, tuple[str, ...]] = {
+KINDS: Mapping[str, tuple[str, ...]] = {
     "projects": ("de_an", "du_an", "mo_hinh", "chuong_trinh", "cong_trinh", "de_tai", "ke_hoach", "goi_thau"),
     "beneficiaries": (
         "establishment", "enterprise", "household_business", "cooperative", "household", "unit", "worker", "person",
@@ -51,7 +51,7 @@ def _dtype(arrow: pa.DataType) -> object:
 def frame(table: pa.Table, name: str) -> pd.DataFrame:
     """The table ``name`` in pandas: nullable integers, strings, categories; dates, decimals and lists stay Arrow's."""
     result: pd.DataFrame = table.to_pandas(types_mapper=_dtype)
-    for column, categories in {**_CATEGORIES, "kind": _KINDS.get(name, ())}.items():
+    for column, categories in {**_CATEGORIES, "kind": KINDS.get(name, ())}.items():
         if column in result and categories:
             result[column] = pd.Categorical(result[column], categories=categories)
     for column in _OPEN:

@@ -3,6 +3,7 @@
 import getpass
 import json
 import os
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -96,12 +97,13 @@ def _typed(out: str | Path, table: str, column: str, value: Any) -> Any:
     if value is None or column == DELETE:
         return value
     kind = tables.SCHEMAS[table].field(column).type
+    if not (pa.types.is_integer(kind) or pa.types.is_decimal(kind)):
+        return str(value)
     try:
-        if pa.types.is_integer(kind):
-            return int(value)
-        return Decimal(str(value)) if pa.types.is_decimal(kind) else str(value)
+        figure = Decimal(re.sub(r"[\s_]", "", str(value)))
+        return int(figure) if pa.types.is_integer(kind) else figure
     except (ValueError, ArithmeticError):
-        raise ValueError(f"{column} is {value!r}: write the figure with digits only") from None
+        raise ValueError(f"{column} is {value!r}: write the figure with digits only, 1750000000 or 0.5") from None
 
 
 def _undertaking(out: str | Path, project_id: str | None) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from html import escape
 from typing import Any
 
@@ -12,6 +13,7 @@ from pipeline.frames import ORIGIN
 from pipeline.review.fields import DELETE, FIELDS, LINKS
 from pipeline.review.sampling import ORIGIN_TABLE
 from pipeline.review.verdicts import record
+from pipeline.view import numbers
 from pipeline.view.facts import TABLES
 from pipeline.view.labels import LANGUAGES, label
 from pipeline.view.marks import shortened
@@ -117,7 +119,7 @@ class Judge:
         self._form.children = tuple(self.fields.values())
 
     def _field(self, name: str) -> Any:
-        words = {"description": self._word(name), "style": {"description_width": "120px"}}
+        words = {"description": self._word(name), "style": {"description_width": "130px"}, "layout": {"width": "97%"}}
         value = _text(self.row[name])
         options = self._options(name)
         if options is None:
@@ -125,7 +127,7 @@ class Judge:
         return self._widgets.Dropdown(options=options, value=value, **words)
 
     def _word(self, name: str) -> str:
-        return label("field", "belongs" if name in LINKS else name, self.language)
+        return label("field", {"project_id": "belongs", "parent_id": "part_of"}.get(name, name), self.language)
 
     def _options(self, name: str) -> list[tuple[str, str]] | None:
         """Choices of a field: the words of a category, or the report's undertakings; None for free text."""
@@ -141,7 +143,13 @@ class Judge:
 
 
 def _text(value: Any) -> str:
-    """A value as the form shows it; missing is empty."""
+    """A value as the form shows it: missing is empty, long figures have blanks between thousands.
+
+    >>> _text(Decimal("1750000000.0000")), _text(2023), _text(None)
+    ('1 750 000 000', '2023', '')
+    """
     if value is None or pd.isna(value):
         return ""
-    return f"{value.normalize():f}" if hasattr(value, "normalize") else str(value)
+    if isinstance(value, str):
+        return value
+    return numbers.plain(Decimal(str(value))).replace(numbers.BLANK, " " if abs(value) > 9999 else "")

@@ -289,6 +289,9 @@ def test_the_widget_says_what_is_no_figure(out):
     widget.buttons["save"].click()
     assert "digits only" in widget.progress.value
     assert review.verdicts(out).empty
+    widget.fields["value"].value = "1 750 000"
+    widget.buttons["save"].click()
+    assert review.verdicts(out)["correction"].tolist() == [{"value": "1750000"}]
 
 
 def test_without_ipywidgets_the_sample_itself_is_given(out, monkeypatch):

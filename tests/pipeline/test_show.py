@@ -1,11 +1,14 @@
 """The drawing of a report: letter by letter the same text, everything escaped, both languages."""
 
 import re
+import tomllib
 from html import unescape
+from importlib.resources import files
 
 import pytest
 
 import pipeline
+from pipeline import frames
 from pipeline.view import facts
 from pipeline.view.draw import fragment
 from pipeline.view.labels import group
@@ -120,6 +123,10 @@ def test_nothing_found_is_said():
 
 def test_every_label_is_there_in_both_languages():
     assert set(group("role")) == set(ROLES)
+    programmes = tomllib.loads((files("rules.project") / "programmes.toml").read_text("utf-8"))
+    assert set(programmes) <= set(group("programme"))
+    for table, kinds in frames.KINDS.items():
+        assert set(kinds) <= set(group("kind")), table
     for name in ("table", "role", "qualifier", "kind", "programme", "level", "status", "field", "page"):
         for key, words in group(name).items():
             assert len(words) == 2, key

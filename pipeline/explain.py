@@ -21,7 +21,14 @@ from pipeline.view import numbers
 from pipeline.view.marks import shortened
 from rules.layout import Layout, Span
 
-_PACKAGES = {"money": "money", "role": "money", "place": "place", "project": "project", "beneficiary": "beneficiary"}
+_PACKAGES = {
+    "money": "money",
+    "role": "money",
+    "place": "place",
+    "project": "project",
+    "beneficiary": "beneficiary",
+    "record": "link",
+}
 _STYLES = {"projects": "magenta", "amounts": "green", "beneficiaries": "yellow", "locations": "blue"}
 _WORDS = {"projects": "undertaking", "amounts": "sum", "beneficiaries": "beneficiary", "locations": "place"}
 _ROLE_COLUMNS = {"total": "total_vnd", "support": "support_vnd", "counterpart": "counterpart_vnd"}
@@ -57,7 +64,9 @@ def where(rule: str) -> str | None:
     """
     first, _, rest = rule.partition(".")
     wanted = [f'"{rule}"', f'"{rest}"'] if first == "role" else [f'"{rule}"']
-    if rule.count(".") > 1:  # the last word may be filled in: f"inherit.aside.{rule}"
+    if first == "record":
+        wanted = [f"{rest}_vnd="]
+    elif rule.count(".") > 1:  # the last word may be filled in: f"inherit.aside.{rule}"
         head = rest if first == "role" else rule
         wanted.append(f'f"{head.rsplit(".", 1)[0]}.{{')
         wanted.append(f'f"{".".join(head.split(".")[:2])}.{{')
@@ -146,10 +155,24 @@ def _reasons(doc: Doc, group: str, index: int, m: Any) -> tuple[Reason, ...]:
         if words is None and group in ("beneficiaries", "locations"):
             words = _around(layout, m.start, m.end)
         reasons.append(Reason(rule, words, where(rule)))
+    if group == "projects":
+        reasons += _record_reasons(doc, index)
     if link and owner is not None:
         project = mentions(doc, "projects")[owner]
         reasons.append(Reason(link, _nearest(layout, project, m), where(link)))
     return tuple(reasons)
+
+
+def _record_reasons(doc: Doc, index: int) -> Iterator[Reason]:
+    """Which printed sums fill the record of an undertaking."""
+    links = doc._.links
+    linked = [a for a, owner in zip(mentions(doc, "amounts"), links.amount_project, strict=True) if owner == index]
+    for role, column in _ROLE_COLUMNS.items():
+        value = getattr(links.records[index], column)
+        if value is not None:
+            sums = [a for a in linked if a.role == role]
+            told = [a.text for a in sums if a.value_vnd == value][:1] or [a.text for a in sums]
+            yield Reason(f"record.{role}", " + ".join(told), where(f"record.{role}"))
 
 
 def _around(layout: Layout, start: int, end: int) -> str:

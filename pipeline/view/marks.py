@@ -4,6 +4,7 @@ The labels beside a mark are empty elements whose words the style sheet draws, s
 letter by letter the text of the report: searching and copying work.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -38,9 +39,12 @@ def marked(report: Report, start: int = 0, end: int | None = None, focus: str | 
     ]
     headline = report.document.get("title")
     pieces = []
+    waiting, inside = deque(marks), list[Mark]()
     for first, last in _paragraphs(report.text, start, end):
         kind = ' class="headline"' if first == 0 and headline and report.text.startswith(headline) else ""
-        inside = [mark for mark in marks if mark.start < last and first < mark.end]
+        while waiting and waiting[0].start < last:
+            inside.append(waiting.popleft())
+        inside = [mark for mark in inside if mark.end > first]
         pieces.append(f"<p{kind}>{''.join(_nested(report.text, inside, first, last))}</p>")
     return "\n".join(pieces)
 

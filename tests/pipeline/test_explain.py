@@ -44,6 +44,13 @@ def test_a_role_tells_the_words_that_decided_it(nlp):
     assert "tổng kinh phí" in roles.values()
 
 
+def test_a_record_tells_the_sums_that_fill_it(nlp):
+    records = {
+        r.rule: r.evidence for f in explain.facts(nlp(REPORT)) for r in f.reasons if r.rule.startswith("record.")
+    }
+    assert records == {"record.total": "trên 1,75 tỷ đồng", "record.support": "500 triệu đồng"}
+
+
 def run(*args: object):
     return CliRunner().invoke(app, ["explain", *map(str, args)])
 

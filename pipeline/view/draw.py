@@ -35,6 +35,6 @@ def link_style(most: int) -> str:
     """Style that lights up whatever belongs to the undertaking under the pointer, for numbers 1 to ``most``."""
     return "\n".join(
         f'.trichluc:has([data-p="{n}"]:hover) [data-p="{n}"] '
-        "{ outline: 2px solid var(--projects); outline-offset: 1px; }"
+        "{ outline: 2px solid var(--projects); outline-offset: 0; }"
         for n in range(1, most + 1)
     )

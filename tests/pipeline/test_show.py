@@ -6,6 +6,8 @@ from html import unescape
 from importlib.resources import files
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import pipeline
 from pipeline import frames
@@ -54,15 +56,38 @@ def test_marks_nest_and_every_mark_is_closed(nlp, corpus_texts):
         assert opened == []
 
 
-def test_crossing_marks_are_cut():
-    rows = {table: [] for table in facts.TABLES}
+def receivers(*spans: tuple[int, int]) -> facts.Report:
+    """A report of 12 letters in three lines, with receivers at ``spans``."""
+    text = "abcd\nef<h\n&jkl"
     base = {"doc_id": "d", "sentence": 0, "project_id": None, "rule": "r", "name": None, "kind": "unit", "count": 1}
-    rows["beneficiaries"] = [
-        base | {"beneficiary_id": "b1", "start": 0, "end": 4, "text": "abcd"},
-        base | {"beneficiary_id": "b2", "start": 2, "end": 6, "text": "cdef"},
+    rows = [
+        base | {"beneficiary_id": f"b{n}", "start": start, "end": end, "text": text[start:end]}
+        for n, (start, end) in enumerate(spans)
     ]
-    html = marked(facts.Report({"doc_id": "d", "text": "abcdefg", "title": None}, rows))
-    assert text_of(html) == "abcdefg"
+    tables = {table: [] for table in facts.TABLES} | {"beneficiaries": rows}
+    return facts.Report({"doc_id": "d", "text": text, "title": None}, tables)
+
+
+SPANS = st.tuples(st.integers(0, 13), st.integers(1, 14)).filter(lambda span: span[0] < span[1])
+
+
+@given(st.lists(SPANS, max_size=6))
+def test_any_spans_give_nested_marks_and_the_same_text(spans):
+    html = marked(receivers(*spans))
+    assert text_of(html) == "abcd\nef<h\n&jkl"
+    opened: list[str] = []
+    for slash, name in re.findall(r"<(/?)([a-z]+)[^>]*>", html):
+        if slash:
+            assert opened.pop() == name
+        else:
+            opened.append(name)
+    assert opened == []
+    on_a_letter = [span for span in spans if span[0] not in (4, 9)]  # 4 and 9 are line feeds
+    assert html.count('class="tip"') == len(on_a_letter)
+
+
+def test_crossing_marks_are_cut():
+    html = marked(receivers((0, 3), (2, 4)))
     assert html.count("<mark") == html.count("</mark>") == 3
     assert html.count('class="tip"') == 2
 

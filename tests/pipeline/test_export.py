@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import sys
 
 import duckdb
 import openpyxl
@@ -151,6 +152,13 @@ def test_what_cannot_be_done_is_said(tmp_path, out):
         export(tmp_path, "csv")
     with pytest.raises(ExportError, match="choose one of csv"):
         export(out, "pdf")
+
+
+def test_a_missing_package_is_named(out, monkeypatch):
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    monkeypatch.delitem(sys.modules, "pipeline.export.xlsx", raising=False)
+    with pytest.raises(ExportError, match=r"needs the package openpyxl: pip install 'trichluc\[notebook\]'"):
+        export(out, "xlsx")
 
 
 def test_the_commands_formats_are_all_formats():

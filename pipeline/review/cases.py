@@ -74,9 +74,9 @@ def failure(case: Mapping[str, Any], nlp: Callable[[str], Doc]) -> str | None:
 def _same(column: str, wanted: Any, got: Any) -> bool:
     if column == "project":
         return bool(wanted == got or (wanted and got and (wanted in got or got in wanted)))
-    if isinstance(got, Decimal):
-        return got == Decimal(str(wanted))
-    return bool(got == (None if wanted == "" else wanted))
+    if wanted == "" or got is None:
+        return got is None and wanted == ""
+    return bool(got == (Decimal(str(wanted)) if isinstance(got, Decimal) else wanted))
 
 
 def _plain(value: Any) -> Any:

@@ -155,7 +155,7 @@ def _bounds(values: dict[str, Any], row: "pd.Series[Any]") -> dict[str, Any]:
     """What follows from a corrected figure or qualifier: bounds, and the same in dong."""
     raw = values.get("value", row["value"])
     if raw is None or pd.isna(raw):
-        return {}
+        return {"value_vnd": None} if "value" in values else {}
     value, qualifier = Decimal(str(raw)), values.get("qualifier", row["qualifier"])
     low = None if qualifier in ("under", "at_most") else value
     high = None if qualifier in ("over", "at_least") else value
@@ -170,4 +170,4 @@ def _bounds(values: dict[str, Any], row: "pd.Series[Any]") -> dict[str, Any]:
 def _said(value: Any) -> str:
     if value is None or pd.isna(value):
         return "missing"
-    return f"{value:f}".rstrip("0").rstrip(".") if isinstance(value, Decimal) and value % 1 else str(value)
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)

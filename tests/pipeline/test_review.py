@@ -208,6 +208,33 @@ def test_a_corrected_row_that_another_run_misses_comes_back(out):
     assert laid.dtypes["value_vnd"] == found["amounts"].dtypes["value_vnd"]
 
 
+CORRECTIONS = {
+    "projects": {"year": 1999, "programme": "rung_xanh"},
+    "amounts": {"value": None},
+    "beneficiaries": {"count": 5},
+    "locations": {"code": "05089", "name": None},
+}
+
+
+@pytest.mark.parametrize("table", CORRECTIONS)
+def test_every_table_can_be_corrected(out, tmp_path, nlp, table):
+    text = {"projects": "Đề án “Hỗ trợ máy sấy”", "amounts": "500 triệu đồng", "beneficiaries": "2 cơ sở"}
+    drawn = row(out, text.get(table, "xã Phong Phú"), table)
+    review.record(drawn, "corrected", CORRECTIONS[table])
+    before, after = pipeline.read(out, corrections=False)[table], pipeline.read(out)[table]
+    assert len(before) == len(after)
+    changed = after[after["corrected"].notna()].iloc[0]
+    for column, value in CORRECTIONS[table].items():
+        assert pd.isna(changed[column]) if value is None else changed[column] == value
+    missed = {**pipeline.read(out, corrections=False)}
+    missed[table] = before[before["start"] != drawn["start"]]
+    back = review.overlay.apply(missed, out)[table]
+    assert back[back["rule"] == "review"]["text"].tolist() == [drawn["text"]]
+    (case,) = review.to_cases(out, tmp_path / "review.toml", nlp)
+    assert "xfail" in case
+    assert cases.load(tmp_path / "review.toml") == [case]
+
+
 def test_a_deleted_undertaking_leaves_no_link(out):
     tables = pipeline.read(out)
     gone = tables["projects"][tables["projects"]["name"] == "Hỗ trợ máy sấy"].iloc[0]

@@ -7,6 +7,7 @@ from rules.project.attributes import programme_of
 from rules.project.evidence import Facts, supported
 from rules.project.groups import complete
 from rules.project.heads import find_heads
+from rules.project.items import enumerated
 from rules.project.mention import Candidate, HasSpan, Project
 from rules.project.merge import best, cluster
 from rules.project.works import find_works
@@ -22,13 +23,20 @@ def find(layout: Layout, amounts: Sequence[HasSpan], places: Sequence[HasSpan]) 
     ``end``): they are evidence that a mention is more than a word.
     """
     sums = sorted((a.start, a.end) for a in amounts)
-    candidates = _joined(find_heads(layout, [start for start, _ in sums]), find_works(layout, sums))
+    works = [*find_works(layout, sums), *_enumerated(layout)]
+    candidates = _joined(find_heads(layout, [start for start, _ in sums]), works)
     if not candidates:
         return []
     facts = Facts(layout, amounts, places)
     groups = [g for g in cluster(layout, candidates) if supported(facts, g)]
-    projects = [_project(layout, g) for g in groups]
-    return complete(sorted(projects, key=lambda p: (p.start, p.end)), layout)
+    return complete([_project(layout, g) for g in groups], layout)
+
+
+def _enumerated(layout: Layout) -> list[Candidate]:
+    """The works that sentences with "gồm" list by name."""
+    return [
+        c for span in layout.sentences if "gồm" in layout.text[slice(*span)] for c in enumerated(layout.text, *span)
+    ]
 
 
 def _joined(heads: list[Candidate], works: list[Candidate]) -> list[Candidate]:

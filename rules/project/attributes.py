@@ -1,8 +1,8 @@
 """The programme that pays for an undertaking: from its own words, its sentence, the list or paragraph before it."""
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, lru_cache
 
 from rules.layout import Layout
 from rules.project.lexicon import alternatives, table
@@ -11,25 +11,38 @@ from rules.project.mention import Candidate
 
 _LENDS = {"tin_dung_chinh_sach"}  # the bank lends to the people around an undertaking; it pays for none
 _BY_NATURE = {"de_tai": "khcn"}
+_GIVES = re.compile(r"\s+(?:hỗ trợ|cấp|cho|trao|tặng|chi|đầu tư|giúp)(?!\w)")
 _SOURCE = re.compile(r"(?:Nguồn |Kinh phí|Vốn|Tất cả|Toàn bộ)")
 _PAYS = re.compile(r"(?:nguồn|vốn|thuộc|theo|từ)\s[^,.;]{0,24}\Z", re.I)
 _BELOW = re.compile(r"(?:dưới đây|sau đây)[^.]{0,40}[.:]?\s*\Z")
-_POINTS_UP = re.compile(
-    r"(?:nguồn|vốn|chương trình|kế hoạch|kinh phí|khoản|số tiền)[^.]{0,12}\s(?:này|ấy|đó|trên)", re.I
-)
+_POINTS_UP = re.compile(r"(?:nguồn|vốn|chương trình|kế hoạch|kinh phí|khoản|tiền)[^.]{0,12}\s(?:này|ấy|đó|trên)", re.I)
 
 
 @cache
 def _programme() -> tuple[re.Pattern[str], dict[str, str]]:
     slug_of = {phrase: slug for slug, phrases in table("programmes").items() for phrase in phrases}
-    return re.compile(rf"(?<!\w)(?:{alternatives(slug_of)})", re.I), slug_of
+    return re.compile(alternatives(slug_of)), slug_of
 
 
-def programmes_in(text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-    """(offset, slug) of each programme phrase in ``text[start:end]``."""
+@lru_cache(maxsize=4)
+def _all_programmes(text: str) -> tuple[tuple[int, int, str], ...]:
+    """(start, end, slug) of each programme phrase of a document; kept, because each undertaking asks for it."""
     pattern, slug_of = _programme()
-    for m in pattern.finditer(text, start, end):
-        yield m.start(), slug_of[" ".join(m.group().lower().split())]
+    lower = text.lower()
+    lower = lower if len(lower) == len(text) else text  # a few letters change their length
+    found = (m for m in pattern.finditer(lower) if not lower[m.start() - 1 : m.start()].isalnum())
+    return tuple((m.start(), m.end(), slug_of[" ".join(m.group().split())]) for m in found)
+
+
+def programmes_in(text: str, start: int, end: int) -> list[tuple[int, str]]:
+    """(offset, slug) of each programme phrase in ``text[start:end]``."""
+    return [(a, slug) for a, b, slug in _all_programmes(text) if start <= a and b <= end]
+
+
+def standing_programme(text: str, start: int, limit: int) -> int | None:
+    """End of the programme phrase that begins at ``start``, where a verb of giving follows ("OCOP hỗ trợ …")."""
+    end = next((b for a, b, _ in _all_programmes(text) if a == start and b <= limit), None)
+    return end if end and _GIVES.match(text, end) else None
 
 
 def own_programme(text: str, c: Candidate) -> str | None:
@@ -78,10 +91,10 @@ def _above(layout: Layout, c: Candidate, first: int) -> str | None:
     elif i and _POINTS_UP.search(text, begin, c.start):
         spans.append(layout.paragraphs[i - 1])
     for span in spans:
-        if near := list(programmes_in(text, *span)):
+        if near := programmes_in(text, *span):
             return near[-1][1]
     for span in reversed(layout.paragraphs[max(0, i - 2) : i]):
-        if _BELOW.search(text, *span) and (near := list(programmes_in(text, *span))):
+        if _BELOW.search(text, *span) and (near := programmes_in(text, *span)):
             return near[-1][1]
     close = list_close(layout, c.start)
     if close and _SOURCE.match(text, close[0]):

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from rules.layout import Span
+from rules.project.lexicon import kinds
 from rules.project.mention import Candidate
 from rules.project.names import OPENING, quoted, starts_with_work_verb, trim
 from rules.project.phrases import is_generic, plain_name, quoted_items
@@ -12,10 +13,15 @@ _PARTITIVE = re.compile(r"một trong(?: số)?\s+\Z", re.I)
 _BILL = re.compile(r"\s+(?:luật|pháp lệnh|nghị quyết)", re.I)  # "7 dự án luật" are bills
 _COLON = re.compile(r"[^;:.\n()]{0,80}:")
 _HEADING = re.compile(
-    r"(?P<list>\A|[;:\n]\s*|[-+*•–]\s+|(?<=\s)và\s+)"
-    r"(?P<kind>(?:nhóm\s+)?(?:các\s+)?(?:dự án|đề án|mô hình|công trình)\s+)?"
+    r"(?P<list>\A(?:trong đó,?\s+)?|[;:\n]\s*|[-+*•–]\s+|(?<=\s)và\s+|,\s+trong đó:?\s+)"
+    r"(?P<kind>(?:nhóm\s+)?(?:các\s+)?(?P<noun>dự án|đề án|mô hình|công trình)\s+)?"
     r"(?P<name>[^;:\n()]{8,160}?)\s*(?:(?P<colon>:)|\()\s*(?:(?:có|gồm|với)\s+)?\Z",
     re.I,
+)
+# A place or a summing word before the colon is no heading ("Lâm Đồng: 65 đề án", "Kết quả: 5 đề án").
+_NO_HEADING = re.compile(
+    r"(?i:kết quả|tổng|trong đó|cụ thể|năm|tỉnh|huyện|xã|thành phố|thị xã|theo|đến|hết|giai đoạn)(?!\w)"
+    r"|\S+\s+[A-ZĐÁÂÊÔƯ]"
 )
 
 
@@ -58,25 +64,35 @@ def _described(head: Head, number: int, at: int) -> Candidate | None:
     text, kind = head.text, head.kind
     name = plain_name(text, head.end, head.limit, kind, counted=True)
     end = name[1] if name else head.end
-    if name and is_generic(text[slice(*name)]):
+    plain = name is None
+    if name and is_generic(text[slice(*name)], counted=True):
         name = None
-    if name is None and (heading := _heading(text, at, head.first)):
+    if plain and (heading := _heading(text, at, head.first, kind)):
         return Candidate(heading[0], head.end, kind, "counted", "project.counted.heading", heading[1], number)
     if name is None and number == 1:
         return None
     return Candidate(at, end, kind, "counted", "project.counted", name, number)
 
 
-def _heading(text: str, at: int, first: int) -> tuple[int, Span] | None:
+def _heading(text: str, at: int, first: int, kind: str) -> tuple[int, Span] | None:
     """The description before a bare count: "Hỗ trợ máy móc: 13 đề án", "…; tổ chức hội chợ (2 đề án)".
 
-    Before a bracket any item of a list will do; before a colon it must begin with a kind word or a verb of work.
+    Before a bracket any item of a list will do; before a colon it must be an item, a line or begin with a verb of work.
     """
     h = _HEADING.search(text[first:at])
     if h is None or len(h["name"].split()) < 3 or h["name"][0].isdigit():
         return None
     listed = h["list"] if not h["colon"] else h["list"].strip() in (";", ":")
-    if not (listed or h["kind"] or starts_with_work_verb(h["name"], 0)):
+    line = (
+        h["list"] == ""
+        and text[first - 1 : first] in ("", "\n")
+        and h["name"][0].isupper()
+        and len(h["name"].split()) <= 10
+    )
+    plain = line and not any(ch.isdigit() for ch in h["name"]) and not _NO_HEADING.match(h["name"])
+    if not (listed or plain or h["kind"] or starts_with_work_verb(h["name"], 0)):
         return None
+    same = h["noun"] and kinds()[h["noun"].lower()] == kind  # "Nhóm các dự án …: có 52 dự án", "Mô hình …: 6 đề án"
     start = first + (h.start("kind") if h["kind"] else h.start("name"))
-    return start, trim(text, (first + h.start("name"), first + h.end("name")))
+    name = first + h.start("name") if same else start
+    return start, trim(text, (name, first + h.end("name")))

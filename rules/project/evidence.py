@@ -20,6 +20,7 @@ _RECEIVERS = re.compile(
 _SITE = re.compile(r"[^.;:!?]{0,40}?\b(?:tại|ở|trên địa bàn)\s")
 _PER_UNIT = re.compile(r"/ ?(?:mô hình|công trình|dự án|đề án)")
 _EACH = re.compile(r"(?<!\w)(?:mỗi|từng)(?:\s+một)?\s+(?:\w+\s+){1,2}[^.;]{0,30}\Z", re.I)
+_PARTS = re.compile(r"(?<!\w)(?:gồm|trong đó)(?!\w)")  # a part of a breakdown needs no fact of its own
 _COST = re.compile(r"(?:kinh phí|vốn|tổng|trị giá|dự toán|ngân sách)", re.I)
 _CONTINUES = re.compile(r"(?:Tổng|Kinh phí|Với tổng|Với kinh phí|Trong đó|Vốn|Nguồn vốn)")
 
@@ -86,7 +87,8 @@ def _told(facts: Facts, c: Candidate, pointed: bool) -> bool:
     if c.form == "item":
         return facts.amount(span) or facts.place(span)
     if c.form == "counted":
-        return facts.amount(around) or facts.year(span) or facts.place(span) or _prominent(facts, c)
+        part = c.name is not None and _PARTS.search(facts.layout.text, span[0], c.start) is not None
+        return part or facts.amount(around) or facts.year(span) or facts.place(span) or _prominent(facts, c)
     if _PER_UNIT.search(facts.layout.text, *span) or _EACH.search(facts.layout.text, span[0], c.start):
         return False  # the norm of a support ("1 tỷ đồng / công trình", "mỗi đề án, đề tài …")
     if facts.layout.title == span:  # a headline shortens: without a sum the text must say it again
@@ -110,6 +112,9 @@ def _model(facts: Facts, c: Candidate, span: Span) -> bool:
     text = facts.layout.text
     if facts.amount(span) or facts.money_behind(c) or _RECEIVERS.search(text, *span):
         return True
+    if c.name and len(text[slice(*c.name)].split()) >= 5 and text[c.start].isupper():
+        around = _around(facts.layout, c)
+        return facts.amount(around) or facts.place(around)
     site = _SITE.match(text, c.end, span[1])
     return bool(site and facts.place((site.end(), site.end() + 12))) or any(programmes_in(text, *span))
 

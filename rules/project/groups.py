@@ -1,5 +1,6 @@
 """Groups and their parts: "9 đề án", of which "1 đề án thông tin tuyên truyền" and "7 đề án …"."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,12 +10,14 @@ from rules.project.mention import Project
 
 _FRAME = ("ke_hoach", "chuong_trinh")
 _COMPONENT = "project.component"
+_MORE = re.compile(r"\s+(?:nữa|khác)(?!\w)")  # "còn 2 đề án nữa" are not of the group before
 _WORKS = {"du_an", "cong_trinh"}
 
 
-def complete(projects: Sequence[Project], layout: Layout) -> list[Project]:
-    """``projects`` (in text order) with their groups as ``parent``, and with the year and programme that a part or
-    a bare count takes over from the plan or the group before it."""
+def complete(found: Sequence[Project], layout: Layout) -> list[Project]:
+    """``found`` in text order, with their groups as ``parent``, and with the year and programme that a part or a bare
+    count takes over from the plan or the group before it."""
+    projects = sorted(found, key=lambda p: (p.mentions[0], p.start))  # a group is mentioned before its parts
     joined: list[Project] = []
     for i, p in enumerate(projects):
         joined.append(replace(p, parent=_parent([*joined, *projects[i:]], i, layout)))
@@ -25,7 +28,14 @@ def complete(projects: Sequence[Project], layout: Layout) -> list[Project]:
         year = p.year or (frame.year if frame and dated else None)
         programme = p.programme or (frame.programme if frame else None) or _host_programme(out, p, layout)
         out.append(replace(p, year=year, programme=programme))
-    return out
+    return _by_best_mention(out)
+
+
+def _by_best_mention(projects: Sequence[Project]) -> list[Project]:
+    """``projects`` in the order of their fullest mentions; parents point into the new order."""
+    order = sorted(range(len(projects)), key=lambda i: (projects[i].start, projects[i].end, i))
+    place = {old: new for new, old in enumerate(order)}
+    return [replace(projects[i], parent=None if (up := projects[i].parent) is None else place[up]) for i in order]
 
 
 def _parent(projects: Sequence[Project], i: int, layout: Layout) -> int | None:
@@ -86,13 +96,16 @@ def _frame(projects: Sequence[Project], done: Sequence[Project], i: int, layout:
     p = projects[i]
     if p.parent is not None:
         return done[p.parent]
-    if p.kind in _FRAME:
+    if p.kind in _FRAME or _MORE.match(layout.text, p.end):
         return None
     if p.rule == _COMPONENT:  # "Dự án 1: …" under a programme
         return next((q for q in reversed(done) if q.kind == "chuong_trinh"), None)
     if component := _component(done, p, layout):
         return component
-    here = layout.paragraph_at(p.start)
+    intro = list_intro(layout, p.start)
+    here = layout.paragraph_at(intro[1] - 1 if intro else p.start)
+    if p.rule.startswith("project.work"):  # "Kế hoạch … năm 2022 …. Xong trước có: Trường A (…); Trường B (…)"
+        return next((q for q in reversed(done) if q.kind == "ke_hoach" and layout.paragraph_at(q.start) == here), None)
     if p.n_projects == 1:  # "3 đề án … Đề án “A” …": a single one soon after a count of its kind
         near = [q for q in done if q.kind == p.kind and q.n_projects > 1 and q.parent is None]
         return near[-1] if near and _close(layout, near[-1], here) else None
@@ -117,8 +130,14 @@ def _close(layout: Layout, q: Project, here: int) -> bool:
 
 
 def _host_programme(done: Sequence[Project], p: Project, layout: Layout) -> str | None:
-    """The programme of an undertaking named or meant before ``p`` in its sentence ("dự án xây dựng được mô hình …",
-    "được chương trình hỗ trợ làm mô hình …")."""
+    """The programme of an undertaking named or meant before ``p`` in its sentence ("dự án xây dựng được mô hình …"),
+    or of a chương trình meant before it in its paragraph ("… một mảng của chương trình. Xã A có dự án …")."""
     first = layout.sentences[layout.sentence_at(p.start)][0]
-    hosts = [(m[0], q.programme) for q in done if q.kind != p.kind for m in q.mentions if first <= m[0] < p.start]
-    return max(hosts)[1] if hosts else None
+    opening = layout.paragraphs[layout.paragraph_at(p.start)][0]
+    hosts = [
+        (start, q.programme or "")
+        for q in done
+        for start, _ in q.mentions
+        if q.kind != p.kind and (opening if q.kind == "chuong_trinh" else first) <= start < p.start
+    ]
+    return (max(hosts)[1] or None) if hosts else None

@@ -10,12 +10,12 @@ from rules.layout import Layout, Span
 from rules.project.attributes import programmes_in
 from rules.project.counted import Head, counted
 from rules.project.counts import count_before
+from rules.project.items import first_sibling, list_items, siblings
 from rules.project.lexicon import alternatives, kinds, table, words
 from rules.project.lists import BULLET, list_lines
 from rules.project.mention import Candidate
 from rules.project.names import OPENING, is_title, name_end, quoted, trim
 from rules.project.phrases import is_generic, is_quoted_name, plain_name, quoted_items
-from rules.project.works import first_sibling, list_items, siblings
 
 _CAPITAL = "(?-i:[A-ZĐÁÂÊÔƯỨ])"
 _QUOTES = "[\"“”«‘']"
@@ -23,7 +23,12 @@ _QUOTES = "[\"“”«‘']"
 
 @cache
 def _head() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?P<sub>tiểu\s+|nhóm\s+)?(?P<kind>{alternatives(kinds())})", re.I)
+    """Kind words, in lower case, with a capital, in capitals: spelt out, which is much faster than ignoring case."""
+    spelt = {form for word in kinds() for form in (word, word.capitalize(), word.title(), word.upper())}
+    return re.compile(rf"(?:{alternatives(spelt)})")
+
+
+_SUB = re.compile(r"(?<!\w)(?P<sub>tiểu|nhóm)\s+\Z", re.I)
 
 
 @cache
@@ -43,18 +48,19 @@ def _after() -> re.Pattern[str]:
 
 @cache
 def _before(key: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{alternatives(words('heads', key))})\s+\Z", re.I)
+    """One of the words ``key`` right before the kind word; for text in lower case."""
+    return re.compile(rf"(?<!\w)(?:{alternatives(words('heads', key))})\s+\Z")
 
 
 @cache
 def _blocked(kind: str) -> re.Pattern[str]:
     of_kind = table("heads")["blocked_before_kind"].get(kind, [])
-    return re.compile(rf"(?<!\w)(?:{alternatives(words('heads', 'blocked_before') + of_kind)})\s+\Z|/\s*\Z", re.I)
+    return re.compile(rf"(?<!\w)(?:{alternatives(words('heads', 'blocked_before') + of_kind)})\s+\Z|/\s*\Z")
 
 
 @cache
 def _office() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{alternatives(words('heads', 'office_before'))})(?:\s+\w+){{0,5}}\s+\Z", re.I)
+    return re.compile(rf"(?<!\w)(?:{alternatives(words('heads', 'office_before'))})(?:\s+\w+){{0,5}}\s+\Z")
 
 
 @cache
@@ -65,10 +71,12 @@ def _pointing() -> re.Pattern[str]:
 _LISTED = re.compile(r"(nhiệm vụ|chương trình|đề án|dự án|mô hình|công trình|kế hoạch)\s*(?:,|và|/)\s*\Z", re.I)
 _NEXT_NOUN = re.compile(r"\s*(?:,|và|/)\s*(?:đề án|dự án|mô hình|công trình|kế hoạch)(?!\w)", re.I)
 _BREAKDOWN = re.compile(r"\s*(?:bao\s+)?gồm(?!\w)|\s*:")
+_GOES_ON = re.compile(r"\s+\w")
 _DATED = re.compile(r"\s+(?:\w+\s+){1,6}năm\s+20\d\d")
 # "Nhà máy X là dự án sản xuất …", "Đây là dự án …" describe; "Lớn nhất là dự án …" names.
 _DESCRIBED = re.compile(
-    r"(?:(?<!\w)(?:Đ|đ)(?:ây|ó)|\s[A-ZĐÁÂÊÔƯ]\w*(?:\s+\w+){0,3}|\A\s*[A-ZĐ]\w*)\s+(?:cũng\s+|chính\s+|vốn\s+)?là(?:\s+một)?\s+\Z"
+    r"(?:(?<!\w)(?:Đ|đ)(?:ây|ó)|\s[A-ZĐÁÂÊÔƯ]\w*(?:\s+\w+){0,3}|\A\s*[A-ZĐ]\w*)"
+    r"\s+(?:cũng\s+|chính\s+|vốn\s+)?là(?:\s+một)?\s+\Z"
 )
 _QUOTE_NEAR = re.compile(rf"[^\S\n]*(?:[^\W_]+[^\S\n]+){{1,6}}(?={_QUOTES}[^\W_\d])")
 _BUILT = ("du_an", "cong_trinh", "de_an", "goi_thau")
@@ -82,13 +90,13 @@ def find_heads(layout: Layout, amount_starts: Sequence[int]) -> list[Candidate]:
     found: list[Candidate] = []
     free_from = 0
     for m in _head().finditer(layout.text):
-        if m.start() < free_from:
+        if m.start() < free_from or layout.text[m.start() - 1 : m.start()].isalpha():
             continue
         head = _head_of(layout, m, amount_starts)
-        if _office().search(layout.text, max(head.first, m.start() - 48), m.start()):
+        if _office().search(layout.text[max(head.first, m.start() - 48) : m.start()].lower()):
             free_from = name_end(layout.text, m.end(), head.last, official=True)
             continue
-        new = _candidates(head, m)
+        new = _candidates(head, layout.text[m.start()].isupper())
         if _opens_lines(layout, head, m):
             new = new + quoted_lines(layout, head)
         if new and found and new[0].start < found[-1].end:  # "Mô hình …: 4 đề án": the heading names the count
@@ -103,7 +111,7 @@ def _opens_lines(layout: Layout, head: Head, m: re.Match[str]) -> bool:
     end = layout.paragraphs[layout.paragraph_at(m.start())][1]
     if end - m.end() > 80 or layout.text[m.end() : end].rstrip()[-1:] != ":":
         return False
-    left = layout.text[max(head.first, head.start - 32) : head.start]
+    left = layout.text[max(head.first, head.start - 32) : head.start].lower()
     return bool(_before("plural").search(left) or count_before(layout.text, head.start, head.first))
 
 
@@ -126,26 +134,28 @@ def quoted_lines(layout: Layout, head: Head) -> list[Candidate]:
 
 def _head_of(layout: Layout, m: re.Match[str], amount_starts: Sequence[int]) -> Head:
     first, last = layout.sentences[layout.sentence_at(m.start())]
-    kind = kinds()[" ".join(m["kind"].lower().split())]
+    kind = kinds()[" ".join(m.group().lower().split())]
     after = bisect_left(amount_starts, m.end())
     limit = min([last, *amount_starts[after : after + 1]])
-    classes = (m["sub"] or "").strip().lower() == "nhóm"
-    return Head(layout.text, m.start(), m.end(), kind, first, last, limit, classes)
+    sub = _SUB.search(layout.text, max(first, m.start() - 6), m.start())
+    classes = sub is not None and sub["sub"].lower() == "nhóm"
+    return Head(layout.text, sub.start() if sub else m.start(), m.end(), kind, first, last, limit, classes)
 
 
-def _candidates(head: Head, m: re.Match[str]) -> list[Candidate]:
+def _candidates(head: Head, capital: bool) -> list[Candidate]:
     text = head.text
     if _NEXT_NOUN.match(text, head.end, head.last) and count_before(text, head.start, head.first):
         return []  # "13 chương trình, đề án": the second noun stands for both
     start, kind = _first_noun(head)
     head = replace(head, kind=kind)
-    left = text[max(head.first, start - 32) : start]
-    free = m["kind"][0].isupper() or (kind == "ke_hoach" and _DATED.match(text, head.end))
+    left = text[max(head.first, start - 32) : start].lower()
+    free = capital or (kind == "ke_hoach" and _DATED.match(text, head.end))
     if _blocked("" if free else kind).search(left):
         return []
     if (count := count_before(text, start, head.first)) and (count[0] > 1 or text[count[1]].isdigit()):
         back = _pointing().match(text, head.end)
-        if back is None or _BREAKDOWN.match(text, back.end()):  # "Mười bốn công trình ấy gồm …"
+        told = back and (count[1] == head.first and _GOES_ON.match(text, back.end()))
+        if back is None or told or _BREAKDOWN.match(text, back.end()):  # "Mười bốn công trình ấy gồm …"
             return counted(head, *count)
         return []
     if head.classes or _before("plural").search(left):
@@ -175,7 +185,7 @@ def _plural(head: Head) -> list[Candidate]:
     if not after or after.end() >= head.last:
         return []
     begin = after.end()
-    if text[begin] in OPENING and (q := quoted(text, begin, head.last)):
+    if text[begin] in OPENING and (q := quoted(text, begin, head.last)) and is_quoted_name(text[slice(*q[0])]):
         rest = quoted_items(text, q[1], head.last, head.kind, follow=True)
         return [Candidate(head.start, q[1], head.kind, "quoted", "project.quoted", q[0]), *rest]
     if after["colon"] or (is_title(text, begin) and head.kind in _BUILT):
@@ -205,7 +215,7 @@ def _single(head: Head, cue: str) -> Candidate | None:
     predicate = naming == "là" and not (after and after["mod"].strip())  # "cơ quan của dự án là Bộ …"
     if not official and (predicate or _DESCRIBED.search(text[max(head.first, start - 60) : start])):
         return back
-    component = "project.component" if after and after["part"] else ""
+    component = "project.component" if after and after["part"] and kind == "du_an" else ""
     rule = component or "project.named" if component or naming else "project.title" if official else "project.plain"
     return Candidate(start, span[1], kind, "official" if official else "plain", rule, span, cue=cue)
 

@@ -5,8 +5,9 @@ import re
 from rules.layout import Layout, Span
 
 BULLET = re.compile(r"[-+*•–]|\(?[0-9a-zđ]{1,2}[).]\s|\d{1,2}/\s", re.I)
+_MAX_LINES = 60
 _SUM_LINE = re.compile(r"[^.\n]{8,110}(?:đồng|USD|tỷ|triệu)[.;,]?\s*\Z")
-_POINTS_UP = re.compile(r"(?<!\w)(?:này|ấy|đó|trên)(?!\w)")
+_POINTS_UP = re.compile(r"(?<!\w)(?:này|ấy|đó|trên|dưới đây|sau đây|như sau|từng nơi|cụ thể)(?!\w)", re.I)
 
 
 def _is_item(layout: Layout, i: int) -> bool:
@@ -21,7 +22,8 @@ def list_intro(layout: Layout, at: int) -> Span | None:
     text, i = layout.text, layout.paragraph_at(at)
     if not _is_item(layout, i):
         return None
-    while i and _is_item(layout, i) and text[slice(*layout.paragraphs[i])].rstrip()[-1:] != ":":
+    highest = max(0, i - _MAX_LINES)
+    while i > highest and _is_item(layout, i) and text[slice(*layout.paragraphs[i])].rstrip()[-1:] != ":":
         i -= 1
     start, end = layout.paragraphs[i]
     if text[start:end].rstrip()[-1:] != ":":

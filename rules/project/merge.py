@@ -8,6 +8,7 @@ from rules.project.attributes import own_programme
 from rules.project.lexicon import words
 from rules.project.mention import Candidate
 
+_ROAD = re.compile(r"đường (?=cao tốc|vành đai)", re.I)  # said or left out: "[đường] cao tốc Bắc - Nam"
 _TOKEN = re.compile(r"\w+")
 # Words that come and go between the mentions of one name ("bệnh viện [tỉnh] Nam Định", "[xây dựng] cầu …").
 _FILLER = frozenset(words("works", "filler"))
@@ -19,18 +20,20 @@ class Key:
 
     words: tuple[str, ...]
     proper: frozenset[str]  # those of them that have a capital inside the name
+    name_only: bool = False  # all of them have a capital
     programme: str | None = None  # named in the mention
     rest: bool = False  # "27 đề án còn lại" are never those counted before
 
 
 def key(text: str, candidate: Candidate) -> Key:
     """The key of a mention's name; no words where it has none."""
-    tokens = _TOKEN.findall(text[slice(*candidate.name)]) if candidate.name else []
+    tokens = _TOKEN.findall(_ROAD.sub("", text[slice(*candidate.name)])) if candidate.name else []
     lower = [t.lower() for t in tokens]
     kept = tuple(t for t in lower if t not in _FILLER)
     rest = text.startswith("còn lại", candidate.end + 1) or text.endswith("còn lại", 0, candidate.end)
     proper = frozenset(t.lower() for t in tokens[1:] if t[0].isupper())
-    return Key(kept or tuple(lower), proper, own_programme(text, candidate), rest)
+    name_only = bool(tokens) and all(t[0].isupper() for t in tokens)
+    return Key(kept or tuple(lower), proper, name_only, own_programme(text, candidate), rest)
 
 
 def same(a: Candidate, ka: Key, b: Candidate, kb: Key) -> bool:
@@ -61,7 +64,10 @@ def _within(ka: Key, kb: Key) -> bool:
     if len(short) < 2:
         return short == long
     if short[0] != long[0]:
-        return not a.proper and len(short) >= 4 and long[-len(short) :] == short
+        closes = long[-len(short) :] == short
+        if a.name_only:  # "Phú Gia Compound" closes "khu đô thị cao cấp Phú Gia Compound"
+            return closes and len(long) - len(short) <= 5
+        return closes and not a.proper and len(short) >= 4
     if any(t.isdigit() for t in short):
         return long[: len(short)] == short
     rest = iter(long)

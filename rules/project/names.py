@@ -14,6 +14,7 @@ from rules.project.lexicon import alternatives, kinds, words
 OPENING = "\"“”«‘'"
 _CLOSING = {'"': '"”“', "“": '”"“', "”": '”"', "«": "»", "‘": "’'", "'": "'’"}
 _MAX_QUOTED = 350
+_MAX_NAME = 300
 _WORD = re.compile(r"\w+")
 _LOOSE = ",.;:-–…"
 
@@ -32,16 +33,18 @@ def _stop(official: bool, counted: bool = False) -> re.Pattern[str]:
     if not official:
         groups["soft"] = rf"{alternatives(words('stops', 'soft'))}|{_HERD}"
     named = "|".join(rf"(?P<{name}>{pattern})" for name, pattern in groups.items())
-    dash = r"\s[-–]\s(?=(?:Ảnh|ảnh|một|đơn vị|nơi|thực hiện|dự án|công trình|ông|bà)\b)"
+    aside = r"Ảnh|ảnh|một|đơn vị|nơi|thực hiện|dự án|công trình|ông|bà|xã(?!\s+hội)|phường|thị trấn|huyện|HTX|\d"
+    dash = rf"\s[-–]\s(?=(?:{aside})\b)"
     marks = rf"{dash}|[;:!?…\n()\[\]\"“”«»]|(?<=\s)['‘]|\.(?=\s|$)|\.\."
     return re.compile(rf"(?<!\w)(?:{named})|(?P<comma>,(?!\d))|(?P<mark>{marks})")
 
 
 @cache
-def _at_once() -> re.Pattern[str]:
+def _at_once(counted: bool) -> re.Pattern[str]:
     """A stop at the very beginning: there is no name, whatever compound it belongs to ("dự án theo hướng …")."""
     ending = alternatives(words("stops", "predicate") + words("stops", "money"))
-    return re.compile(rf"(?!vốn đầu tư công)(?:có\s+(?!thu hồi)|{ending})")
+    names = ["vốn đầu tư công", "mỗi xã một sản phẩm", *(words("stops", "counted") if counted else [])]
+    return re.compile(rf"(?!{alternatives(names)})(?:có\s+(?!thu hồi)|{ending})")
 
 
 @cache
@@ -79,10 +82,12 @@ _YEAR = re.compile(
 )
 _TAIL = re.compile(
     r"\s(?:và|với|cùng|về|từ|trong|đến|tới|các|vào|tổng|vốn|có vốn|kinh phí|trị giá|giá|một|những|theo|mức"
-    r"|chi|tốn|hết|nợ|ngốn|vay|cần|-|–)$"
+    r"|chi|tốn|hết|nợ|ngốn|vay|cần|thực hiện|triển khai|-|–)$"
 )
 _ABBREVIATED = re.compile(r"\b(?:TP|TX|TT|Q|P|H|X|QL|ĐT|TL|KP|St)$")
 _CAPITALS = re.compile(r"\svà\s+[A-ZĐ]")
+# Stops behind which no verb of the clause need follow: "dự án A, B thuộc chương trình C".
+_POST = frozenset(("thuộc", "do", "theo", "nhằm", "để", "gồm", "bao gồm", "giáp", "như"))
 _UNIT = re.compile(r"(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tp\.?|tỉnh)\s+(?-i:[A-ZĐÁÂÊÔƯ])", re.I)
 
 
@@ -140,11 +145,11 @@ def name_end(
     ``counted``: it describes a counted group ("3 dự án đầu tư bằng vốn ODA").
     """
     # A title with a verb ("Phát triển … tại tỉnh X") keeps its place, a thing ("Trường … tại xã Y") does not.
+    limit = min(limit, start + _MAX_NAME)
     stop = _stop(official and starts_with_work_verb(text, start), counted)
-    if _at_once().match(text, start, limit):
+    if _at_once(counted).match(text, start, limit):
         return start
-    first = _WORD.search(text, start, limit)
-    position = first.end() if first else start
+    position = start
     while m := stop.search(text, position, limit):
         on = _over(text, start, m, limit, official)
         if on is None:
@@ -162,6 +167,10 @@ def _over(text: str, start: int, m: re.Match[str], limit: int, official: bool) -
             return m.end() if m.start() > start and _after_capital(text, start, m.start()) else None
         case "mark":
             return _over_mark(text, start, m, limit)
+        case "soft" if m.start() == start:  # "đề án tổ chức bình chọn …"
+            return m.end()
+        case "soft" if m.group()[0].isdigit() and len(text[start : m.start()].split()) < 3:
+            return m.end()  # "trồng 40 ha quế"
         case "comma":
             return _over_comma(text, start, m.end(), limit, official)
         case _:
@@ -205,12 +214,20 @@ def _over_comma(text: str, start: int, after: int, limit: int, official: bool) -
     closing = " và " in text[begin:end] and not _second_kind().search(text, begin, end)
     if text[begin].isupper():  # "Khu phức hợp Khách sạn, Thương mại và Căn hộ …"
         return end if official and closing and _CAPITALS.search(text, begin, end) else None
-    if end == begin or _clause_opening().match(text, begin):
-        return None
+    if end == begin or _clause_opening().match(text, begin) or _first_word(text, begin) == _first_word(text, start):
+        return None  # a clause, or a sibling: "cầu Bào Tròn, cầu Ông Sĩ"
     length = len(text[begin:end].split())
     if starts_with_work_verb(text, begin):  # a verb goes on only from a verb: "nâng cấp, sửa chữa hồ …"
         return end if length <= (14 if starts_with_work_verb(text, start) else 4) else None
-    return end if length <= (12 if closing else 10) and (why != "predicate" or (official and closing)) else None
+    if len(text[start:after].split()) <= 2:  # "nạo vét, thoát lũ sông …": one verb alone is no name
+        return end if length <= 16 else None
+    most = 16 if starts_with_work_verb(text, start) else 12 if closing else 10
+    return end if length <= most and (why != "predicate" or (official and closing)) else None
+
+
+def _first_word(text: str, at: int) -> str:
+    m = _WORD.match(text, at)
+    return m.group().lower() if m else ""
 
 
 def _staged(text: str, begin: int, limit: int) -> bool:
@@ -225,7 +242,9 @@ def _phrase_end(text: str, begin: int, limit: int, official: bool) -> tuple[int,
     m = stop.search(text, begin, limit)
     while m and m.lastgroup == "skip":
         m = stop.search(text, m.end(), limit)
-    return (m.start(), m.lastgroup) if m else (limit, None)
+    if m is None:
+        return limit, None
+    return m.start(), "post" if m.group() in _POST else m.lastgroup
 
 
 def _finish(text: str, start: int, end: int, limit: int, keep_year: bool) -> int:

@@ -4,6 +4,7 @@ import re
 from functools import cache
 
 from rules.layout import Span
+from rules.project.attributes import standing_programme
 from rules.project.lexicon import alternatives, words
 from rules.project.mention import Candidate
 from rules.project.names import is_title, name_end, quoted, trim
@@ -12,6 +13,10 @@ _QUANTITY = re.compile(r"[\d.,]+\s*(?:tháng|năm|ngày|tỷ|tỉ|triệu|lần|
 _BEFORE_SUM = re.compile(
     r"\s(?:hỗ trợ|đầu tư|cấp|cho vay|giải ngân|đóng góp|thu)\s*\Z"
 )  # verbs whose object is the sum
+_SPEECH = re.compile(r"(?:\A|\s)(?:là|không|chưa|đã|sẽ|phải|bị|rất|quá)\s")  # words of somebody, not a name
+# "dự án huyện Hà Trung" is no name.
+_ONLY_PLACE = re.compile(r"(?:tỉnh|huyện|xã|phường|thị trấn|thị xã|quận|thành phố|TP\.?)(?:\s+(?:[A-ZĐÁÂÊÔƯ]\w*|\d+))+")
+_QUALIFIED = re.compile(r"(?:\s(?:điểm|giai đoạn\s.*|năm \d{4}|cấp tỉnh|cấp huyện))+\Z")  # "khuyến công quốc gia điểm"
 _NUMBER = re.compile(r"(?:\d{3,4}|\d{2}[a-z])(?!\w)", re.I)
 _KEEPS_YEAR = ("ke_hoach", "chuong_trinh")
 _FIRST_ITEM = re.compile(r"[^.;:\"“”«»\n]{0,60}(?::|gồm(?:\s+có)?|như)\s*(?=[\"“«‘])")
@@ -25,8 +30,8 @@ def _no_name(counted: bool) -> re.Pattern[str]:
 
 
 @cache
-def _generic() -> frozenset[str]:
-    return frozenset(words("heads", "generic_names"))
+def _generic(counted: bool) -> frozenset[str]:
+    return frozenset(words("heads", "generic_names") + ([] if counted else words("heads", "sector_names")))
 
 
 def plain_name(text: str, begin: int, limit: int, kind: str, counted: bool = False) -> Span | None:
@@ -40,8 +45,12 @@ def plain_name(text: str, begin: int, limit: int, kind: str, counted: bool = Fal
         return None
     if kind == "chuong_trinh" and (number := _NUMBER.match(text, begin, limit)):  # "Chương trình 135"
         return number.span()
+    if kind == "chuong_trinh" and (standing := standing_programme(text, begin, limit)):
+        return begin, standing
     official = is_title(text, begin)
     end = name_end(text, begin, limit, official, official or kind in _KEEPS_YEAR, counted)
+    if _ONLY_PLACE.fullmatch(text, begin, end):
+        return None
     if end >= limit - 2 and (verb := _BEFORE_SUM.search(text, begin, end)):
         end = verb.start()
     name = trim(text, (begin, end))
@@ -74,13 +83,14 @@ def is_quoted_name(phrase: str, apart: bool = False) -> bool:
     size = len(phrase.split())
     if size < 2 or is_generic(phrase):
         return False
-    return phrase[0].isupper() or (size >= 4 and not apart)
+    return phrase[0].isupper() or (size >= 4 and not apart and not _SPEECH.search(phrase))
 
 
-def is_generic(name: str) -> bool:
-    """Whether ``name`` only classifies: "đầu tư", "khuyến công địa phương".
+def is_generic(name: str, counted: bool = False) -> bool:
+    """Whether ``name`` only classifies: "đầu tư", "khuyến công địa phương"; of one undertaking also "giao thông".
 
-    >>> is_generic("Khuyến công địa phương"), is_generic("nuôi lươn")
-    (True, False)
+    >>> is_generic("Khuyến công địa phương"), is_generic("giao thông"), is_generic("giao thông", counted=True)
+    (True, True, False)
     """
-    return " ".join(name.lower().split()) in _generic()
+    bare = " ".join(name.lower().split())
+    return (_QUALIFIED.sub("", bare) if counted else bare) in _generic(counted)

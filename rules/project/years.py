@@ -18,22 +18,26 @@ _UNTIL = re.compile(
 _BY = re.compile(r"Đến(?:\s+(?:hết|cuối|đầu))?\s*\Z")
 _START = (
     r"(?:phê duyệt|duyệt|khởi công|triển khai|thực hiện|bắt đầu|ban hành|khánh thành|động thổ|quyết định"
-    r"|dành cho|bố trí cho|cấp cho|giao cho)"
+    r"|dành cho|bố trí cho|cấp cho|giao cho|làm từ|khởi động|kế hoạch|kế hoạch vốn)"
 )
 _START_BEFORE = re.compile(rf"{_START}\D{{0,30}}\Z", re.I)
 _START_AFTER = re.compile(rf"\s*,?\s*(?:được|{_START})", re.I)
 _OF_YEAR = re.compile(r"\s*(?:của|cho|trong|[(,])?\s*\Z")
-_OTHER = re.compile(r"(?<!\w)(?:đề án|dự án|mô hình|công trình|đề tài|gói thầu|kế hoạch)(?!\w)", re.I)
+_OTHER = re.compile(r"(?<!\w)(?:đề án|dự án|mô hình|công trình|đề tài|gói thầu)(?!\w)", re.I)
 _DONE = re.compile(
-    rf"(?<!kiến )(?<!sẽ )(?:hoàn thành|khánh thành|thông xe|xong)\s+(?:vào\s+|trong\s+|từ\s+)?{_DATE}", re.I
+    rf"(?<!kiến )(?<!sẽ )(?:hoàn thành|khánh thành|thông xe|xong)\s+(?:vào\s+|trong\s+|từ\s+|hồi\s+)?{_DATE}", re.I
 )
 # A date that heads its clause, so that it holds for all of it; "những vạt mận trồng năm 1993" dates the trees only.
 _FREE = re.compile(
-    r"(?:[,(:\-–]|(?<!\w)(?:vào|trong|cuối|đầu|giữa|riêng|của|từ|sang|hồi|ngay|và|cả|vốn|kinh phí|năm))\s*\Z"
+    r"(?:[,(:\-–]|(?<!\w)(?:vào|trong|cuối|đầu|giữa|riêng|của|từ|sang|hồi|ngay|và|cả|vốn|kinh phí|nhưng|mà|thì|còn"
+    r"|đến|tới))\s*\Z"
     r"|kế hoạch\s[^,.;]{0,40}\Z",
     re.I,
 )
+_SAID = re.compile(r"(?<!\w)(?:cho biết|cho hay|nói|khẳng định|phát biểu|chia sẻ|trả lời)(?!\w)")
+_NEXT_TO = re.compile(r"[^,;:]{0,20}")
 _SETS_FRAME = re.compile(r"\s*[,:(]|\s+(?:với|có|tỉnh|huyện|xã|thành phố|Trung tâm|UBND)\s")
+_NAMED_YEAR = re.compile(rf"(?:\A|\n|[.!?:;]\s+)(?:Trong\s+)?[Nn]ăm\s+{_Y}(?!\s*[-–]\s*\d)")
 _THIS_YEAR = re.compile(r"(?<!\w)(?:trong năm|cả năm)(?!\s+(?:\d|nay|qua|ngoái|trước|tới|sau))", re.I)
 
 
@@ -86,6 +90,15 @@ def _behind(layout: Layout, c: Candidate) -> int | None:
     return next((y for at, _, y in _years(text, first, last) if _START_BEFORE.search(text, first, at)), None)
 
 
+def _sentence_before(layout: Layout, c: Candidate) -> list[tuple[int, int, int]]:
+    """The years that date a clause of the sentence before, in the paragraph ("… năm 2022 … . Tỉnh chọn 6 đề án")."""
+    i, of = layout.sentence_at(c.start), layout.sentence_paragraph
+    if i == 0 or of[i - 1] != of[i]:
+        return []
+    first, last = layout.sentences[i - 1]
+    return [y for y in _years(layout.text, first, last) if _heads_clause(layout.text, first, y)]
+
+
 def _heads_clause(text: str, first: int, date: tuple[int, int, int]) -> bool:
     """Whether a date dates the whole clause: at its head, or before a comma or "với"."""
     at, end, _ = date
@@ -104,14 +117,16 @@ def _before(layout: Layout, c: Candidate) -> int | None:
             if _START_BEFORE.search(text, end, c.start) or _START_BEFORE.search(text, max(first, at - 40), at)
         ]
         return near[-1] if near else None
-    years = [
-        y for y in years if c.start - y[1] <= 20 or not text[first : y[0]].strip() or _FREE.search(text, first, y[0])
-    ]
+    years = [y for y in years if not _SAID.search(text, y[1], c.start)]
+    years = [y for y in years if _NEXT_TO.fullmatch(text, y[1], c.start) or _heads_clause(text, first, y)]
     if years:
+        return years[-1][2]
+    if c.form == "counted" and (years := _sentence_before(layout, c)):
         return years[-1][2]
     context: Span | None = list_intro(layout, c.start)
     if context is None and _THIS_YEAR.search(text, first, c.start):
-        context = (0, first)
+        told = _NAMED_YEAR.findall(text, 0, first)
+        return int(told[-1]) if told else None
     years = _years(text, *context) if context else []
     return years[-1][2] if years else None
 
@@ -122,4 +137,6 @@ def _opened(layout: Layout, c: Candidate) -> int | None:
     if c.form == "back":
         return None
     m = _DONE.search(text, c.end, min(last, c.end + 90))
+    if m is None and c.form == "work" and layout.sentence_at(c.start) + 1 < len(layout.sentences):
+        m = _DONE.search(text, *layout.sentences[layout.sentence_at(c.start) + 1])
     return int(m[1]) if m else None

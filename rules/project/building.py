@@ -1,0 +1,63 @@
+"""The vocabulary of works: nouns and verbs of building, what a cost is called, and where the name of a work ends."""
+
+import re
+from functools import cache
+
+from rules.layout import Span
+from rules.project.lexicon import alternatives, words
+from rules.project.mention import Candidate
+from rules.project.names import name_end, trim
+
+CLASSIFIER = r"(?:cây\s+|ngôi\s+|con\s+)?"
+MEASURE = r"(?:(?:hơn|gần|khoảng|trên)\s+)?[\d.,]+\s*(?:km|m|mét|ha)\s+"
+COST = re.compile(
+    r"(?:tổng (?:mức|kinh phí|vốn|chi phí|giá trị|số vốn)|kinh phí|vốn đầu tư|trị giá|mức đầu tư"
+    r"|dự kiến|dự toán|với số tiền|tài trợ)",
+    re.I,
+)
+_PROPER = re.compile(r"\s[A-ZĐÁÂÊÔƯ]")
+
+
+@cache
+def noun() -> str:
+    """Alternation of the nouns of building."""
+    return alternatives(words("works", "nouns"))
+
+
+@cache
+def verb() -> str:
+    """Alternation of the verbs of building."""
+    return alternatives(words("works", "verbs"))
+
+
+@cache
+def _verb_inside() -> re.Pattern[str]:
+    return re.compile(rf"(?<=\s)(?:{verb()})")
+
+
+@cache
+def work_start() -> re.Pattern[str]:
+    """A work at the beginning of an item: a noun of building, or a verb of building before one."""
+    return re.compile(rf"(?:(?:{verb()})\s+(?:{MEASURE})?)?(?:{noun()})(?!\w)", re.I)
+
+
+def has_proper_name(text: str, c: Candidate) -> bool:
+    """Whether a word inside the mention ``c`` has a capital."""
+    return _PROPER.search(text, c.start, c.end) is not None
+
+
+def make_work(
+    text: str, begin: int, name_from: int, limit: int, rule: str, kind: str = "cong_trinh"
+) -> Candidate | None:
+    """The work whose mention begins at ``begin`` and whose name, of two words at least, begins at ``name_from``.
+
+    The name ends before a verb of building too ("Trạm xá xã Huồi Tụ xây bằng đá").
+    """
+    start = work_start().match(text, name_from, limit)
+    inside = _verb_inside().search(text, start.end() if start else name_from, limit)
+    limit = inside.start() if inside else limit
+    span: Span = trim(text, (name_from, name_end(text, name_from, limit, official=text[name_from].isupper())))
+    found = text[slice(*span)].split()
+    if len(found) < 2 or (len(found) == 2 and not found[1][0].isupper()):
+        return None
+    return Candidate(begin, span[1], kind, "work", rule, span)

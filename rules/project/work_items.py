@@ -1,0 +1,73 @@
+"""Items of lists that have a sum of their own, in a sentence ("…; Trường A 1,5 tỷ đồng; …") and in lines."""
+
+import re
+from functools import cache
+
+from rules.layout import Layout
+from rules.project.building import make_work, noun, work_start
+from rules.project.lexicon import kinds, words
+from rules.project.lists import BULLET, list_intro
+from rules.project.mention import Candidate
+from rules.project.names import begins_clause, name_end, starts_with_work_verb, trim
+
+_BULLET = re.compile(r"\s*(?:[-+*•–]|\(?\w{1,2}\)|\d{1,2}\.\s)?\s*")
+_LIST_HEAD = re.compile(
+    r"(?<!\w)(?:các|những|\d{1,3}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+(?:tiểu\s+)?"
+    r"(đề án|dự án|mô hình|công trình|gói thầu)(?=[^;:\n]{0,120}:)[^.;\n]{0,140}?:",
+    re.I,
+)
+_MAX_LINE = 120
+_MAX_ITEM = 600
+
+
+@cache
+def _several() -> re.Pattern[str]:
+    return re.compile(rf",\s*(?:{noun()})", re.I)
+
+
+def item_before(layout: Layout, first: int, at: int) -> Candidate | None:
+    """The item of a list that the sum at ``at`` closes: "…; Trường Mầm non xã Bình Lãng 1,5 tỷ đồng;"."""
+    text = layout.text
+    near = max(first, at - _MAX_ITEM)
+    begin = max(text.rfind(";", near, at), text.rfind(":", near, at), first - 1) + 1
+    line = list_intro(layout, first)
+    bullet = _BULLET.match(text, begin, at)
+    begin = bullet.end() if bullet else begin
+    if begin <= first + 1 and line is None:
+        return None
+    kind = _list_kind(text, line[0] if line else first, begin)
+    if not work_start().match(text, begin):
+        return _described_item(text, begin, at, kind) if kind else None
+    c = make_work(text, begin, begin, at, "project.work.item", kind or "cong_trinh")
+    return None if c and _several().search(text, c.start, c.end) else c  # not several objects under one sum
+
+
+def line_above(layout: Layout, at: int) -> Candidate | None:
+    """The work that a numbered line of its own names above the line of the sum: "1. Đường A - B" / "… Tổng mức: …"."""
+    text, i = layout.text, layout.paragraph_at(at)
+    if i == 0 or BULLET.match(text, layout.paragraphs[i][0]):
+        return None
+    start, end = layout.paragraphs[i - 1]
+    bullet = BULLET.match(text, start)
+    if bullet is None or end - start > _MAX_LINE:
+        return None
+    begin, end = trim(text, (bullet.end(), end))
+    if not work_start().match(text, begin) or not text[begin].isupper():
+        return None
+    return Candidate(begin, end, "cong_trinh", "work", "project.work.line", (begin, end))
+
+
+def _list_kind(text: str, first: int, begin: int) -> str | None:
+    """The kind of the head of the list that the item at ``begin`` is in ("6 dự án …, gồm: Đường …" -> du_an)."""
+    heads = list(_LIST_HEAD.finditer(text, max(first, begin - 500), begin))
+    return kinds()[heads[-1][1].lower()] if heads else None
+
+
+def _described_item(text: str, begin: int, at: int, kind: str) -> Candidate | None:
+    """An item without any noun of its own: "qua 3 dự án: trồng màu ở xã Khánh Hưng, 500 triệu đồng; nuôi lươn …"."""
+    if not starts_with_work_verb(text, begin) or begins_clause(text, begin):
+        return None
+    name = trim(text, (begin, name_end(text, begin, at)))
+    if len(text[slice(*name)].split()) < 2 or text[slice(*name)].lower() in words("stops", "work_verbs"):
+        return None
+    return Candidate(*name, kind, "item", "project.item", name)

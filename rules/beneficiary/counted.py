@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from rules.beneficiary.mention import Beneficiary
 from rules.beneficiary.phrases import Phrases, words
-from rules.beneficiary.words import WORDS, alternatives, lowered, nouns
+from rules.beneficiary.words import WORDS, alternatives, lowered, nouns, trie
 from rules.layout import Layout
 
 _UNITS = {
@@ -30,7 +30,7 @@ _NUMBER = re.compile(
     rf"|(?:{_WORD})(?:\s(?:{_WORD}|mươi|lăm|mốt))?)"
     rf"(?:\s?(?:-|–|đến|tới)\s?(?:{_DIGITS}))?"
     rf"(?:\s(?P<times>{alternatives(_TENS)}))?"
-    rf"\s(?P<noun>{alternatives(nouns())})(?!\w)(?![^\S\n]?/)"
+    rf"\s(?P<noun>{trie(nouns())})(?!\w)(?![^\S\n]?/)"
 )
 _GLUED = re.compile(r"[\w.,/\-–]\Z")
 _MODIFIERS = re.compile(
@@ -43,7 +43,24 @@ _AMOUNT_AFTER = re.compile(
 )
 # "chuyển đổi nghề cho 40 lao động, kinh phí hỗ trợ 400 triệu đồng"
 _FUNDED = re.compile(rf",?\s[^.;\d]{{0,40}}hỗ trợ\s{_MONEY}", re.IGNORECASE)
-_SPARED = re.compile(r"\s(?:không phải|không còn phải|đi lại|có chỗ|có nước|có điện|được đến)(?!\w)", re.IGNORECASE)
+_FUNDED_LATER = re.compile(rf"hỗ trợ\s{_MONEY}", re.IGNORECASE)
+_SPARED = re.compile(
+    r"[^.;]{0,60}?\s(?:khỏi phải|không phải|không còn phải|hết cảnh|thoát cảnh|có nước|có điện)(?!\w)", re.IGNORECASE
+)
+_EACH_GETS = re.compile(
+    r"[^.;]{0,60}?,\smỗi\s(?:hộ|nhà|người|cơ sở|nơi|em|gia đình|đơn vị|htx)\s(?:được|nhận|một)(?!\w)", re.IGNORECASE
+)
+_ALONE = re.compile(
+    r"(?:\s(?:ở|tại|thuộc)\s[^,;.()]{2,50})?\s?(?:[,;.)\n]|[-–]\s|\Z)"
+)  # nothing but a place behind the count
+_OPENED = re.compile(r"(?:[,:;(]|\s[-–]|\n)\s?(?:(?:cho|với|gồm|có)\s)?(?:(?:hơn|gần|khoảng|trên)\s)?\Z")
+_SUM = re.compile(r"\d\s?(?:tỷ|tỉ|triệu|nghìn|ngàn)", re.IGNORECASE)
+_OF = re.compile(
+    r"(?<!\w)cho\s(?:[^\s,.;]+\s){1,6}của\s(?:(?:hơn|gần|khoảng|trên)\s)?\Z", re.IGNORECASE
+)  # "tưới cho ruộng của 8.200 hộ"
+_OF_MODEL = re.compile(r"(?<!\w)(?:mô hình|dự án|đề án)\s(?:[^\s,.;:]+\s){1,10}của\s\Z", re.IGNORECASE)
+_BREAK = re.compile(r"[,;:\"“”()]")  # what speaks against receiving does not reach over these
+_PARTS = re.compile(r"\s*trong (?:đó|số này)(?: có)?(?!\w)", re.IGNORECASE)
 _MADE_BY = re.compile(r"(?<!\w)do\s(?:[^\s,.;]+\s){0,4}\Z", re.IGNORECASE)
 _MADE = re.compile(r"\s(?:đảm nhận|thực hiện|tiếp nhận|cùng làm|làm)(?!\w)[^.;]{0,60}hỗ trợ", re.IGNORECASE)
 _JOINED = re.compile(r"\s?(?:với|và|cùng|,|gồm|có)\s(?:hơn |gần |khoảng |trên )?\Z", re.IGNORECASE)
@@ -54,7 +71,15 @@ _CUES, _PLAIN, _MOVED = Phrases(_EVIDENCE["before"]), frozenset(_EVIDENCE["plain
 _GIVING, _SENTENCE, _AFTER = Phrases(_EVIDENCE["giving"]), Phrases(_EVIDENCE["sentence"]), Phrases(_EVIDENCE["after"])
 _VETO_BEFORE, _VETO_AFTER, _COMPOUNDS = Phrases(_VETO["before"]), Phrases(_VETO["after"]), Phrases(_VETO["compounds"])
 _REMAINDER, _NEVER = Phrases(_VETO["at_once"]), Phrases(_VETO["never"])
-_TAKES_PART, _UNDERTAKINGS = re.compile(r"\stham gia(?!\sđấu)", re.IGNORECASE), Phrases(_EVIDENCE["joined"])
+_NEUTRAL, _PERCEIVED = frozenset(_EVIDENCE["neutral"]), frozenset(_EVIDENCE["perceived"])
+_ATTENDING = Phrases(_EVIDENCE["attending"])
+_AGENT_VERBS, _TAUGHT = Phrases(_EVIDENCE["agent_verbs"]), Phrases(_EVIDENCE["taught"])
+_PUPILS = frozenset({"worker", "person"})
+_CONCERNED = Phrases(_EVIDENCE["concerned"])
+_TAKES_PART, _UNDERTAKINGS = (
+    re.compile(r"(?:\s[^\s,.;]+){0,2}?\stham gia(?!\sđấu)", re.IGNORECASE),
+    Phrases(_EVIDENCE["joined"]),
+)
 _VETO_CLOSE = Phrases(_VETO["close"])
 _ORDINAL = Phrases(WORDS["ordinal"]["words"])
 _FIRMS = frozenset({"enterprise", "unit"})  # of these much else is told than support
@@ -77,6 +102,8 @@ def find(layout: Layout) -> list[Beneficiary]:
         if told and (kind, count) in found:
             continue
         rule = _evidence(layout, m, kind, grade)
+        if rule is None and kept and _is_part(layout, kept[-1], m.start()):
+            rule = "beneficiary.counted.part"
         if rule is None and kept and 0 <= m.start() - kept[-1].end < 16:  # "1.000 hộ dân với 5.000 nhân khẩu"
             rule = "beneficiary.counted.joined" if _JOINED.match(layout.text[kept[-1].end : m.start()]) else None
         if rule is None:
@@ -86,6 +113,15 @@ def find(layout: Layout) -> list[Beneficiary]:
         found.add((kind, count))
         kept.append(Beneficiary(start, end, layout.text[start:end], kind, count, None, rule))
     return sorted(kept, key=lambda b: b.start)
+
+
+def _is_part(layout: Layout, last: Beneficiary, start: int) -> bool:
+    """Whether the sentence divides the receivers of the one before: "… cấp cho 24 hộ. Trong đó có 23 cán bộ …"."""
+    sentence = layout.sentence_at(start)
+    first = layout.sentences[sentence][0]
+    if layout.sentence_at(last.start) not in (sentence - 1, sentence) or not _PARTS.match(layout.text, first):
+        return False
+    return len(layout.text[first:start]) < 60
 
 
 def _candidates(text: str) -> Iterator[tuple[re.Match[str], int]]:
@@ -134,34 +170,77 @@ def _evidence(layout: Layout, m: re.Match[str], kind: str, grade: str) -> str | 
     text = layout.text
     left, right = layout.sentences[layout.sentence_at(m.start())]
     before = words(text[max(left, m.start() - _WINDOW) : m.start()])
-    bare = _FILLERS.strip_end(before, 3)
     if _COMPOUNDS.at_start(words(text[m.start("noun") : m.end() + 20])):
         return None
-    vetoed = _VETO_BEFORE.at_end(bare, 3) or _VETO_BEFORE.at_end(before, 3) or _VETO_CLOSE.at_end(bare)
+    direct = words(_BREAK.split(text[max(left, m.start() - _WINDOW) : m.start()])[-1])
+    vetoed = _VETO_BEFORE.at_end(direct, 3) or _VETO_CLOSE.at_end_over(before, _FILLERS, 2)
     if grade == "sure":
         return None if vetoed else "beneficiary.counted.sure"
     end = _end(text, m.end())
     after = words(text[end : min(right, m.end() + _WINDOW)])
-    near = grade == "near" and kind not in _FIRMS
     article = m["low"] == "một"  # "cho một doanh nghiệp": an article rather than a count
-    cue = _CUES.at_end(before) or _CUES.at_end(bare)
-    if cue and not vetoed and _is_given(cue, near and not article, not article and bool(_GIVING.inside(before)), after):
+    near = grade == "near" and kind not in _FIRMS
+    giving = bool(_GIVING.inside(before))
+    cue = _CUES.at_end_over(before, _FILLERS, 3)
+    if cue and not vetoed and _is_given(cue, near and not article, giving and not article, after):
         return "beneficiary.counted.given"
-    if cue == "cho" and not vetoed and not article and _FUNDED.match(text, end, right):
-        return "beneficiary.counted.funded"
-    if before[-1:] == ["để"] and _SPARED.match(text, end, right):
-        return "beneficiary.counted.served"
-    if article or _VETO_AFTER.at_start(after, 3):
+    if article or vetoed:
         return None
-    if _AFTER.at_start(after, _REACH) or (grade == "near" and _AMOUNT_AFTER.match(text, end, right)):
+    if cue == "cho" and _FUNDED.match(text, end, right):
+        return "beneficiary.counted.funded"
+    if (near or giving) and (_OF.search(text, left, m.start()) or (giving and before[-1:] == ["để"])):
+        return "beneficiary.counted.served"
+    if _EACH_GETS.match(text, end, right) or ((near or before[-1:] == ["để"]) and _SPARED.match(text, end, right)):
+        return "beneficiary.counted.served"
+    return _by_itself(layout, m, kind, end, after, grade == "near", near)
+
+
+def _by_itself(
+    layout: Layout, m: re.Match[str], kind: str, end: int, after: Sequence[str], known: bool, near: bool
+) -> str | None:
+    """The rule by which what stands behind the count, or the shape of its item, says that it receives."""
+    text = layout.text
+    left, right = layout.sentences[layout.sentence_at(m.start())]
+    if _VETO_AFTER.at_start(after, 3):
+        return None
+    if _AFTER.at_start(after, _REACH) or (known and _AMOUNT_AFTER.match(text, end, right)):
         return "beneficiary.counted.receives"
+    if near and (_benefits(after) or _ATTENDING.at_start(after, 2)):
+        return "beneficiary.counted.receives"
+    if _OF_MODEL.search(text, left, m.start()) and _SUM.search(text, left, right):
+        return "beneficiary.counted.owner"
     if _MADE_BY.search(text, left, m.start()) and _MADE.match(text, end, right):
         return "beneficiary.counted.owner"
-    if near and _TAKES_PART.match(text, m.end(), right) and _UNDERTAKINGS.inside(words(text[left:right])):
+    by_agent = "được" in after[:5] and _AGENT_VERBS.at_start(after, 16)
+    if by_agent and (near or _FUNDED_LATER.search(text, end, right)):
+        return "beneficiary.counted.receives"
+    whole = words(text[left:right])
+    if kind in _PUPILS and _stands_alone(text, left, right, m.start(), end) and _TAUGHT.inside(whole):
+        return "beneficiary.counted.item"
+    if not near:
+        return None
+    if _TAKES_PART.match(text, m.end(), right) and _UNDERTAKINGS.inside(whole):
         return "beneficiary.counted.takes_part"
-    if near and not vetoed and _SENTENCE.inside(words(text[left:right])):
-        return "beneficiary.counted.sentence"
-    return None
+    if _stands_alone(text, left, right, m.start(), end) and _CONCERNED.inside(whole):
+        return "beneficiary.counted.item"
+    return "beneficiary.counted.sentence" if _SENTENCE.inside(whole) else None
+
+
+def _benefits(after: Sequence[str]) -> bool:
+    """Whether the words behind the count are "được …" or "nhận …" with something good to follow."""
+    rest = [w for w in after[:4] if w not in ("đã", "sẽ", "vừa", "cũng", "này", "đều", "còn", "lại", "đang", "mới")]
+    match rest[:2]:
+        case ["được", verb]:
+            return verb not in _NEUTRAL
+        case ["nhận", thing]:
+            return thing not in _PERCEIVED
+    return False
+
+
+def _stands_alone(text: str, left: int, right: int, start: int, end: int) -> bool:
+    """Whether the count is an item of its own beside a sum: "mô hình nuôi cua, huyện Năm Căn, 8 hộ, 640 triệu đồng"."""
+    opened = start == left or _OPENED.search(text, max(left, start - 12), start)
+    return bool(opened and _ALONE.match(text, end, right) and _SUM.search(text, left, right))
 
 
 def _is_given(cue: str, near: bool, giving: bool, after: Sequence[str]) -> bool:

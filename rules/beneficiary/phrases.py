@@ -52,13 +52,17 @@ class Phrases:
         """The first phrase anywhere in ``text``."""
         return self.at_start(text, len(text))
 
-    def strip_end(self, before: Sequence[str], most: int) -> Sequence[str]:
-        """``before`` without up to ``most`` phrases at its end."""
-        for _ in range(most):
-            k = next(
-                (k for k in self._lengths if k <= len(before) and tuple(before[len(before) - k :]) in self._phrases), 0
-            )
-            if not k:
-                break
-            before = before[: len(before) - k]
-        return before
+    def at_end_over(self, before: Sequence[str], fillers: "Phrases", most: int) -> str | None:
+        """The phrase that ends ``before``, with at most ``most`` fillers behind it.
+
+        >>> Phrases(["cho"]).at_end_over(words("hỗ trợ cho hơn"), Phrases(["hơn", "gần", "cho"]), 2)
+        'cho'
+        """
+        for _ in range(most + 1):
+            if found := self.at_end(before):
+                return found
+            filler = fillers.at_end(before)
+            if filler is None:
+                return None
+            before = before[: len(before) - filler.count(" ") - 1]
+        return None

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from rules.layout import Layout
 from rules.link.cues import cues
 from rules.link.mention import Links, Receiver, Record, Sum, Undertaking, Unit
-from rules.link.receivers import link_places, link_receivers
+from rules.link.page import Page
+from rules.link.receivers import beside, link_places, link_receivers
 from rules.link.record import records
 from rules.link.scene import Scene
 from rules.link.sums import link_sums
@@ -26,9 +27,13 @@ def link(
     ``amounts``, ``beneficiaries`` and ``places`` are in text order; the result's tuples are parallel to them, and
     ``records`` to ``projects``. Sums in dong.
     """
-    scene = Scene(layout, projects)
-    direct = link_receivers(scene, Topics(scene), beneficiaries, (), ())
-    scene = Scene(layout, projects, cues(layout.text, projects, beneficiaries, direct, places))
+    if not projects:
+        a, b, p = ((None,) * len(found) for found in (amounts, beneficiaries, places))
+        return Links(a, b, p, a, b, p, ())
+    page = Page(layout)
+    plain = Scene(page, projects)
+    direct = [beside(plain, b) for b in beneficiaries]
+    scene = Scene(page, projects, cues(layout.text, projects, beneficiaries, direct, places))
     topics = Topics(scene, [b.start for b in beneficiaries if b.name is not None])
     sums = link_sums(scene, topics, amounts)
     owners = link_receivers(scene, topics, beneficiaries, amounts, sums)

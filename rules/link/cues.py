@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from rules.beneficiary.words import UPPER
 from rules.link.mention import Link, Receiver, Spanned, Undertaking
 from rules.link.words import WORDS, alternatives
 
-UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 _PROPER = re.compile(rf"[{UPPER}]\w*(?:\s(?:-\s)?[{UPPER}]\w*)+")
 
 _LEGAL = re.compile(r"(?<!\w)(?:DNTN|HTX|TNHH|MTV|CP|THT|HKD|Công ty|Hợp tác xã)(?!\w)")
@@ -26,8 +26,6 @@ def cues(
     "tuyến Rừng Sác - Cần Giờ" is meant by "Rừng Sác - Cần Giờ với tổng vốn …", the model of the firm Hoài Cổ by "Hơn
     90 triệu đồng của Hoài Cổ". Names of administrative units stand for too much and are left out.
     """
-    if len(projects) < 2:
-        return {}
     units = [text[p.start : p.end] for p in places]
     owner: dict[str, int | None] = {}
     shorts = [_shorts(text, p) for p in projects]

@@ -11,7 +11,7 @@ def link_receivers(
     scene: Scene, topics: Topics, receivers: Sequence[Receiver], amounts: Sequence[Sum], sums: Sequence[Link]
 ) -> list[Link]:
     """Undertaking and rule for each of ``receivers``, by their own words or by the sum that they receive."""
-    return [_governor(scene, topics, r, amounts, sums) for r in receivers]
+    return [_governor(scene, topics, r, amounts, sums, named=r.name is not None) for r in receivers]
 
 
 def link_places(scene: Scene, topics: Topics, places: Sequence[Unit]) -> list[Link]:
@@ -25,8 +25,9 @@ def link_places(scene: Scene, topics: Topics, places: Sequence[Unit]) -> list[Li
     return links
 
 
-def _governor(scene: Scene, topics: Topics, mention: Spanned, amounts: Sequence[Sum], sums: Sequence[Link]) -> Link:
-    left, right = scene.item(mention.start)
+def beside(scene: Scene, mention: Spanned) -> Link:
+    """The undertaking that the mention's own item names: around it, before it, else behind it."""
+    left, right = scene.page.item(mention.start)
     inside = [a for a in scene.between(left, right) if a.start <= mention.start and mention.end <= a.end]
     if inside:
         return inside[-1].project, "link.name"
@@ -34,6 +35,16 @@ def _governor(scene: Scene, topics: Topics, mention: Spanned, amounts: Sequence[
         return before[-1].project, "link.clause"
     if after := scene.open(mention.end, right):
         return after[0].project, "link.ahead"
+    return NO_LINK
+
+
+def _governor(
+    scene: Scene, topics: Topics, mention: Spanned, amounts: Sequence[Sum], sums: Sequence[Link], *, named: bool = False
+) -> Link:
+    link = beside(scene, mention)
+    if link[0] is not None:
+        return link
+    left, right = scene.page.item(mention.start)
     said = {s[0] for a, s in zip(amounts, sums, strict=True) if left <= a.start < right and s[0] is not None}
     if len(said) == 1:
         return said.pop(), "link.sum"
@@ -42,19 +53,10 @@ def _governor(scene: Scene, topics: Topics, mention: Spanned, amounts: Sequence[
         return link
     if (into := topics.flows_into(mention.start)) is not None:
         return into, "link.flows"
-    if len(topic := _next_topic(scene, topics, mention.start)) == 1:
+    if named and len(topic := topics.next_about(mention.start)) == 1:
         return topic[0], "link.next"
     projects = {a.project for a in scene.anchors}
-    late = (
-        getattr(mention, "name", None) is not None and mention.start > scene.anchors[0].start if scene.anchors else True
-    )
+    late = not scene.anchors or (named and mention.start > scene.anchors[0].start)
     if len(projects) == 1 and not late and scene.projects[next(iter(projects))].n_projects == 1:
         return projects.pop(), "link.only"
     return NO_LINK
-
-
-def _next_topic(scene: Scene, topics: Topics, offset: int) -> tuple[int, ...]:
-    """What the next sentence of the paragraph tells of: "Nơi thứ hai là Công ty A. Nơi này đã làm mô hình B"."""
-    owner = scene.layout.sentence_paragraph
-    following = scene.layout.sentence_at(offset) + 1
-    return topics.of(following) if following < len(owner) and owner[following] == owner[following - 1] else ()

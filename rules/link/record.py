@@ -3,15 +3,18 @@
 import re
 from collections.abc import Sequence
 
+from rules.layout import Layout
 from rules.link.mention import Link, Receiver, Record, Sum
 from rules.link.scene import Scene
-from rules.link.sums import repeats
+from rules.link.sums import repeats, stands_for
 from rules.link.words import ends, starts, within
 
 _EACH, _CUT = ends("each", gap=5), within("cut")
 _SUPERSEDED, _PART = within("superseded"), within("breakdown")
 _PART_BEFORE = ends("breakdown", gap=3)
 _OF_EACH = starts("each")
+_WHOLE = re.compile(r"(?<!\w)(?:tổng|gộp|cả|toàn bộ|chung)(?!\w)", re.IGNORECASE)
+_PART_REACH = 600  # code points behind a whole in which its parts are told
 _PER = re.compile(r"\s?/\s?[^\W\d]")
 
 
@@ -28,7 +31,7 @@ def records(
                 support_vnd=share(scene.layout.text, [a for a in mine if a.role == "support"]),
                 counterpart_vnd=share(scene.layout.text, [a for a in mine if a.role == "counterpart"]),
                 n_beneficiaries=heads(
-                    scene.layout.text, [r for r, link in zip(receivers, owners, strict=True) if link[0] == index]
+                    scene.layout, [r for r, link in zip(receivers, owners, strict=True) if link[0] == index]
                 ),
             )
         )
@@ -69,18 +72,32 @@ def share(text: str, amounts: Sequence[Sum]) -> int | None:
         return _precise(groups[0]) if groups else None
     figures = [_precise(g) for g in groups]
     largest = max(figures)
-    rest = [f for f in figures if f != largest]
-    if sum(rest) == largest:
+    if sum(figures) == 2 * largest:
         return largest
-    at = min(a.start for g in groups for a in g if a.value_vnd == largest)
-    later = [a.start for a in amounts if a.start > at]
-    if later and _PART.search(text, at, max(later)) and max(later) - at < 600:
+    first = next(a for a in amounts if a.value_vnd == largest)
+    if _WHOLE.search(text[max(0, first.start - 40) : first.start]) or _adds_up(amounts, first):
         return largest
-    return None
+    later = [a.start for a in amounts if a.start > first.start]
+    parted = bool(later) and max(later) - first.start < _PART_REACH and _PART.search(text, first.start, max(later))
+    return largest if parted else None
 
 
-def heads(text: str, receivers: Sequence[Receiver]) -> int | None:
-    """The printed number of receivers: households before persons, a whole before its parts, None for a mixture."""
+def _adds_up(amounts: Sequence[Sum], whole: Sum) -> bool:
+    """Whether sums told right behind ``whole`` add up to it: "1.270 triệu đồng (tỉnh 850 triệu, huyện 420 triệu)"."""
+    rest = whole.value_vnd or 0
+    for amount in amounts[list(amounts).index(whole) + 1 :]:
+        rest -= amount.value_vnd or 0
+        if rest <= 0:
+            break
+    return rest == 0
+
+
+def heads(layout: Layout, receivers: Sequence[Receiver]) -> int | None:
+    """The printed number of receivers: households before persons, a whole before its parts, None for a mixture.
+
+    Two different groups told together ("62 hộ nghèo, 28 hộ cận nghèo") have no printed whole; told far apart the
+    larger one is taken for it.
+    """
     counted = [r for r in receivers if r.name is None]
     kinds = {r.kind for r in counted}
     if kinds == {"household", "person"}:
@@ -88,21 +105,43 @@ def heads(text: str, receivers: Sequence[Receiver]) -> int | None:
     counts = sorted((r.count for r in counted), reverse=True)
     if len(counts) < 2:
         return counts[0] if counts else None
-    nouns = {text[r.start : r.end].split()[1:2][0].lower() for r in counted if " " in text[r.start : r.end]}
-    several_parts = len(counts) > 2 and kinds <= {"person", "worker"}
-    return counts[0] if counts[0] >= sum(counts[1:]) and (len(nouns) == 1 or several_parts) else None
+    if counts[0] <= sum(counts[1:]):
+        return counts[0] if counts[0] == sum(counts[1:]) and len(counts) > 2 else _same(layout, counted)
+    if len(kinds) > 1 and kinds != {"household", "person"}:
+        return counts[0] if len(counts) > 2 and kinds <= {"person", "worker"} else None
+    nouns = _nouns(layout, counted)
+    ordered = sorted(counted, key=lambda r: -r.count)
+    place, *others = (layout.sentence_at(r.start) for r in ordered)
+    together = any(abs(place - other) <= 1 for other in others)
+    return counts[0] if len(nouns) == 1 or not together else None
+
+
+def _nouns(layout: Layout, counted: Sequence[Receiver]) -> set[str]:
+    return {layout.text[r.start : r.end].partition(" ")[2].lower() for r in counted}
+
+
+def _same(layout: Layout, counted: Sequence[Receiver]) -> int | None:
+    """The count that all of them repeat."""
+    counts = {r.count for r in counted}
+    return counts.pop() if len(counts) == 1 and len(_nouns(layout, counted)) == 1 else None
 
 
 def _groups(amounts: Sequence[Sum]) -> list[list[Sum]]:
     """Figures that repeat or round one another, by the place of their last mention."""
     groups: list[list[Sum]] = []
     for amount in amounts:
-        group = next((g for g in groups if any(repeats(amount, a, rounded=True) for a in g)), None)
+        group = next((g for g in groups if any(_alike(amount, a) for a in g)), None)
         if group is None:
             groups.append([amount])
         else:
             group.append(amount)
     return sorted(groups, key=lambda g: g[-1].start)
+
+
+def _alike(one: Sum, other: Sum) -> bool:
+    if repeats(one, other, rounded=True):
+        return True
+    return one.role == "total" and (stands_for(one, other) or stands_for(other, one))  # the headline's round cost
 
 
 def _precise(group: Sequence[Sum]) -> int:

@@ -1,8 +1,7 @@
-"""The report as the linker sees it: sentences cut into items, brackets, and where undertakings are named.
+"""The page with its undertakings on it: where each of them is named.
 
-An *item* is a sentence, or a piece of it between semicolons; semicolons inside brackets do not cut. An *anchor* is
-one mention of an undertaking. An anchor is to the *side* where the text names it only as the roof of another one
-("công trình A thuộc dự án B") or counts it in passing ("chia làm 11 dự án thành phần").
+An *anchor* is one mention of an undertaking. It is to the *side* where the text names it only as the roof of another
+one ("công trình A thuộc dự án B") or counts it in passing ("chia làm 11 dự án thành phần").
 """
 
 import re
@@ -11,14 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rules.layout import Layout, Span
+from rules.layout import Layout
 from rules.link.mention import Undertaking
+from rules.link.page import Page
 from rules.link.words import ends
 
-_CUT = re.compile(r"[;()\[\]]")
 _FRAME, _PARTS, _BESIDE = ends("frame"), ends("parts", gap=2), ends("beside", gap=1)
 _BY, _GIVES = re.compile(r"(?<!\w)được\s\Z"), re.compile(r"\s(?:hỗ trợ|giúp|đầu tư|cấp|cho vay)(?!\w)")
-_BULLET = re.compile(r"\s*(?:[-–+*•]|\(?\w{1,2}[).])\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,51 +38,14 @@ class Scene:
     sentences that name no undertaking outright.
     """
 
-    layout: Layout
+    page: Page
     projects: Sequence[Undertaking]
     cues: Mapping[str, int] = field(default_factory=dict)
 
-    @cached_property
-    def _cuts(self) -> tuple[list[int], list[Span]]:
-        """Starts of all items, and the spans of all brackets (outermost, closed within their sentence)."""
-        starts: list[int] = []
-        brackets: list[Span] = []
-        text = self.layout.text
-        for left, right in self.layout.sentences:
-            starts.append(left)
-            depth, opened = 0, left
-            for m in _CUT.finditer(text, left, right):
-                mark = m.group()
-                if mark in "([":
-                    opened = m.start() if depth == 0 else opened
-                    depth += 1
-                elif mark in ")]":
-                    if depth == 1:
-                        brackets.append((opened, m.end()))
-                    depth = max(0, depth - 1)
-                elif depth == 0:
-                    starts.append(m.end())
-        return starts, brackets
-
-    def item(self, offset: int) -> Span:
-        """The item that holds ``offset``."""
-        starts = self._cuts[0]
-        index = max(0, bisect_right(starts, offset) - 1)
-        end = self.layout.sentences[self.layout.sentence_at(offset)][1]
-        return starts[index], min(starts[index + 1], end) if index + 1 < len(starts) else end
-
-    def bracket(self, offset: int) -> Span | None:
-        """The bracket that holds ``offset``, if it does not open its item ("(1) …", "(QN) - …")."""
-        brackets = self._cuts[1]
-        index = bisect_right(brackets, (offset, len(self.layout.text))) - 1
-        if index < 0 or brackets[index][1] <= offset:
-            return None
-        return brackets[index] if brackets[index][0] > self.item(offset)[0] + 1 else None
-
-    def bullet(self, sentence: int) -> bool:
-        """Whether the paragraph of ``sentence`` is an item of a list set in lines."""
-        start = self.layout.paragraphs[self.layout.sentence_paragraph[sentence]][0]
-        return bool(_BULLET.match(self.layout.text, start, start + 6))
+    @property
+    def layout(self) -> Layout:
+        """The report's layout."""
+        return self.page.layout
 
     @cached_property
     def anchors(self) -> tuple[Anchor, ...]:
@@ -116,12 +77,12 @@ class Scene:
         return found
 
     def _anchor(self, start: int, end: int, project: int) -> Anchor:
-        before = self.layout.text[max(self.item(start)[0], start - 40) : start]
+        before = self.layout.text[max(self.page.item(start)[0], start - 40) : start]
         counted = self.projects[project].n_projects > 1
         after = self.layout.text[end : end + 16]
         giver = _BY.search(before) and _GIVES.match(after)  # "được chương trình hỗ trợ 250 triệu đồng làm mô hình X"
         side = bool(_FRAME.search(before) or giver or (counted and _PARTS.search(before)))
-        return Anchor(start, end, project, side, self.bracket(start) is not None)
+        return Anchor(start, end, project, side, self.page.bracket(start) is not None)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -132,9 +93,17 @@ class Scene:
         return self.anchors[bisect_right(self._starts, left - 1) : bisect_right(self._starts, right - 1)]
 
     def open(self, left: int, right: int) -> list[Anchor]:
-        """Anchors outside brackets that begin in [left, right), those to the side only where there are no others."""
+        """Anchors outside brackets that begin in [left, right), those to the side only where there are no others.
+
+        A bare "kế hoạch" behind the name of another undertaking is its plan ("Dự án A: kế hoạch 60 tỷ đồng").
+        """
         outside = [a for a in self.between(left, right) if not a.bracket]
-        return [a for a in outside if not a.side] or outside
+        main = [a for a in outside if not a.side] or outside
+        if len(main) < 2:
+            return main
+        plan = "kế hoạch"
+        named = [a for a in main if self.layout.text[a.start : a.end].lower() != plan]
+        return named or main
 
     def topic_of(self, left: int, right: int) -> tuple[int, ...]:
         """The undertakings that text[left:right] leaves open, in text order: one where it is about one, the group of

@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
+from rules.beneficiary.phrases import words
 from rules.layout import Span
 from rules.link.mention import NO_LINK, Link, Sum
 from rules.link.scene import Anchor, Scene
-from rules.link.topic import Topics, bare_noun
+from rules.link.topic import Topics
 from rules.link.words import WORDS, alternatives, starts, within
 
 _UNLINKED = frozenset({"price", "revenue", "damage"})
+_COMMON = frozenset(WORDS["common"])
 _BOUNDS = frozenset({"at_most", "at_least", "under"})
 _WORKS = frozenset({"du_an", "cong_trinh", "de_an", "mo_hinh", "de_tai", "goi_thau"})
 _AHEAD = re.compile(
@@ -22,10 +25,12 @@ _OF_ITS = re.compile(
     r"\s(?:của|cho|từ|thuộc)\s?\Z"
 )
 _FRONTED, _COMMA = starts("fronted"), re.compile(r"[^.;,]{0,60},\s")
+_EQUALS = re.compile(r",?\slà\s")  # "- Phần còn lại, 340 triệu đồng, là đề án X"
 _PART_OF = re.compile(
     r"(?<!\w)trong (?:đó|số)(?!\w)|(?:,|(?<!\w)(?:và|cùng|còn|hoặc))\s\Z"
 )  # "… tại Hòa Vang và dự án B"
 _SEVERAL = re.compile(r"(?:các|những)\s*:?\s*\Z|:\s*\Z", re.IGNORECASE)
+_PER = re.compile(r"\s?/\s?[^\W\d]")
 _FIGURE = re.compile(r"\d[\d.,]*\s?(?:tỷ|tỉ|triệu)")
 _BRACKETED = re.compile(r"\([^()]{0,160}\)")
 _TIGHT = re.compile(
@@ -34,7 +39,8 @@ _TIGHT = re.compile(
 )
 _THIS = re.compile(rf"(?<!\w)(?:{alternatives(WORDS['anaphors'])})\s(?:này|trên|nói trên)(?!\w)", re.IGNORECASE)
 _STAGE = re.compile(rf"[,;\s]*(?:và\s)?(?:{alternatives(WORDS['stages'])})(?!\w)", re.IGNORECASE)
-_THRESHOLD, _COST = within("threshold"), within("cost")
+_THRESHOLD, _COST, _ALIEN = within("threshold"), within("cost"), within("alien")
+_MONEY_HEAD = starts("opens")
 
 
 def link_sums(scene: Scene, topics: Topics, amounts: Sequence[Sum]) -> list[Link]:
@@ -50,8 +56,8 @@ def link_sums(scene: Scene, topics: Topics, amounts: Sequence[Sum]) -> list[Link
 
 def _governor(scene: Scene, topics: Topics, amounts: Sequence[Sum], links: Sequence[Link], index: int) -> Link:
     amount = amounts[index]
-    left, right = scene.item(amount.start)
-    held = scene.bracket(amount.start)
+    left, right = scene.page.item(amount.start)
+    held = scene.page.bracket(amount.start)
     if amount.qualifier != "exact" and _THRESHOLD.search(scene.layout.text, max(left, amount.start - 70), amount.start):
         return NO_LINK
     previous = index - 1 if index and amounts[index - 1].start >= left else None
@@ -65,7 +71,7 @@ def _governor(scene: Scene, topics: Topics, amounts: Sequence[Sum], links: Seque
         return NO_LINK if several else (after[0].project, "link.ahead")
     if before and not this:
         return before[-1].project, "link.clause"
-    if previous is not None and links[previous][0] is not None and scene.bracket(amounts[previous].start) is None:
+    if previous is not None and links[previous][0] is not None and scene.page.bracket(amounts[previous].start) is None:
         return links[previous][0], "link.breakdown"
     return _from_around(scene, topics, amount, left)
 
@@ -75,7 +81,7 @@ def _in_bracket(
 ) -> Link:
     """A sum in brackets belongs to what stands in them before it, else to the sum or undertaking before them."""
     amount = amounts[index]
-    left, right = scene.item(amount.start)
+    left, right = scene.page.item(amount.start)
     if inner := scene.between(held[0], amount.start):
         return inner[-1].project, "link.bracket.inside"
     before = scene.open(left, held[0])
@@ -83,7 +89,7 @@ def _in_bracket(
     earlier = [i for i in range(index) if head <= amounts[i].start < held[0]]
     if earlier:
         previous = earlier[-1]
-        if (other := scene.bracket(amounts[previous].start)) is None:
+        if (other := scene.page.bracket(amounts[previous].start)) is None:
             return links[previous] if links[previous][0] is None else (links[previous][0], "link.bracket.sum")
         between = scene.layout.text[other[1] : held[0]]
         if other != held and any(map(str.isalpha, between)) and not _STAGE.match(between):
@@ -101,8 +107,10 @@ def _leads(scene: Scene, amounts: Sequence[Sum], index: int, before: Sequence[An
     """Whether the sum is said of the undertaking that follows it ("60 tỷ đồng để xây dựng cầu X")."""
     text, end = scene.layout.text, amounts[index].end
     gap = _BRACKETED.sub("", text[end : following.start])
-    if not before and _COMMA.fullmatch(gap) and _FRONTED.match(text[scene.item(end)[0] : amounts[index].start]):
+    if not before and _COMMA.fullmatch(gap) and _FRONTED.match(text[scene.page.item(end)[0] : amounts[index].start]):
         return True  # "Với tổng vốn 500 tỷ đồng, dự án X …"
+    if not before and _EQUALS.fullmatch(gap):
+        return True
     if (
         len(gap) > 170
         or _FIGURE.search(gap)
@@ -120,6 +128,8 @@ def _leads(scene: Scene, amounts: Sequence[Sum], index: int, before: Sequence[An
 def _from_around(scene: Scene, topics: Topics, amount: Sum, left: int) -> Link:
     """The topic that goes on, else the undertaking into which the next sentence says that the money flows."""
     layout = scene.layout
+    if _ALIEN.search(layout.text, left, amount.start):
+        return NO_LINK
     cost = _COST.search(layout.text, left, amount.start)
     link = topics.continued(amount.start, amount.end, plain=_plain(amount, cost is not None))
     if link[0] is not None:
@@ -129,6 +139,9 @@ def _from_around(scene: Scene, topics: Topics, amount: Sum, left: int) -> Link:
     only = _only(scene) if amount.role in ("total", "disbursed") else None
     if only is not None and cost and not topics.elsewhere(amount.start) and _beside_anchor(scene, amount.start):
         return only, "link.only"
+    whole = not _PER.match(layout.text, amount.end)  # "4 triệu đồng/ha" is a rule's rate
+    if whole and not topics.elsewhere(amount.start) and (alike := _alike(scene, amount)) is not None:
+        return alike, "link.alike"
     return NO_LINK
 
 
@@ -142,6 +155,21 @@ def _plain(amount: Sum, cost: bool) -> str:
     return "all" if amount.role != "other" or cost else "none"
 
 
+def _alike(scene: Scene, amount: Sum) -> int | None:
+    """The only undertaking of the report, where the sentence of the sum has two words in a row of its name."""
+    projects = {a.project for a in scene.anchors}
+    if len(projects) != 1 or amount.role not in ("support", "disbursed", "total"):
+        return None
+    only = projects.pop()
+    if scene.projects[only].n_projects > 1:
+        return None
+    name = words(scene.projects[only].name or "")
+    pairs = {" ".join(p) for p in pairwise(name)} - _COMMON
+    span = scene.layout.sentences[scene.layout.sentence_at(amount.start)]
+    told = words(scene.layout.text[slice(*span)])
+    return only if any(" ".join(p) in pairs for p in pairwise(told)) else None
+
+
 def _only(scene: Scene) -> int | None:
     """The one undertaking that the report is about: named in its head or again and again."""
     projects = {a.project for a in scene.anchors}
@@ -149,19 +177,20 @@ def _only(scene: Scene) -> int | None:
         return None
     only = projects.pop()
     head = scene.layout.paragraphs[:2][-1][1]
-    bare = sum(bare_noun(scene.layout.text, *sentence) for sentence in scene.layout.sentences)
+    bare = sum(noun.alone for noun in scene.page.nouns(0, len(scene.layout.text)))
     leading = scene.anchors[0].start < head or len(scene.anchors) + bare > 2
     single = scene.projects[only].n_projects == 1 and scene.projects[only].kind in _WORKS
     return only if leading and single else None
 
 
 def _beside_anchor(scene: Scene, offset: int) -> bool:
-    """Whether the paragraph names an undertaking or speaks of "công trình", or the lead comes before any is named."""
+    """Whether the sentence speaks of "công trình" or begins with its cost, or stands in the head before any name."""
     paragraph = scene.layout.paragraph_at(offset)
-    if bare_noun(scene.layout.text, scene.layout.paragraphs[paragraph][0], offset):
+    first = scene.layout.sentences[scene.layout.sentence_at(offset)][0]
+    if scene.layout.sentence_at(offset) < scene.layout.sentence_at(scene.anchors[0].start) and paragraph <= 1:
         return True
-    named = {scene.layout.paragraph_at(a.start) for a in scene.anchors}
-    return paragraph in named or (paragraph <= 1 and paragraph < min(named))
+    told = any(noun.alone for noun in scene.page.nouns(first, offset))
+    return told or bool(_MONEY_HEAD.match(scene.layout.text, first, offset))
 
 
 def _repeated(scene: Scene, amounts: Sequence[Sum], links: Sequence[Link]) -> list[Link]:
@@ -201,10 +230,14 @@ def _headline(scene: Scene, topics: Topics, amounts: Sequence[Sum], links: Seque
         ),
         (),
     )
-    costed = {link[0] for amount, link in zip(amounts, links, strict=True) if amount.role == "total"}
+    costs = [(a, link[0]) for a, link in zip(amounts, links, strict=True) if a.role == "total"]
     for i, (amount, link) in enumerate(zip(amounts, links, strict=True)):
-        inside = title[0] <= amount.start < title[1]
-        if inside and link[0] is None and amount.role == "total" and len(lead) == 1 and lead[0] not in costed:
+        if not title[0] <= amount.start < title[1] or link[0] is not None or amount.role != "total":
+            continue
+        meant = {project for cost, project in costs if project is not None and stands_for(amount, cost)}
+        if len(meant) == 1:
+            done[i] = (meant.pop(), "link.headline")
+        elif len(lead) == 1 and all(project != lead[0] for _, project in costs):
             done[i] = (lead[0], "link.headline")
     return done
 
@@ -215,6 +248,14 @@ def repeats(one: Sum, other: Sum, *, rounded: bool) -> bool:
     if not a or not b or one.currency != other.currency:
         return False
     return a == b or (rounded and abs(a - b) * 20 <= max(a, b))
+
+
+def stands_for(one: Sum, other: Sum) -> bool:
+    """Whether the headline's figure may mean the other: "hơn 70 tỷ" up to 84 tỷ, "gần 200 tỷ" down to 160 tỷ."""
+    a, b = one.value_vnd, other.value_vnd
+    if not a or not b or one.currency != other.currency:
+        return False
+    return (one.qualifier == "over" and a < b <= a * 6 // 5) or (one.qualifier == "nearly" and a * 4 // 5 <= b < a)
 
 
 def _particular(amount: Sum) -> bool:

@@ -1,9 +1,9 @@
 """Which undertaking a sentence goes on about, where it names none itself."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from rules.link.cues import UPPER
 from rules.link.mention import NO_LINK, Link
 from rules.link.scene import Scene
 from rules.link.words import WORDS, alternatives, starts, within
@@ -21,24 +21,17 @@ _KINDS = {
 }
 _STANDING = {"kế hoạch", "chương trình"}
 _BUILT = {"cong_trinh", "du_an"}
-_NOUN = re.compile(
-    rf"(?<!\w)(?P<noun>{alternatives(WORDS['anaphors'])})(?!\w)(?P<this>\s(?=(?:này|trên|nói trên|kể trên|đó)(?!\w)))?",
+_CONTINUES, _OPENS, _TURNS, _SUMS_UP = starts("continues"), starts("opens"), starts("turns"), starts("sums_up")
+_CARRIES = within("carries")
+_FLOWS = re.compile(rf"\W*(?:{alternatives(WORDS['flows'])}|số(?:\s\w+){{1,3}}\s(?:này|ấy|trên))(?!\w)", re.IGNORECASE)
+_GIVER = re.compile(
+    rf"\W*(?:{alternatives(WORDS['givers'])})(?!\w)[^.;]{{0,90}}?(?<!\w)(?:{alternatives(WORDS['gives'])})(?!\w)",
     re.IGNORECASE,
 )
-_BARE = re.compile(rf"\s*(?:[,.:;()]|\d|(?:{alternatives(WORDS['bare'])})(?!\w))", re.IGNORECASE)
-_NAMED = re.compile(rf"\s(?:[\"“‘«{UPPER}]|(?:thứ\s(?:hai|ba|tư|năm)|khác|tiếp theo|mới thứ)(?!\w))")
-_AGENCY = re.compile(r"(?:Sở|Bộ|Phòng|Ban|Vụ|Cục|Hội đồng|quản lý)\s(?:\S+\s){0,3}\Z")  # "Sở Kế hoạch và Đầu tư"
-_PLURAL = re.compile(r"(?:các|những|nhiều|một số|\d|hai|ba|bốn|hàng loạt)\s\Z", re.IGNORECASE)
-_CONTINUES, _OPENS, _TURNS, _CARRIES = starts("continues"), starts("opens"), starts("turns"), within("carries")
-_FLOWS = re.compile(rf"\W*(?:{alternatives(WORDS['flows'])}|số(?:\s\w+){{1,3}}\s(?:này|ấy|trên))(?!\w)", re.IGNORECASE)
 _OF = re.compile(r"\s(?:của|cho|trong)\s", re.IGNORECASE)
 
+_SHORT = 6  # sentences of a short paragraph
 _NEAR, _FAR, _RECALL = 1, 4, 12  # sentences over which a topic holds: plain, with a word that goes on, by its kind word
-
-
-def bare_noun(text: str, left: int, right: int) -> bool:
-    """Whether text[left:right] speaks of an undertaking by a bare kind word: "công trình khởi công năm 2017"."""
-    return any(_BARE.match(text, m.end("noun")) for m in _NOUN.finditer(text, left, right))
 
 
 class Topics:
@@ -74,19 +67,21 @@ class Topics:
         scene, layout = self._scene, self._scene.layout
         sentence = layout.sentence_at(offset)
         first, _ = layout.sentences[sentence]
-        left, _ = scene.item(offset)
+        left, _ = scene.page.item(offset)
         head = layout.text[left:offset]
         if _TURNS.match(head):
             return NO_LINK
+        if _SUMS_UP.match(head):
+            return self._roof(sentence)
         if left > first and (named := list(dict.fromkeys(a.project for a in scene.open(first, left)))):
             parallel = len(named) > 1 or head.lstrip()[:1].isupper()  # "…; Công ty B 60 triệu đồng"
             return NO_LINK if parallel and not _CONTINUES.match(head) else (named[-1], "link.item")
-        if scene.bullet(sentence):
+        if scene.page.bullet(sentence) and not self._opened(sentence):
             return self._list_head(sentence)
         if self.elsewhere(offset):
             return NO_LINK
-        if end is not None and (of := _OF.match(layout.text, end)) and (m := _NOUN.match(layout.text, of.end())):
-            return self._recalled(sentence, of.end(), m.end()) or NO_LINK
+        if end is not None and (of := _OF.match(layout.text, end)) and scene.page.nouns(of.end(), of.end() + 1):
+            return self._recalled(sentence, of.end(), of.end() + 1) or NO_LINK
         return self._recalled(sentence, first, offset) or self._before(sentence, layout.text[first:offset], plain)
 
     def flows_into(self, offset: int) -> int | None:
@@ -96,26 +91,61 @@ class Topics:
             return None
         return topic[0] if _FLOWS.match(self._scene.layout.text, *sentences[following]) else None
 
+    def next_about(self, offset: int) -> tuple[int, ...]:
+        """What the next sentence of the paragraph tells of, if it names no receiver of its own.
+
+        "Nơi thứ hai là Công ty A. Nơi này đã làm mô hình B"
+        """
+        owner = self._scene.layout.sentence_paragraph
+        following = self._scene.layout.sentence_at(offset) + 1
+        if following >= len(owner) or owner[following] != owner[following - 1] or following in self._named:
+            return ()
+        return self._topics[following]
+
     def elsewhere(self, offset: int) -> bool:
         """Whether the sentence turns to something else, or names an undertaking that is none of ours."""
         text = self._scene.layout.text
         first = self._scene.layout.sentences[self._scene.layout.sentence_at(offset)][0]
-        if _TURNS.match(text[self._scene.item(offset)[0] : offset]):
+        if _TURNS.match(text[self._scene.page.item(offset)[0] : offset]):
             return True
-        for m in _NOUN.finditer(text, first, offset):
-            before, end = text[max(first, m.start() - 24) : m.start()], m.end("noun")
-            if _AGENCY.search(before):
+        for noun in self._scene.page.nouns(first, offset):
+            if noun.agency:
                 continue
-            standing = m["noun"].lower() in _STANDING and not _PLURAL.search(before)
-            if _NAMED.match(text, end) or (standing and end < offset and not _BARE.match(text, end)):
+            standing = noun.word in _STANDING and not noun.several and noun.end < offset and not noun.alone
+            if noun.named or standing:
                 return True
+        return False
+
+    def _roof(self, sentence: int) -> Link:
+        """The group to which all belong that the sentences before told of."""
+        if sentence and self._scene.page.bullet(sentence - 1):
+            return self._list_head(sentence)
+        owner = self._scene.layout.sentence_paragraph
+        told: set[int] = set()
+        here: set[int] = set()
+        for back in range(sentence - 1, max(-1, sentence - 1 - _RECALL), -1):
+            told.update(self._topics[back])
+            roofs = {self._scene.projects[i].parent for i in told} - {None}
+            if len(roofs) == 1:
+                return roofs.pop(), "link.roof"
+            here = told.copy() if owner[back] == owner[sentence] else here
+        return (here.pop(), "link.roof") if len(here) == 1 else NO_LINK  # its own parts are added up
+
+    def _opened(self, sentence: int) -> bool:
+        """Whether an earlier sentence of the paragraph has a topic."""
+        owner = self._scene.layout.sentence_paragraph
+        back = sentence - 1
+        while back >= 0 and owner[back] == owner[sentence]:
+            if self._topics[back]:
+                return True
+            back -= 1
         return False
 
     def _list_head(self, sentence: int) -> Link:
         """The topic of the paragraph that introduces a list set in lines."""
         owner = self._scene.layout.sentence_paragraph
         back = sentence - 1
-        while back >= 0 and self._scene.bullet(back):
+        while back >= 0 and self._scene.page.bullet(back):
             back -= 1
         head = owner[back] if back >= 0 else -1
         if back >= 0 and _CARRIES.search(self._scene.layout.text, *self._scene.layout.sentences[back]):
@@ -131,18 +161,16 @@ class Topics:
 
         None where the text holds no such word or nothing of its kind was told before.
         """
-        text = self._scene.layout.text
-        for m in reversed(list(_NOUN.finditer(text, first, offset))):
-            alone = m.end("noun") >= offset or _BARE.match(text, m.end("noun"))
-            several = bool(_PLURAL.search(text, max(first, m.start() - 10), m.start()))
-            if not alone or (several and not m["this"]):
+        for noun in reversed(self._scene.page.nouns(first, offset)):
+            several = noun.several
+            if not (noun.alone or noun.end >= offset) or (several and not noun.this):
                 continue
-            kinds = _KINDS.get(m["noun"].lower(), _BUILT)
+            kinds = _KINDS.get(noun.word, _BUILT)
             for back in range(sentence - 1, max(-1, sentence - 1 - _RECALL), -1):
                 topic = self._topics[back]
                 fit = [i for i in topic if self._one(i) != several and self._scene.projects[i].kind in kinds]
                 if fit:
-                    return (fit[-1], "link.recalled") if len(fit) == 1 or m["this"] else NO_LINK
+                    return (fit[-1], "link.recalled") if len(fit) == 1 or noun.this else NO_LINK
         return None
 
     def _one(self, project: int) -> bool:
@@ -152,10 +180,14 @@ class Topics:
         layout = self._scene.layout
         opens = bool(_OPENS.match(head))
         strong = opens or bool(_CONTINUES.match(head))
-        reach = _FAR if strong else _NEAR if plain != "none" else 0
         paragraph = layout.sentence_paragraph[sentence]
+        if not strong and _GIVER.match(head):
+            return NO_LINK
+        first = bisect_left(layout.sentence_paragraph, paragraph)
+        strong = strong or bool(first and self._heading(first - 1))
+        reach = max(_FAR if strong else 0, self._span(sentence) if strong or plain != "none" else 0)
         for back in range(sentence - 1, max(-1, sentence - 1 - reach), -1):
-            if layout.sentence_paragraph[back] != paragraph and not opens:
+            if layout.sentence_paragraph[back] != paragraph and not opens and not self._heading(back):
                 return NO_LINK
             if topic := self._topics[back]:
                 parallel = not strong and (
@@ -163,3 +195,22 @@ class Topics:
                 )
                 return (topic[0], "link.topic") if len(topic) == 1 and not parallel else NO_LINK
         return NO_LINK
+
+    def _span(self, sentence: int) -> int:
+        """Over how many sentences a topic holds by itself: one, or a whole short paragraph that names no other."""
+        owner = self._scene.layout.sentence_paragraph
+        first = bisect_left(owner, owner[sentence])
+        if first and self._heading(first - 1) and len(self._topics[first - 1]) == 1:
+            return sentence - first + 1
+        last = bisect_right(owner, owner[sentence])
+        told = {t for i in range(first, last) for t in self._topics[i]}
+        return max(_NEAR, sentence - first) if last - first <= _SHORT and len(told) == 1 else _NEAR
+
+    def _heading(self, sentence: int) -> bool:
+        """Whether ``sentence`` is a line of its own that ends without a stop: it heads the paragraph below."""
+        layout = self._scene.layout
+        span = layout.paragraphs[layout.sentence_paragraph[sentence]]
+        line = layout.text[slice(*span)]
+        return (
+            layout.sentences[sentence] == span and span != layout.title and len(line) < 160 and line[-1] not in ".;,!?…"
+        )

@@ -20,7 +20,7 @@ def _param(case: dict[str, Any]) -> Any:
     )
 
 
-@pytest.mark.parametrize("case", map(_param, CASES))
+@pytest.mark.parametrize("case", [_param(c) for c in CASES])
 def test_case(case: dict[str, Any]) -> None:
     found = find(segment(case["text"]))
     got = [[b.text, b.kind, b.count] + ([b.name] if b.name else []) for b in found]

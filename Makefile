@@ -20,8 +20,11 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# The sample reports, which the rules know, and ten that they do not.
 eval: run
+	$(BIN)/trichluc run benchmarks/unseen --out output/.unseen
 	$(BIN)/python -m pipeline.evaluate corpus output
+	$(BIN)/python -m pipeline.evaluate benchmarks/unseen output/.unseen
 
 format: $(READY)
 	$(BIN)/ruff check --fix .

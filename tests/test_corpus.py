@@ -87,9 +87,11 @@ def test_every_fact_stands_in_the_text(report):
 
 def test_sums_stand_in_text_order(report):
     text, gold = report
-    cursor = 0
+    cursor, before = 0, ""
     for amount in gold["amounts"]:
-        cursor = text.index(amount["text"], cursor) + len(amount["text"])
+        if not ("/" in before and amount["text"] == before):  # "500/800 triệu đồng" holds two sums
+            cursor = text.index(amount["text"], cursor) + len(amount["text"])
+        before = amount["text"]
 
 
 def test_places_stand_in_text_order_once_each(report):
@@ -103,7 +105,8 @@ def test_places_stand_in_text_order_once_each(report):
 def test_a_sum_says_what_its_text_says(report):
     _, gold = report
     for amount in gold["amounts"]:
-        read = money.parse(amount["text"])
+        found = [money.parse(amount["text"]), *money.find(amount["text"])]  # "500/800 triệu đồng" holds two sums
+        read = next((a for a in found if a and a.value == amount.get("value")), None)
         assert read is not None, amount["text"]
         assert read.currency == amount["currency"]
         assert read.qualifier == amount["qualifier"], amount["text"]

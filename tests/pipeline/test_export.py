@@ -4,6 +4,7 @@ import csv
 import json
 import re
 import sys
+from decimal import Decimal
 
 import duckdb
 import openpyxl
@@ -80,7 +81,7 @@ def test_jsonl(out):
             for fact in line[table]:
                 assert line["text"][fact["start"] : fact["end"]] == fact["text"]
     values = {fact["amount_id"]: fact["value"] for line in lines for fact in line["amounts"]}
-    assert all(a["value"] is None or int(a["value"]) == int(values[a["amount_id"]]) for a in rows(out, "amounts"))
+    assert all(a["value"] is None or a["value"] == Decimal(values[a["amount_id"]]) for a in rows(out, "amounts"))
 
 
 def test_brat(out):

@@ -45,11 +45,16 @@ _AMOUNT_AFTER = re.compile(
 _FUNDED = re.compile(rf",?\s[^.;\d]{{0,40}}hỗ trợ\s{_MONEY}", re.IGNORECASE)
 _FUNDED_LATER = re.compile(rf"hỗ trợ\s{_MONEY}", re.IGNORECASE)
 _SPARED = re.compile(
-    r"[^.;]{0,60}?\s(?:khỏi phải|không phải|không còn phải|hết cảnh|thoát cảnh|có nước|có điện)(?!\w)", re.IGNORECASE
+    r"[^.;]{0,60}?\s(?:khỏi phải|không phải|không còn phải|thôi phải|thôi gánh|hết phải|hết cảnh|thoát cảnh"
+    r"|có nước|có điện)(?!\w)",
+    re.IGNORECASE,
 )
 _EACH_GETS = re.compile(
-    r"[^.;]{0,60}?,\smỗi\s(?:hộ|nhà|người|cơ sở|nơi|em|gia đình|đơn vị|htx)\s(?:được|nhận|một)(?!\w)", re.IGNORECASE
+    r"[^.;]{0,60}?,\smỗi\s(?:hộ|nhà|người|cơ sở|nơi|em|gia đình|đơn vị|htx)"
+    r"\s(?:được|nhận|một|trung bình|bình quân|\d)",
+    re.IGNORECASE,
 )
+_PAID = re.compile(r"[^.;]{0,60}?,\s(?:kinh phí|tiền)\s(?:bồi thường|đền bù|hỗ trợ)(?!\w)", re.IGNORECASE)
 _ALONE = re.compile(
     r"(?:\s(?:ở|tại|thuộc)\s[^,;.()]{2,50})?\s?(?:[,;.)\n]|[-–]\s|\Z)"
 )  # nothing but a place behind the count
@@ -190,7 +195,9 @@ def _evidence(layout: Layout, m: re.Match[str], kind: str, grade: str) -> str | 
         return "beneficiary.counted.funded"
     if (near or giving) and (_OF.search(text, left, m.start()) or (giving and before[-1:] == ["để"])):
         return "beneficiary.counted.served"
-    if _EACH_GETS.match(text, end, right) or ((near or before[-1:] == ["để"]) and _SPARED.match(text, end, right)):
+    if _EACH_GETS.match(text, end, right) or (near and _PAID.match(text, end, right)):
+        return "beneficiary.counted.served"
+    if (near or before[-1:] == ["để"]) and _SPARED.match(text, end, right):
         return "beneficiary.counted.served"
     return _by_itself(layout, m, kind, end, after, grade == "near", near)
 

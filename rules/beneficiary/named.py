@@ -29,7 +29,7 @@ _BRACKETED = re.compile(r"\s?\([^()\n]{1,80}\)")
 _COMPANY = re.compile(
     r"\s(?:cùng|và)\s(?:\d+|hai|ba|bốn|năm)\s(?:[^\s,.;]+\s?){1,5}?(?=\sđược)"
 )  # "bà Hòe cùng 40 chị em được …"
-_ASIDE = re.compile(r",[^,;.\n]{1,80},")  # "HTX A (xã B), đơn vị của huyện C, được hỗ trợ …"
+_ASIDE = re.compile(r",[^,;.\n]{1,60}(?=,)")  # "HTX A (xã B), đơn vị của huyện C, được hỗ trợ …"
 _MONEY = r"(?:hơn\s|gần\s|trên\s)?\d[\d.,]*\s?(?:tỷ|tỉ|triệu|nghìn)"
 _SUM = re.compile(
     rf"(?:\s?\([^()\n]{{1,80}}\))?(?:\s(?:ở|tại)\s[^,.;()\n]{{1,40}})?(?:(?:,|:)?\s(?:với\s)?|\s\(|\s[-–]\s){_MONEY}",
@@ -64,6 +64,10 @@ _MAKES = re.compile(
     rf"{_AT}\s(?:(?:thì|đã|cũng|đang)\s)?(?:làm|thực hiện|triển khai|xây dựng|nhận)(?:\s[^\s,.;]+){{0,3}}?"
     r"\s(?:mô hình|đề án|dự án)[^.;]{0,120}?\d\s?(?:tỷ|tỉ|triệu)",
     re.IGNORECASE,
+)
+# "HTX Mỳ Thủ Dương (xã Nam Dương): đề án máy sấy; tổng 1,4 tỷ đồng, hỗ trợ 450 triệu đồng"
+_OWN_WORK = re.compile(
+    rf"(?:\s?\([^()\n]{{1,80}}\))?\s?:\s(?:đề án|mô hình|dự án)[^.\n]{{1,160}}?hỗ trợ\s{_MONEY}", re.IGNORECASE
 )
 _THEME = re.compile(r"\W*(?:(?:còn\s)?với|riêng|còn|đối với)?\s?\Z", re.IGNORECASE)
 # "… mở hộ kinh doanh X. Năm 2023, cơ sở này được hỗ trợ …", "HTX A bán rau … HTX được xã chọn làm điểm …"
@@ -127,6 +131,8 @@ def _evidence(layout: Layout, start: int, end: int, kind: str, last: Beneficiary
     theme = _THEME.fullmatch(text, left, start)
     if theme and not personal and _STATE_FUNDED.search(text, end, right) and not _VETO_AFTER.at_start(_verbs(after), 1):
         return "beneficiary.named.theme"
+    if theme and _OWN_WORK.match(text, end, right):
+        return "beneficiary.named.theme"
     if _VETO_BEFORE.at_end(before):
         return None
     if _receives(after) or (personal and (_GOT.search(close) or _personally(text, end, right))):
@@ -166,9 +172,12 @@ def _receives(after: str) -> bool:
         return True
     m = _BRACKETED.match(after) or _COMPANY.match(after)
     rest = after[m.end() if m else 0 :]
-    aside = _ASIDE.match(rest)
-    for verbs in [words(rest)] + ([words(rest[aside.end() :])] if aside else []):
-        if verbs[:1] in (["chưa"], ["không"]) or _LICENSED.at_start(verbs, 2):
+    starts = [0]
+    while len(starts) <= 3 and (aside := _ASIDE.match(rest, starts[-1])):
+        starts.append(aside.end())
+    for start in starts:
+        verbs = words(rest[start:].removeprefix(",") if start else rest)
+        if verbs[:1] in (["chưa"], ["không"], ["khi"], ["sau"], ["nếu"]) or _LICENSED.at_start(verbs, 2):
             continue
         if _AFTER.at_start(verbs, 1) or (_AGENT.at_start(verbs, 1) and _AGENT_VERBS.at_start(verbs, 14)):
             return True
@@ -179,8 +188,8 @@ def _owns(before: str, after: str, cue: str | None, kind: str) -> bool:
     """Whether the name is the owner of an undertaking that the item says is supported."""
     if cue is None:
         return False
-    item, rest = before.rpartition(";")[2], after.partition(";")[0]
-    if not _OWNER_KINDS.inside(words(item)[-40:]):
+    rest = after.partition(";")[0]
+    if not _OWNER_KINDS.inside(words(before[-2 * _WINDOW :])):
         return False
     behind = _verbs(rest[: 2 * _WINDOW])
     acts = _OWNER_VERBS.at_start(behind, 8)

@@ -60,6 +60,8 @@ class Unit(Spanned, Protocol):
 
     @property
     def level(self) -> str: ...
+    @property
+    def province_code(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,16 @@
 """Which undertaking a receiver or a place belongs to."""
 
+import re
+from collections import Counter
 from collections.abc import Sequence
 
 from rules.link.mention import NO_LINK, Link, Receiver, Spanned, Sum, Unit
 from rules.link.scene import Scene
 from rules.link.topic import Topics
+
+# "kết nối giao thông với TP HCM", "cách trung tâm huyện B 5 km": the undertaking does not lie there
+_LOCATED = re.compile(r"(?<!\w)(?:tại|ở|qua|thuộc|trên địa bàn)\s\Z", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"(?<!\w)(?:với|cách|so với|nối|sang|về|khỏi)\s(?:[^\s,.;]+\s){0,2}\Z", re.IGNORECASE)
 
 
 def link_receivers(
@@ -15,14 +21,41 @@ def link_receivers(
 
 
 def link_places(scene: Scene, topics: Topics, places: Sequence[Unit]) -> list[Link]:
-    """Undertaking and rule for each of ``places``; in a chain "xã A, huyện B" only the commune carries one."""
-    links = [_governor(scene, topics, p, (), ()) for p in places]
+    """Undertaking and rule for each of ``places``.
+
+    In a chain "xã A, huyện B" only the commune carries one. A province carries what lies nowhere lower: one
+    undertaking a mention, in the order of both.
+    """
+    links = [_site(scene, topics, p) for p in places]
     for i in range(len(places) - 1):
         gap = scene.layout.text[places[i].end : places[i + 1].start]
         below = places[i].level != places[i + 1].level and places[i + 1].level != "commune"
         if below and len(gap) <= 3 and links[i][0] is not None:
             links[i + 1] = NO_LINK
+    codes = Counter(p.province_code for p in places if p.province_code)
+    main = codes.most_common(1)[0][0] if codes else None
+    free = [
+        i for i, p in enumerate(places) if p.level == "province" and p.province_code == main and links[i][0] is None
+    ]
+    placed = {project for project, _ in links}
+    for i, project in zip(free, (n for n in range(len(scene.projects)) if n not in placed), strict=False):
+        links[i] = (project, "link.province")
     return links
+
+
+def _site(scene: Scene, topics: Topics, place: Unit) -> Link:
+    """The undertaking that the place's own item names; for a commune also the one that the text goes on about."""
+    link = beside(scene, place)
+    before = scene.layout.text[max(0, place.start - 24) : place.start]
+    if place.level == "province":  # elsewhere a province is mostly part of an agency's name
+        return link if link[1] == "link.name" or _LOCATED.search(before) else NO_LINK
+    if link[0] is not None:
+        return NO_LINK if _ELSEWHERE.search(before) else link
+    link = topics.continued(place.start)
+    if place.level == "commune":
+        only = _only(scene) if link[0] is None else None
+        return (only, "link.only") if only is not None else link
+    return link if link[1] in ("link.item", "link.list", "link.recalled") else NO_LINK
 
 
 def beside(scene: Scene, mention: Spanned) -> Link:
@@ -55,8 +88,14 @@ def _governor(
         return into, "link.flows"
     if named and len(topic := topics.next_about(mention.start)) == 1:
         return topic[0], "link.next"
-    projects = {a.project for a in scene.anchors}
-    late = not scene.anchors or (named and mention.start > scene.anchors[0].start)
-    if len(projects) == 1 and not late and scene.projects[next(iter(projects))].n_projects == 1:
-        return projects.pop(), "link.only"
-    return NO_LINK
+    late = named and scene.anchors and mention.start > scene.anchors[0].start
+    only = _only(scene)
+    return (only, "link.only") if only is not None and not late else NO_LINK
+
+
+def _only(scene: Scene) -> int | None:
+    """The one undertaking that the report names, if it is single."""
+    if len(scene.named) != 1:
+        return None
+    only = next(iter(scene.named))
+    return only if scene.projects[only].n_projects == 1 else None

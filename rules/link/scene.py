@@ -85,6 +85,11 @@ class Scene:
         return Anchor(start, end, project, side, self.page.bracket(start) is not None)
 
     @cached_property
+    def named(self) -> frozenset[int]:
+        """All undertakings that the report names."""
+        return frozenset(a.project for a in self.anchors)
+
+    @cached_property
     def _starts(self) -> list[int]:
         return [a.start for a in self.anchors]
 

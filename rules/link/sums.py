@@ -27,6 +27,7 @@ _OF_ITS = re.compile(
 _FRONTED, _COMMA = starts("fronted"), re.compile(r"[^.;,]{0,60},\s")
 _EQUALS = re.compile(r",?\slà\s")  # "- Phần còn lại, 340 triệu đồng, là đề án X"
 _PART_OF = re.compile(
+    r"(?<!\w)và (?:ký|khởi công|trao|tặng|triển khai|tiếp tục|cam kết|đề xuất|giao|mở|tổ chức)(?!\w)|"
     r"(?<!\w)trong (?:đó|số)(?!\w)|(?:,|(?<!\w)(?:và|cùng|còn|hoặc))\s\Z"
 )  # "… tại Hòa Vang và dự án B"
 _SEVERAL = re.compile(r"(?:các|những)\s*:?\s*\Z|:\s*\Z", re.IGNORECASE)
@@ -157,10 +158,9 @@ def _plain(amount: Sum, cost: bool) -> str:
 
 def _alike(scene: Scene, amount: Sum) -> int | None:
     """The only undertaking of the report, where the sentence of the sum has two words in a row of its name."""
-    projects = {a.project for a in scene.anchors}
-    if len(projects) != 1 or amount.role not in ("support", "disbursed", "total"):
+    if len(scene.named) != 1 or amount.role not in ("support", "disbursed", "total"):
         return None
-    only = projects.pop()
+    only = next(iter(scene.named))
     if scene.projects[only].n_projects > 1:
         return None
     name = words(scene.projects[only].name or "")
@@ -172,10 +172,9 @@ def _alike(scene: Scene, amount: Sum) -> int | None:
 
 def _only(scene: Scene) -> int | None:
     """The one undertaking that the report is about: named in its head or again and again."""
-    projects = {a.project for a in scene.anchors}
-    if len(projects) != 1:
+    if len(scene.named) != 1:
         return None
-    only = projects.pop()
+    only = next(iter(scene.named))
     head = scene.layout.paragraphs[:2][-1][1]
     bare = sum(noun.alone for noun in scene.page.nouns(0, len(scene.layout.text)))
     leading = scene.anchors[0].start < head or len(scene.anchors) + bare > 2

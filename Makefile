@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # A PYTHONPATH of the caller must not shadow the locked packages.
 unexport PYTHONPATH
 
-.PHONY: run test lint format eval bench notebook docs gazetteer lock clean
+.PHONY: run test test-ray lint format eval bench notebook docs gazetteer lock clean
 
 run: $(READY)
 	$(BIN)/trichluc run corpus --out output
@@ -25,6 +25,18 @@ eval: run
 	$(BIN)/trichluc run benchmarks/unseen --out output/.unseen
 	$(BIN)/python -m pipeline.evaluate corpus output
 	$(BIN)/python -m pipeline.evaluate benchmarks/unseen output/.unseen
+
+# Speed of the whole job beside a bare loop of underthesea.word_tokenize. ARCHIVE: a .jsonl.gz file with title and text.
+ARCHIVE ?= ../shared/corpus/archive.jsonl.gz
+bench: $(READY)
+	$(BIN)/python benchmarks/bench.py $(ARCHIVE)
+
+# The Ray engine on this machine; installs Ray, unlocked, into an environment of its own.
+test-ray: $(READY)
+	$(PYTHON) -m venv --clear .venv-ray
+	.venv-ray/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	.venv-ray/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable ".[ray]"
+	.venv-ray/bin/python -m pytest tests/pipeline/test_ray.py
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
@@ -58,5 +70,5 @@ lock:
 		--no-annotate --no-header --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) build *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	rm -rf $(VENV) .venv-ray build *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache
 	find output -mindepth 1 ! -name README.md -delete

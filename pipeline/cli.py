@@ -10,6 +10,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # importing rich for the help takes longer than all else that it needs
     help="trichluc: facts from Vietnamese reports as Parquet tables.",
 )
 
@@ -36,18 +37,35 @@ def run(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Forget what the output folder holds, and do everything anew.")
     ] = False,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove the rows of documents that are no longer in INPUT.")
+    ] = False,
+    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for one document.")] = 60.0,
+    file_size: Annotated[int, typer.Option(min=1, help="Size of the largest table files, in MiB.")] = 96,
+    partition: Annotated[
+        bool, typer.Option("--partition", help="Split the tables into folders by year and province.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Extract every document of INPUT into Parquet tables under --out."""
-    from pipeline import report
-    from pipeline.run import RunError
+    from pipeline.run import Options, RunError
     from pipeline.run import run as run_batch
+    from pipeline.startup import spare_pandas
 
+    spare_pandas()
+    options = Options(workers, engine.value, fresh, prune, time_limit, file_size << 20, partition, quiet)
     try:
-        summary = run_batch(inputs, out, workers=workers)
+        summary = run_batch(inputs, out, options=options)
+    except KeyboardInterrupt:
+        typer.echo("trichluc: interrupted; what is done is kept, run again to go on", err=True)
+        raise typer.Exit(130) from None
     except RunError as error:
         typer.echo(f"trichluc: {error}", err=True)
         raise typer.Exit(2) from None
-    report.closing(summary, out)
+    if not quiet:
+        from pipeline import report
+
+        report.closing(summary, out)
     raise typer.Exit(summary.status)
 
 

@@ -20,7 +20,8 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
 from pipeline import carry as carry  # registers how mentions travel in bytes
-from pipeline.tokenise import layout_of
+from pipeline.facts import Facts
+from pipeline.tokenise import layout_of, words_of
 from rules import beneficiary, link, money, place, project
 
 GROUPS = ("amounts", "locations", "projects", "beneficiaries")
@@ -38,6 +39,12 @@ def mentions(doc: Doc, group: str) -> list[Any]:
     found = doc.user_data.get(_key(group), [])
     assert isinstance(found, list)
     return found
+
+
+def facts_of(doc: Doc) -> Facts:
+    """All that the components found, as the batch knows it."""
+    found = {group: mentions(doc, group) for group in GROUPS}
+    return Facts(layout=layout_of(doc), words=words_of(doc), links=doc._.links, **found)
 
 
 def _keep(doc: Doc, group: str, found: Sequence[Any], label: str) -> Doc:

@@ -7,9 +7,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-import pipeline
-from pipeline import tables
+from pipeline import facts, tables, words
 from pipeline.normalise import normalise
+from pipeline.segment import segment
 from rules.money.mention import ROLES
 from rules.place import gazetteer
 
@@ -62,11 +62,12 @@ def frame(table: pa.Table, name: str) -> pd.DataFrame:
 
 def extract(texts: Iterable[str]) -> dict[str, pd.DataFrame]:
     """See :func:`pipeline.extract`."""
-    nlp = pipeline.load()
+    segmenter = words.load()
     columns = tables.empty()
     for number, text in enumerate(texts):
         clean, warnings = normalise(text)
-        tables.add_document(columns, nlp(clean), source=str(number), warnings=warnings)
+        found = facts.of_layout(segment(clean), segmenter)
+        tables.add_document(columns, found, source=str(number), warnings=warnings)
     return {name: frame(table, name) for name, table in tables.to_arrow(columns).items()}
 
 

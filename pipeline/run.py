@@ -1,34 +1,59 @@
-"""The batch: inputs in, a folder of Parquet tables out."""
+"""The batch: inputs in, a folder of Parquet tables out.
 
-import os
-import shutil
-from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
-from multiprocessing import get_context
+A run compares the inputs with the folder's manifest (`pipeline.plan`), has an engine extract what is new or changed
+into shards (`pipeline.shards`), builds the tables' new files from the shards and from what stays
+(`pipeline.building`), and puts them in place (`pipeline.store`). Killed at any moment, it leaves the tables as they
+were, or as they shall be; the next run goes on from the shards.
+"""
+
+import platform
+import time
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
-import pyarrow as pa
-import pyarrow.parquet as pq
+from pipeline import ingest
+from pipeline.building import Change, build, count_rows
+from pipeline.engines import Engine, Unit
+from pipeline.ingest import Source
+from pipeline.manifest import Manifest, versions
+from pipeline.plan import Plan
+from pipeline.progress import Progress
+from pipeline.shards import Shard
+from pipeline.store import RunError, Store
 
-from pipeline import __version__, ingest, tables
-from pipeline.worker import extract_batch
-
-BATCH_CHARACTERS = 400_000
-"""How much text travels to a worker at once."""
+__all__ = ["Options", "RunError", "Summary", "run"]
 
 
-class RunError(Exception):
-    """Nothing could be done; the message says what to do. Exit status 2."""
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run; none of them changes a row."""
+
+    workers: int = 1
+    engine: str = "local"
+    fresh: bool = False
+    prune: bool = False
+    time_limit: float = 60.0
+    file_bytes: int = 96 << 20
+    partition: bool = False
+    quiet: bool = True
 
 
 @dataclass
 class Summary:
-    """What a run did: counts of rows by table, and of files that were passed over."""
+    """What a run did. `rows` are those of the tables as they are now; the lists hold names of sources."""
 
     rows: dict[str, int] = field(default_factory=dict)
     skipped: int = 0
+    extracted: int = 0
+    kept: int = 0
+    resumed: int = 0
+    redone: str = ""
+    vanished: list[str] = field(default_factory=list)
+    seconds: float = 0.0
 
     @property
     def status(self) -> int:
@@ -36,11 +61,13 @@ class Summary:
         return 1 if self.rows.get("rejects") else 0
 
 
-def run(inputs: Sequence[Path], out: Path, workers: int = 1) -> Summary:
+def run(inputs: Sequence[Path], out: Path, workers: int = 1, options: Options | None = None) -> Summary:
     """Extract every document of ``inputs`` into Parquet tables under ``out``.
 
-    Raises :class:`RunError` where there is nothing to do or nowhere to write.
+    Raises :class:`RunError` where there is nothing to do, nowhere to write, or the disk is full; what was done by
+    then is kept for the next run.
     """
+    options = options or Options(workers)
     found = ingest.discover(inputs, exclude=[out])
     if not found.sources and all(reject.stage == "discover" for reject in found.rejects):
         reasons = [f"{reject.source}: {reject.message}" for reject in found.rejects]
@@ -48,72 +75,94 @@ def run(inputs: Sequence[Path], out: Path, workers: int = 1) -> Summary:
             "; ".join(reasons)
             or f"no document to read in {', '.join(map(str, inputs))}: name a file or a folder with reports"
         )
-    staging = _staging(out)
-    summary = Summary(skipped=len(found.skipped))
-    writers = {
-        name: pq.ParquetWriter(_part(staging, name), _schema(name), compression="zstd") for name in tables.SCHEMAS
-    }
+    store = Store(out)
+    with store.locked():
+        try:
+            return _Run(store, options).do(found)
+        except OSError as error:
+            raise RunError(
+                f"cannot write to {out}: {error.strerror or error}; what is done is kept, run again when there is room"
+            ) from error
+
+
+class _Run:
+    def __init__(self, store: Store, options: Options) -> None:
+        self._store, self._options = store, options
+        self._summary = Summary()
+        self._began = time.monotonic()
+
+    def do(self, found: ingest.Discovery) -> Summary:
+        store, summary, options = self._store, self._summary, self._options
+        store.recover(versions().name)
+        if options.fresh:
+            store.forget_shards()
+        progress = Progress(sum(_size(source) for source in found.sources), options.quiet)
+        known = self._known_manifest(progress)
+        plan = Plan(known, found, options.prune, progress)
+        with self._engine() as engine:
+            for counts in engine.extract(self._units(plan)):
+                summary.extracted += counts["documents"]
+                progress.add(counts)
+            change = Change(plan.pieces(self._shards()), plan.dropped, plan.digests)
+            build(store, known, change, engine, options.file_bytes, options.partition)
+        progress.clear()
+        summary.skipped, summary.vanished = len(found.skipped), plan.vanished
+        summary.kept, summary.resumed = plan.kept, plan.resumed
+        summary.rows = count_rows(store)
+        summary.seconds = time.monotonic() - self._began
+        store.write_summary(self._report())
+        return summary
+
+    def _known_manifest(self, progress: Progress) -> Manifest:
+        known = None if self._options.fresh else Manifest.load(self._store.manifest)
+        if known and known.versions != versions():
+            self._summary.redone = known.versions.differences(versions())
+            progress.say(f"everything is done anew: {self._summary.redone}")
+            known = None
+        return known or Manifest(versions())
+
+    def _units(self, plan: Plan) -> Iterator[Unit]:
+        run = uuid4().hex[:8]
+        for number, items in enumerate(plan.units(self._shards())):
+            yield Unit(items, self._store.shards / f"{run}-{number:06d}")
+
+    def _shards(self) -> list[Shard]:
+        """All shards that can be read; a damaged one, after the machine went down, is removed."""
+        shards = []
+        for path in sorted(self._store.shards.glob("*")):
+            try:
+                shards.append(Shard(path))
+            except (OSError, zipfile.BadZipFile):
+                path.unlink()
+        return shards
+
+    def _engine(self) -> Engine:
+        if self._options.engine == "ray":
+            from pipeline.engines.ray import RayEngine
+
+            return RayEngine(self._options.workers, self._options.time_limit)
+        from pipeline.engines.local import LocalEngine
+
+        return LocalEngine(self._options.workers, self._options.time_limit)
+
+    def _report(self) -> dict[str, object]:
+        """The content of ``run.json``."""
+        summary = asdict(self._summary)
+        rate = self._summary.extracted / self._summary.seconds if self._summary.seconds else 0.0
+        return {
+            **summary,
+            "status": self._summary.status,
+            "documents_per_second": round(rate, 1),
+            "seconds": round(self._summary.seconds, 3),
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
+            "versions": {**asdict(versions()), "python": platform.python_version()},
+            "workers": self._options.workers,
+            "engine": self._options.engine,
+        }
+
+
+def _size(source: Source) -> int:
     try:
-        documents = (d for source in found.sources for d in ingest.read(source))
-        for batch in _extracted(_batches([*found.rejects], documents), workers):
-            for name, table in batch.items():
-                writers[name].write_table(table.replace_schema_metadata(_schema(name).metadata))
-                summary.rows[name] = summary.rows.get(name, 0) + table.num_rows
-        for writer in writers.values():
-            writer.close()
-        for name in tables.SCHEMAS:
-            target = out / name
-            shutil.rmtree(target, ignore_errors=True)
-            (staging / name).replace(target)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-    return summary
-
-
-def _staging(out: Path) -> Path:
-    if out.exists() and not out.is_dir():
-        raise RunError(f"{out} is a file: name a folder for --out")
-    try:
-        staging = out / f".staging-{os.getpid()}"
-        staging.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RunError(f"cannot write to {out}: {error.strerror}; choose another --out folder") from error
-    return staging
-
-
-def _part(staging: Path, name: str) -> Path:
-    (staging / name).mkdir()
-    return staging / name / "part-00000.parquet"
-
-
-def _schema(name: str) -> pa.Schema:
-    return tables.SCHEMAS[name].with_metadata({"trichluc": __version__, "schema": tables.SCHEMA_VERSION})
-
-
-Raw = ingest.RawDocument | ingest.Reject
-
-
-def _batches(first: Sequence[Raw], documents: Iterable[Raw]) -> Iterator[list[Raw]]:
-    batch, size = list(first), 0
-    for document in documents:
-        batch.append(document)
-        size += len(document.text) if isinstance(document, ingest.RawDocument) else 100
-        if size >= BATCH_CHARACTERS:
-            yield batch
-            batch, size = [], 0
-    yield batch
-
-
-def _extracted(batches: Iterable[list[Raw]], workers: int) -> Iterator[dict[str, pa.Table]]:
-    """The batches' tables, in order, whatever the number of workers."""
-    if workers <= 1:
-        yield from map(extract_batch, batches)
-        return
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        waiting: deque[object] = deque()
-        for batch in batches:
-            waiting.append(pool.submit(extract_batch, batch))
-            if len(waiting) > 2 * workers:
-                yield waiting.popleft().result()  # type: ignore[attr-defined]
-        while waiting:
-            yield waiting.popleft().result()  # type: ignore[attr-defined]
+        return source.path.stat().st_size
+    except OSError:
+        return 0

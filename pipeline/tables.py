@@ -6,13 +6,12 @@ dictionary takes it from. Offsets are code points into ``documents.text``; money
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
-from spacy.tokens import Doc
 
-from pipeline.components import mentions
-from pipeline.tokenise import layout_of, words_of
+from pipeline.facts import Facts
 from rules import place
 
 SCHEMA_VERSION = "1"
@@ -186,7 +185,7 @@ def _add(columns: Columns, row: Mapping[str, Any]) -> None:
 
 def add_document(
     tables: dict[str, Columns],
-    doc: Doc,
+    facts: Facts,
     source: str,
     encoding: str = "utf-8",
     warnings: Iterable[str] = (),
@@ -197,11 +196,10 @@ def add_document(
 
     ``title`` and ``byline`` from the source's metadata serve where the text itself prints none.
     """
-    layout = layout_of(doc)
+    layout = facts.layout
     text = layout.text
     doc_id = document_id(source, text)
-    found_places = mentions(doc, "locations")
-    n_tokens = _add_sentences(tables["sentences"], doc, doc_id)
+    n_tokens = _add_sentences(tables["sentences"], facts, doc_id)
     _add(
         tables["documents"],
         {
@@ -210,29 +208,50 @@ def add_document(
             "title": text[slice(*layout.title)] if layout.title else title,
             "byline": text[slice(*layout.byline)] if layout.byline else byline,
             "published": layout.published,
-            "province_code": place.document_province(layout, found_places),
+            "province_code": place.document_province(layout, facts.locations),
             "text": text,
             "n_sentences": len(layout.sentences),
             "n_tokens": n_tokens,
             "encoding": encoding,
             "duplicate_of": None,
-            "warnings": [*warnings, *_oddities(doc)],
+            "warnings": [*warnings, *_oddities(facts)],
         },
     )
-    _add_mentions(tables, doc, doc_id)
+    _add_mentions(tables, facts, doc_id)
 
 
-def _oddities(doc: Doc) -> list[str]:
+def _oddities(facts: Facts) -> list[str]:
     """What an analyst should know of the facts themselves."""
     return [
         f"the sum {a.text!r} is beyond 64-bit dong: value is kept, value_vnd is null"
-        for a in mentions(doc, "amounts")
+        for a in facts.amounts
         if a.currency == "VND" and a.value is not None and a.value_vnd is None
+    ] + [
+        f"the sum {a.text!r} has too many digits for its columns: decimals beyond the fourth are rounded off, "
+        "a figure of more than 20 digits is null"
+        for a in facts.amounts
+        if any(_held(figure) != figure for figure in (a.value, a.low, a.high))
     ]
 
 
-def _add_sentences(columns: Columns, doc: Doc, doc_id: str) -> int:
-    layout, words = layout_of(doc), words_of(doc)
+_LAST_DECIMAL = Decimal("0.0001")
+_LARGEST = Decimal(10) ** 20
+
+
+def _held(figure: Decimal | None) -> Decimal | None:
+    """What a column of type decimal128(24,4) can hold of a figure.
+
+    >>> _held(Decimal("7.02202")), _held(Decimal(10) ** 20)
+    (Decimal('7.0220'), None)
+    """
+    if figure is None or abs(figure) >= _LARGEST:
+        return None
+    exponent = figure.as_tuple().exponent
+    return figure.quantize(_LAST_DECIMAL) if isinstance(exponent, int) and exponent < -4 else figure
+
+
+def _add_sentences(columns: Columns, facts: Facts, doc_id: str) -> int:
+    layout, words = facts.layout, facts.words
     columns["doc_id"] += [doc_id] * len(words)
     columns["sentence"] += range(len(words))
     columns["paragraph"] += layout.sentence_paragraph
@@ -242,9 +261,8 @@ def _add_sentences(columns: Columns, doc: Doc, doc_id: str) -> int:
     return sum(map(len, words))
 
 
-def _add_mentions(tables: dict[str, Columns], doc: Doc, doc_id: str) -> None:
-    layout, links = layout_of(doc), doc._.links
-    projects = mentions(doc, "projects")
+def _add_mentions(tables: dict[str, Columns], facts: Facts, doc_id: str) -> None:
+    layout, links = facts.layout, facts.links
 
     def project_id(index: int | None) -> str | None:
         return None if index is None else f"{doc_id}-p{index + 1}"
@@ -268,7 +286,7 @@ def _add_mentions(tables: dict[str, Columns], doc: Doc, doc_id: str) -> None:
             row["rule"] += f"+{rules[index]}"
         return row
 
-    for i, p in enumerate(projects):
+    for i, p in enumerate(facts.projects):
         record = links.records[i]
         _add(
             tables["projects"],
@@ -280,13 +298,14 @@ def _add_mentions(tables: dict[str, Columns], doc: Doc, doc_id: str) -> None:
             }
             | {"parent_id": project_id(p.parent)},
         )
-    for i, a in enumerate(mentions(doc, "amounts")):
+    for i, a in enumerate(facts.amounts):
         row = base("amount_id", "a", i, a) | {name: getattr(a, name) for name in _AMOUNT_FIELDS}
+        row |= {name: _held(row[name]) for name in ("value", "low", "high")}
         _add(tables["amounts"], linked(links.amount_project, links.amount_rule, i, row))
-    for i, b in enumerate(mentions(doc, "beneficiaries")):
+    for i, b in enumerate(facts.beneficiaries):
         row = base("beneficiary_id", "b", i, b) | {name: getattr(b, name) for name in ("kind", "count", "name")}
         _add(tables["beneficiaries"], linked(links.beneficiary_project, links.beneficiary_rule, i, row))
-    for i, u in enumerate(mentions(doc, "locations")):
+    for i, u in enumerate(facts.locations):
         row = base("location_id", "l", i, u) | {name: getattr(u, name) for name in _PLACE_FIELDS}
         row["candidates"] = list(u.candidates)
         _add(tables["locations"], linked(links.place_project, links.place_rule, i, row))

@@ -48,7 +48,7 @@ def of_doc(doc: Doc) -> Report:
     if doc._.links is None:
         doc = components.links(None, "")(doc)
     columns = tables.empty()
-    tables.add_document(columns, doc, source="")
+    tables.add_document(columns, components.facts_of(doc), source="")
     return next(of_tables(tables.to_arrow(columns)))
 
 

@@ -1,0 +1,176 @@
+"""How fast the whole job is, and where its time goes: ``make bench``, or ``python benchmarks/bench.py ARCHIVE``.
+
+ARCHIVE is a ``.jsonl.gz`` file with `title` and `text`. In one run this measures: a bare loop of
+``underthesea.word_tokenize`` over the texts (every tenth of them, between the other measurements, as machines are
+rarely quiet; processor time suffers less from that); the whole command with one and two workers, from its start to the last byte of Parquet; its peak memory for a
+quarter and for all of the documents; the time until a first document is done; and the share of each stage.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+COMMAND = (sys.executable, "-m", "pipeline.cli")
+BARE_SHARE = 10
+UNIT = 80
+STAGED = 1000  # documents for the shares of the stages
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A way of doing the work: documents a second, processor milliseconds a document, peak memory in MB."""
+
+    name: str
+    rate: float
+    processor: float
+    memory: float = 0.0
+
+
+def bare_loop(texts: Sequence[str]) -> Measured:
+    """underthesea alone."""
+    from underthesea import word_tokenize
+
+    word_tokenize("a")
+    began, worked = time.perf_counter(), time.process_time()
+    for text in texts:
+        word_tokenize(text)
+    seconds, worked = time.perf_counter() - began, time.process_time() - worked
+    return Measured("bare underthesea loop", len(texts) / seconds, worked / len(texts) * 1000)
+
+
+def whole_job(name: str, archive: Path, documents: int, out: Path, workers: int) -> Measured:
+    """A run of the command; memory is that of its largest process, processor time that of all."""
+    command = [*COMMAND, "run", str(archive), "--out", str(out), "--workers", str(workers), "--quiet"]
+    began = time.perf_counter()
+    process = subprocess.Popen(command)
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        raise SystemExit(f"the run failed with status {process.returncode}")
+    worked = usage.ru_utime + usage.ru_stime
+    return Measured(name, documents / seconds, worked / documents * 1000, usage.ru_maxrss / 1024)
+
+
+def stages(archive: Path, documents: int) -> Counter[str]:
+    """Milliseconds of processor time a document, by stage."""
+    from pipeline import duplicates, facts, ingest, shards, tables, words, worker
+    from pipeline.normalise import normalise
+    from pipeline.segment import segment
+    from pipeline.startup import settle, spare_pandas
+    from rules import beneficiary, link, money, place, project
+
+    spent: Counter[str] = Counter()
+
+    def timed(stage: str, function: Callable[..., Any], *arguments: Any) -> Any:
+        began = time.process_time()
+        result = function(*arguments)
+        spent[stage] += time.process_time() - began
+        return result
+
+    def extract(documents: Sequence[Any]) -> list[dict[str, Any]]:
+        texts = [timed("normalise", normalise, document.text)[0] for document in documents]
+        layouts = [
+            timed("layout", segment, text, d.title, d.published) for text, d in zip(texts, documents, strict=True)
+        ]
+        found, rows = [], []
+        for layout in layouts:
+            spoken = timed("words", segmenter.words_many, [layout.text[a:b] for a, b in layout.sentences])
+            amounts = timed("sums", lambda layout=layout: money.assign_roles(layout, money.find(layout.text)))
+            places = timed("places", place.find, layout)
+            projects = timed("undertakings", project.find, layout, amounts, places)
+            receivers = timed("receivers", beneficiary.find, layout)
+            links = timed("links", link.link, layout, projects, amounts, receivers, places)
+            found.append(facts.Facts(layout, spoken, amounts, places, projects, receivers, links))
+        for known, document in zip(found, documents, strict=True):
+            rows.append(tables.empty())
+            timed("rows", tables.add_document, rows[-1], known, document.source)
+            timed("fingerprint", duplicates.fingerprint, known.layout.text)
+            timed("key", shards.key_of, document)
+        return rows
+
+    spare_pandas()
+    segmenter = words.load()
+    source = iter(ingest.read(ingest.Source(archive, archive.name)))
+    extract([next(source) for _ in range(documents // 2)])  # warm
+    settle()
+    spent.clear()
+    rows: list[dict[str, Any]] = []
+    for _ in range(0, documents, UNIT):
+        rows += extract([timed("read", next, source) for _ in range(UNIT)])
+    documents = len(rows)
+    with tempfile.TemporaryDirectory() as folder:
+        for start in range(0, documents, UNIT):
+            found, _ = timed("arrow", worker.to_tables, rows[start : start + UNIT])
+            timed("shard", shards.write, found, Path(folder) / str(start))
+    return Counter({stage: seconds * 1000 / documents for stage, seconds in spent.items()})
+
+
+def quarter(archive: Path, folder: Path) -> Path:
+    target = folder / "quarter.jsonl.gz"
+    with gzip.open(archive, "rb") as lines, gzip.open(target, "wb", 1) as kept:
+        all_lines = lines.readlines()
+        kept.writelines(all_lines[: len(all_lines) // 4])
+    return target
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("archive", type=Path)
+    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
+    arguments = parser.parse_args()
+    archive: Path = arguments.archive
+
+    with gzip.open(archive, "rt", encoding="utf-8") as lines:
+        texts = [f"{record['title']}\n{record['text']}" for record in map(json.loads, lines)]
+    syllables = sum(len(text.split()) for text in texts) / len(texts)
+    megabytes = sum(len(text.encode()) for text in texts) / len(texts) / 1e6
+
+    count = len(texts)
+    load = os.getloadavg()[0]
+    print(f"{count:,} documents of {syllables:.0f} syllables; {os.cpu_count()} processors, load {load:.1f}")
+    sample = texts[::BARE_SHARE]
+    bare, runs = [bare_loop(sample)], []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        runs.append(whole_job("a quarter, 1 worker", quarter(archive, folder), count // 4, folder / "quarter", 1))
+        for workers in arguments.workers:
+            label = f"the whole job, {workers} worker{'s' * (workers > 1)}"
+            runs.append(whole_job(label, archive, count, folder / f"out{workers}", workers))
+            bare.append(bare_loop(sample))
+        (folder / "one.txt").write_text(texts[0], "utf-8")
+        first = 1 / whole_job("", folder / "one.txt", 1, folder / "one", 1).rate
+        began = time.perf_counter()
+        subprocess.run([*COMMAND, "--help"], stdout=subprocess.DEVNULL, check=True)
+        help_seconds = time.perf_counter() - began
+
+    alone = Measured(bare[0].name, mean(b.rate for b in bare), mean(b.processor for b in bare))
+    print(f"{'':26}{'docs/s':>9}{'syllables/s':>13}{'MB/s':>7}{'times':>7}{'CPU ms/doc':>12}{'times':>7}{'peak MB':>9}")
+    for row in [*bare, *runs]:
+        print(
+            f"{row.name:26}{row.rate:9.1f}{row.rate * syllables:13,.0f}{row.rate * megabytes:7.2f}"
+            f"{row.rate / alone.rate:7.2f}{row.processor:12.2f}{alone.processor / row.processor:7.2f}"
+            + (f"{row.memory:9.0f}" if row.memory else "")
+        )
+    print(f"one document, from the start of the command to its end: {first:.2f} s; --help: {help_seconds:.2f} s")
+
+    spent = stages(archive, min(STAGED, len(texts) * 2 // 3))
+    print(f"\n{'stage':28}{'ms/document':>12}{'share':>8}")
+    for stage, milliseconds in spent.most_common():
+        print(f"{stage:28}{milliseconds:12.3f}{milliseconds / spent.total():8.0%}")
+    print(f"{'all':28}{spent.total():12.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""Runs that are killed, or find no room: the next run gives exactly the tables of an undisturbed one."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from batch import go, report, tables, write_archive, write_inputs
+
+from pipeline.run import RunError
+from pipeline.worker import extractor
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks the test's process, to start runs quickly")
+KILLS = 30
+
+
+@pytest.fixture(scope="module")
+def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Inputs, and the output of a run over an earlier state of them, so that a killed run has something to spoil."""
+    root = tmp_path_factory.mktemp("crash")
+    folder = write_inputs(root / "in", records=60)
+    extractor()
+    go(folder, root / "out")
+    (folder / "r000.txt").unlink()
+    (folder / "r001.txt").write_text(report(70), "utf-8")
+    (folder / "new.txt").write_text(report(71), "utf-8")
+    write_archive(folder, range(120, 240))
+    go(folder, root / "expected", prune=True)
+    return root
+
+
+@pytest.fixture(autouse=True)
+def quick_disk(monkeypatch):
+    """Not to wait for the disk: it keeps what a killed process wrote in any case."""
+    monkeypatch.setattr("pipeline.store._sync", lambda _path: None)
+
+
+def start(folder: Path, out: Path, points: int | None = None):
+    """A run in a process of its own; it kills itself before the change to the disk of the number `points`."""
+    process = get_context("fork").Process(target=_run, args=(folder, out, points))
+    process.start()
+    return process
+
+
+def _run(folder: Path, out: Path, points: int | None) -> None:
+    os.setsid()
+    if points is not None:
+        _die_before(points)
+    go(folder, out, workers=2, prune=True)
+
+
+def _die_before(number: int) -> None:
+    left, run = number, os.getpid()
+
+    def counted(function):
+        def replaced(*args, **kwargs):
+            nonlocal left
+            left -= os.getpid() == run
+            if left < 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return function(*args, **kwargs)
+
+        return replaced
+
+    Path.rename, Path.replace, Path.mkdir = map(counted, (Path.rename, Path.replace, Path.mkdir))
+    os.link, os.unlink, os.rmdir = map(counted, (os.link, os.unlink, os.rmdir))
+    shutil.rmtree = counted(shutil.rmtree)
+
+
+def whole(out: Path, *states) -> bool:
+    """Whether the tables can be read and are those of one state, or of two while they take each other's places."""
+    try:
+        found = tables(out)
+    except FileNotFoundError:
+        return True  # between the two renames of one folder
+    return all(any(rows == state[name] for state in states) for name, rows in found.items())
+
+
+def test_killed_at_random_moments(before, tmp_path):
+    old, expected = tables(before / "out"), tables(before / "expected")
+    shutil.copytree(before / "out", tmp_path / "timed")
+    began = time.monotonic()
+    start(before / "in", tmp_path / "timed").join()
+    duration = time.monotonic() - began
+    assert tables(tmp_path / "timed") == expected
+    moments, kills, rounds = random.Random(8), 0, 0
+    while kills < KILLS:
+        out = tmp_path / f"out{rounds}"
+        rounds += 1
+        shutil.copytree(before / "out", out)
+        for _ in range(5):
+            process = start(before / "in", out)
+            process.join(moments.uniform(0, duration))
+            if process.is_alive():
+                os.kill(process.pid, signal.SIGKILL)
+                kills += 1
+            process.join()
+            assert whole(out, old, expected)
+        go(before / "in", out, prune=True)
+        assert tables(out) == expected
+        assert sorted(path.name for path in (out / ".trichluc").iterdir()) == ["lock", "manifest"]
+
+
+def test_killed_before_each_change_to_the_disk(before, tmp_path):
+    old, expected = tables(before / "out"), tables(before / "expected")
+    number = survived = 0
+    while not survived:
+        out = tmp_path / f"out{number}"
+        shutil.copytree(before / "out", out)
+        process = start(before / "in", out, points=number)
+        process.join()
+        survived = process.exitcode == 0
+        assert survived or process.exitcode == -signal.SIGKILL
+        assert whole(out, old, expected)
+        go(before / "in", out, prune=True)
+        assert tables(out) == expected
+        shutil.rmtree(out)
+        number += 4
+    assert number > 40
+
+
+def test_workers_end_with_the_run(before, tmp_path):
+    process = start(before / "in", tmp_path / "out")
+    children: list[str] = []
+    while not children and process.is_alive():
+        children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
+    assert children
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    time.sleep(0.2)
+    assert not [child for child in children if alive(child)]
+
+
+def alive(process: str) -> bool:
+    """Whether a process exists, and not as a zombie only that nobody has asked for its end."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """A file system of 400 KiB."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(folder)], capture_output=True, text=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"a file system cannot be mounted here: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+def test_a_disk_that_fills_up(before, small_disk):
+    with pytest.raises(RunError, match=r"No space left.*run again"):
+        go(before / "in", small_disk / "out", prune=True)
+    _grow(small_disk, "700k")
+    with pytest.raises(RunError, match="No space left"):
+        go(before / "in", small_disk / "out", prune=True)
+    _grow(small_disk, "20m")
+    summary = go(before / "in", small_disk / "out", prune=True)
+    assert summary.resumed > 0
+    assert tables(small_disk / "out") == tables(before / "expected")
+
+
+def _grow(folder: Path, size: str) -> None:
+    subprocess.run(["mount", "-o", f"remount,size={size}", str(folder)], check=True)

@@ -1,0 +1,328 @@
+"""Runs one after the other: what is done again, what stays, what is said."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.dataset as ds
+import pyarrow.parquet as pq
+import pytest
+from batch import go, report, tables, write_archive, write_inputs
+
+from pipeline import __version__, manifest, shards
+from pipeline.ingest import RawDocument
+from pipeline.run import RunError
+from pipeline.store import Store
+from pipeline.tables import SCHEMA_VERSION, SCHEMAS
+from pipeline.words.segmenter import FastSegmenter
+from pipeline.worker import Extractor
+
+DOCUMENTS, REJECTS = 52, 1
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return write_inputs(tmp_path / "in")
+
+
+def files_of(out: Path) -> dict[str, int]:
+    return {str(path.relative_to(out)): path.stat().st_ino for path in out.glob("*/*.parquet")}
+
+
+def test_a_second_run_does_nothing(folder, tmp_path):
+    first = go(folder, tmp_path / "out")
+    assert (first.rows["documents"], first.rows["rejects"], first.extracted) == (DOCUMENTS, REJECTS, DOCUMENTS)
+    before, files = tables(tmp_path / "out"), files_of(tmp_path / "out")
+    second = go(folder, tmp_path / "out")
+    assert (second.extracted, second.rows) == (0, first.rows)
+    assert second.status == 1
+    assert tables(tmp_path / "out") == before
+    assert files_of(tmp_path / "out") == files
+
+
+def test_only_new_and_changed_documents_are_extracted(folder, tmp_path):
+    go(folder, tmp_path / "out")
+    (folder / "new.txt").write_text(report(77), "utf-8")
+    (folder / "r003.txt").write_text(report(78), "utf-8")
+    (folder / "empty.txt").write_text(report(79), "utf-8")
+    (folder / "r004.txt").touch()
+    write_archive(folder, range(101, 143))  # the first record is gone, three are new; the others move up by a line
+    summary = go(folder, tmp_path / "out")
+    assert summary.rows["rejects"] == 0
+    assert tables(tmp_path / "out") == tables_of_one_run(folder, tmp_path)
+    assert summary.extracted == 3 + 42
+
+
+def test_records_added_to_an_archive(folder, tmp_path):
+    go(folder, tmp_path / "out")
+    write_archive(folder, range(100, 145))
+    summary = go(folder, tmp_path / "out")
+    assert (summary.extracted, summary.rows["documents"]) == (5, DOCUMENTS + 5)
+    assert tables(tmp_path / "out") == tables_of_one_run(folder, tmp_path)
+
+
+def tables_of_one_run(folder: Path, tmp_path: Path):
+    go(folder, tmp_path / "at-once")
+    return tables(tmp_path / "at-once")
+
+
+def test_vanished_documents_stay_unless_pruned(folder, tmp_path):
+    go(folder, tmp_path / "out")
+    before = tables(tmp_path / "out")
+    (folder / "r000.txt").unlink()
+    (folder / "empty.txt").unlink()
+    summary = go(folder, tmp_path / "out")
+    assert summary.vanished == ["empty.txt", "r000.txt"]
+    assert tables(tmp_path / "out") == before
+    summary = go(folder, tmp_path / "out", prune=True)
+    assert (summary.vanished, summary.rows["rejects"]) == (["empty.txt", "r000.txt"], 0)
+    assert tables(tmp_path / "out") == tables_of_one_run(folder, tmp_path)
+    assert go(folder, tmp_path / "out").vanished == []
+
+
+def test_changed_rules_redo_everything_and_say_so(folder, tmp_path, monkeypatch, capsys):
+    go(folder, tmp_path / "out")
+    before = tables(tmp_path / "out")
+    monkeypatch.setattr("pipeline.run.versions", lambda: manifest.Versions("other"))
+    summary = go(folder, tmp_path / "out", quiet=False)
+    assert summary.extracted == DOCUMENTS
+    assert "-> other" in summary.redone
+    assert "done anew" in capsys.readouterr().err
+    assert tables(tmp_path / "out") == before
+
+
+def test_fresh_redoes_everything(folder, tmp_path):
+    go(folder, tmp_path / "out")
+    before = tables(tmp_path / "out")
+    assert go(folder, tmp_path / "out", fresh=True).extracted == DOCUMENTS
+    assert tables(tmp_path / "out") == before
+
+
+def test_a_broken_manifest_is_no_harm(folder, tmp_path):
+    go(folder, tmp_path / "out")
+    before = tables(tmp_path / "out")
+    (tmp_path / "out" / ".trichluc" / "manifest" / "state.json").write_text("{", "utf-8")
+    assert go(folder, tmp_path / "out").extracted == DOCUMENTS
+    assert tables(tmp_path / "out") == before
+
+
+def test_duplicates_are_marked_as_in_one_run(folder, tmp_path):
+    go(folder, tmp_path / "out", file_bytes=1)  # every unit is a part of its own, and stays one
+    (folder / "a-copy.txt").write_text(report(5), "utf-8")  # comes before r005.txt, which becomes the duplicate
+    go(folder, tmp_path / "out", file_bytes=1)
+    found = tables(tmp_path / "out")
+    marked = {d["source"]: d["duplicate_of"] for d in found["documents"] if d["duplicate_of"]}
+    ids = {d["source"]: d["doc_id"] for d in found["documents"]}
+    assert marked == {"r005.txt": ids["a-copy.txt"]}
+    assert found == tables_of_one_run(folder, tmp_path)
+
+
+def test_small_parts_are_joined(folder, tmp_path):
+    for number in range(4):
+        (folder / f"n{number}.txt").write_text(report(60 + number), "utf-8")
+        go(folder, tmp_path / "out")
+    assert [len(list((tmp_path / "out" / name).iterdir())) for name in SCHEMAS] == [1] * len(SCHEMAS)
+
+
+def test_files(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.assemble.SORTED_AT_ONCE", 4096)  # so that sorting by ranges is used
+    go(folder, tmp_path / "out")
+    for name in SCHEMAS:
+        (path,) = (tmp_path / "out" / name).iterdir()
+        with pq.ParquetFile(path) as file:
+            about = file.schema_arrow.metadata
+            assert (about[b"trichluc"], about[b"schema"]) == (__version__.encode(), SCHEMA_VERSION.encode())
+            key = "source" if name == "rejects" else "doc_id"
+            rows = file.read()[key].to_pylist()
+            assert rows == sorted(rows)
+            if not rows:
+                continue
+            column = file.metadata.row_group(0).column(file.schema_arrow.get_field_index(key))
+            assert column.compression == "ZSTD"
+            assert column.statistics.min == rows[0]
+            if name == "sentences":
+                assert file.num_row_groups > 1
+    small = go(folder, tmp_path / "small", file_bytes=1)
+    assert small.rows["documents"] == DOCUMENTS
+    assert tables(tmp_path / "small") == tables(tmp_path / "out")
+
+
+def test_partitions(folder, tmp_path):
+    go(folder, tmp_path / "out")
+    rows = tables(tmp_path / "out")
+    assert go(folder, tmp_path / "out", partition=True).extracted == 0
+    found = tables(tmp_path / "out")
+    assert found == rows
+    documents = ds.dataset(tmp_path / "out" / "documents", partitioning="hive").to_table().to_pylist()
+    assert {d["in_province"] for d in documents} > {"unknown"}
+    assert all(str(d["in_province"] or "unknown") == (d["province_code"] or "unknown") for d in documents)
+    assert len(pd.read_parquet(tmp_path / "out" / "projects")) == len(rows["projects"])
+    (folder / "r003.txt").write_text(report(78), "utf-8")
+    assert go(folder, tmp_path / "out", partition=True).extracted == 1
+    assert tables(tmp_path / "out") == tables_of_one_run(folder, tmp_path)
+
+
+def test_run_json(folder, tmp_path):
+    go(folder, tmp_path / "out", workers=2)
+    told = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
+    assert told["rows"]["documents"] == told["extracted"] == DOCUMENTS
+    assert told["status"] == 1
+    assert (told["workers"], told["skipped"], told["vanished"]) == (2, 1, [])
+    assert told["documents_per_second"] > 0
+    assert told["versions"]["rules"] == manifest.versions().rules
+
+
+def test_two_runs_at_once(folder, tmp_path):
+    store = Store(tmp_path / "out")
+    with store.locked(), pytest.raises(RunError, match=f"another run \\(process {os.getpid()}\\)"):
+        go(folder, tmp_path / "out")
+    assert go(folder, tmp_path / "out").rows["documents"] == DOCUMENTS
+
+
+def test_a_folder_that_cannot_be_written(folder, tmp_path):
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(RunError, match="name a folder"):
+        go(folder, tmp_path / "file")
+    with pytest.raises(RunError, match="choose another"):
+        go(folder, tmp_path / "file" / "below")
+
+
+def extract_badly(monkeypatch: pytest.MonkeyPatch, bad: str, act) -> None:
+    """Have the workers do something bad when they come to the document of this source."""
+    rows = Extractor._rows
+
+    def replaced(self, document, *rest):
+        if isinstance(document, RawDocument) and document.source == bad:
+            act()
+        return rows(self, document, *rest)
+
+    monkeypatch.setattr(Extractor, "_rows", replaced)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the workers are forked on Linux only, and so see the patch")
+class TestBadDocuments:
+    @pytest.mark.parametrize("bad", ["r005.txt", "archive.jsonl!00000007"])
+    def test_one_that_never_ends(self, folder, tmp_path, monkeypatch, bad):
+        extract_badly(monkeypatch, bad, lambda: time.sleep(60))
+        summary = go(folder, tmp_path / "out", time_limit=1.0)
+        assert summary.rows["documents"] == DOCUMENTS - 1
+        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", bad: "Timeout"}
+
+    @pytest.mark.parametrize("bad", ["r005.txt", "archive.jsonl!00000007"])
+    def test_one_that_ends_the_process(self, folder, tmp_path, monkeypatch, bad):
+        extract_badly(monkeypatch, bad, lambda: os._exit(9))
+        summary = go(folder, tmp_path / "out", workers=2)
+        assert summary.rows["documents"] == DOCUMENTS - 1
+        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", bad: "WorkerLost"}
+
+    def test_one_whose_words_never_end(self, folder, tmp_path, monkeypatch):
+        """The words of all documents of a unit are found together, so it is not known at first whose they are."""
+        words_many = FastSegmenter.words_many
+
+        def replaced(self, texts):
+            if any("đề án số 15" in text for text in texts):
+                time.sleep(60)
+            return words_many(self, texts)
+
+        monkeypatch.setattr(FastSegmenter, "words_many", replaced)
+        summary = go(folder, tmp_path / "out", time_limit=1.0, workers=2)
+        assert summary.rows["documents"] == DOCUMENTS - 1
+        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", "r005.txt": "Timeout"}
+
+    def test_one_whose_words_cannot_be_found(self, folder, tmp_path, monkeypatch):
+        words_many = FastSegmenter.words_many
+
+        def replaced(self, texts):
+            if any("đề án số 15" in text for text in texts):
+                raise ValueError("no words")
+            return words_many(self, texts)
+
+        monkeypatch.setattr(FastSegmenter, "words_many", replaced)
+        go(folder, tmp_path / "out")
+        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", "r005.txt": "ValueError"}
+
+    def test_one_that_raises(self, folder, tmp_path, monkeypatch):
+        monkeypatch.setattr("pipeline.facts.find", lambda *_: 1 / 0)
+        summary = go(folder, tmp_path / "out")
+        assert (summary.rows["documents"], summary.rows["rejects"]) == (0, DOCUMENTS + REJECTS)
+
+    def test_a_lost_worker_costs_nothing(self, folder, tmp_path, monkeypatch):
+        once = tmp_path / "once"
+
+        def die_once() -> None:
+            if not once.exists():
+                once.touch()
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        expected = tables_of_one_run(folder, tmp_path)
+        extract_badly(monkeypatch, "r005.txt", die_once)
+        go(folder, tmp_path / "out", workers=2)
+        assert once.exists()
+        assert tables(tmp_path / "out") == expected
+
+    def rejects(self, out: Path) -> dict[str, str]:
+        return {row["source"]: row["error"] for row in tables(out)["rejects"]}
+
+
+def test_rows_that_the_schema_cannot_hold_are_one_reject(tmp_path, monkeypatch):
+    rows = Extractor._rows
+
+    def replaced(self, document, *rest):
+        found = rows(self, document, *rest)
+        if document.source == "r005.txt":
+            found["documents"]["n_tokens"][0] = 1 << 40
+        return found
+
+    monkeypatch.setattr(Extractor, "_rows", replaced)
+    items = [
+        shards.Item("f", "d", document=RawDocument(f"r{number:03}.txt", report(number), "utf-8")) for number in range(9)
+    ]
+    counts = shards.extract(items, tmp_path / "shard", lambda _: None)
+    assert (counts["documents"], counts["rejects"], counts["units"]) == (8, 1, 9)
+    units = shards.Shard(tmp_path / "shard").read("units").to_pylist()
+    assert [unit["source"] for unit in units if unit["doc_id"] is None] == ["r005.txt"]
+
+
+def test_ctrl_c(folder, tmp_path):
+    write_inputs(folder, records=1200)
+    command = [sys.executable, "-m", "pipeline.cli", "run", str(folder), "--out", str(tmp_path / "out")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        shards_folder = tmp_path / "out" / ".trichluc" / "shards"
+        while not [path for path in shards_folder.glob("*/*") if not path.suffix]:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "run again to go on" in said
+    assert "Traceback" not in said
+    summary = go(folder, tmp_path / "out")
+    assert summary.resumed > 0
+    assert summary.rows["documents"] == 1212
+
+
+def test_help_is_quick():
+    """Lazy imports: the help needs none of the heavy packages."""
+    code = "import sys, pipeline.cli; print(sorted({'numpy', 'pyarrow', 'pandas', 'spacy'} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_batch_needs_no_heavy_packages(folder, tmp_path):
+    """It takes the short way: importing spaCy, pandas or underthesea as a whole would cost a second each."""
+    code = f"""
+import sys
+from pipeline.cli import app
+try:
+    app(["run", {str(folder)!r}, "--out", {str(tmp_path / "out")!r}, "--quiet"])
+except SystemExit as end:
+    print(end.code, sorted({{"pandas", "spacy", "underthesea", "torch"}} & set(sys.modules)))
+import pandas, pyarrow
+assert len(pyarrow.table({{"a": [1, 2]}}).to_pandas()) == len(pyarrow.array(pandas.Series([1, 2]))) == 2
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "1 []"

@@ -2,7 +2,8 @@
 
 ARCHIVE is a ``.jsonl.gz`` file with `title` and `text`. In one run this measures: a bare loop of
 ``underthesea.word_tokenize`` over the texts (every tenth of them, between the other measurements, as machines are
-rarely quiet; processor time suffers less from that); the whole command with one and two workers, from its start to the last byte of Parquet; its peak memory for a
+rarely quiet; processor time suffers less from that); the whole command with one and two workers, from its start to the
+last byte of Parquet; its peak memory for a
 quarter and for all of the documents; the time until a first document is done; and the share of each stage.
 """
 

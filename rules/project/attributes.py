@@ -7,12 +7,13 @@ from functools import cache, lru_cache
 from rules.layout import Layout
 from rules.project.lexicon import alternatives, table
 from rules.project.lists import list_close, list_intro
-from rules.project.mention import Candidate
+from rules.project.mention import Candidate, sentence_around
 
+_OPEN = "open"
 _LENDS = {"tin_dung_chinh_sach"}  # the bank lends to the people around an undertaking; it pays for none
 _BY_NATURE = {"de_tai": "khcn"}
 _GIVES = re.compile(r"\s+(?:hỗ trợ|cấp|cho|trao|tặng|chi|đầu tư|giúp)(?!\w)")
-_SOURCE = re.compile(r"(?:Nguồn |Kinh phí|Vốn|Tất cả|Toàn bộ)")
+_SOURCE = re.compile(r"(?:Nguồn |Kinh phí|Vốn|Tiền|Tất cả|Toàn bộ)")
 _PAYS = re.compile(r"(?:nguồn|vốn|thuộc|theo|từ)\s[^,.;]{0,24}\Z", re.I)
 _BELOW = re.compile(r"(?:dưới đây|sau đây)[^.]{0,40}[.:]?\s*\Z")
 _POINTS_UP = re.compile(r"(?:nguồn|vốn|chương trình|kế hoạch|kinh phí|khoản|tiền)[^.]{0,12}\s(?:này|ấy|đó|trên)", re.I)
@@ -47,7 +48,7 @@ def standing_programme(text: str, start: int, limit: int) -> int | None:
 
 def own_programme(text: str, c: Candidate) -> str | None:
     """The programme named inside the mention ``c``, where it names one only."""
-    own = {slug for _, slug in programmes_in(text, c.start, c.end)}
+    own = {slug for _, slug in programmes_in(text, c.start, c.end)} - {_OPEN}
     return own.pop() if len(own) == 1 else None
 
 
@@ -61,13 +62,12 @@ def programme_of(layout: Layout, members: Sequence[Candidate]) -> str | None:
     if members[0].kind == "chuong_trinh":
         return None
     near = next((slug for m in members if (slug := _near(layout, m)) and slug not in _LENDS), None)
-    return near or _BY_NATURE.get(members[0].kind)
+    return None if near == _OPEN else near or _BY_NATURE.get(members[0].kind)
 
 
 def _near(layout: Layout, c: Candidate) -> str | None:
     text = layout.text
-    sentence = layout.sentence_at(c.start)
-    first, last = layout.sentences[sentence]
+    first, last = sentence_around(layout, c.start)
     if c.form == "back":
         behind = [slug for at, slug in programmes_in(text, c.end, last) if _PAYS.search(text, c.end, at)]
         return behind[0] if len({*behind}) == 1 else None

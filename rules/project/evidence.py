@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from rules.layout import Layout, Span
 from rules.project.attributes import own_programme, programmes_in
 from rules.project.lists import BULLET
-from rules.project.mention import Candidate, HasSpan
+from rules.project.mention import Candidate, HasSpan, sentence_around
 
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]\d|\d)")
 _RECEIVERS = re.compile(
@@ -19,7 +19,9 @@ _RECEIVERS = re.compile(
 )
 _SITE = re.compile(r"[^.;:!?]{0,40}?\b(?:tại|ở|trên địa bàn)\s")
 _PER_UNIT = re.compile(r"/ ?(?:mô hình|công trình|dự án|đề án)")
-_EACH = re.compile(r"(?<!\w)(?:mỗi|từng)(?:\s+một)?\s+(?:\w+\s+){1,2}[^.;]{0,30}\Z", re.I)
+_EACH = re.compile(
+    r"(?<!\w)(?:mỗi|từng)(?:\s+một)?\s+(?:\w+\s+){1,2}[^.;]{0,30}\Z|mức (?:hỗ trợ|vay|chi)[^.;]{0,20}\Z", re.I
+)
 _PARTS = re.compile(r"(?<!\w)(?:gồm|trong đó)(?!\w)")  # a part of a breakdown needs no fact of its own
 _COST = re.compile(r"(?:kinh phí|vốn|tổng|trị giá|dự toán|ngân sách)", re.I)
 _CONTINUES = re.compile(r"(?:Tổng|Kinh phí|Với tổng|Với kinh phí|Trong đó|Vốn|Nguồn vốn)")
@@ -50,7 +52,7 @@ class Facts:
 
     def sentence(self, c: Candidate) -> Span:
         """The sentence of ``c``."""
-        return self.layout.sentences[self.layout.sentence_at(c.start)]
+        return sentence_around(self.layout, c.start)
 
     def money_behind(self, c: Candidate) -> bool:
         """Whether a sum follows ``c`` in its sentence, or in the next one where that goes on about its cost."""
@@ -116,7 +118,7 @@ def _model(facts: Facts, c: Candidate, span: Span) -> bool:
         around = _around(facts.layout, c)
         return facts.amount(around) or facts.place(around)
     site = _SITE.match(text, c.end, span[1])
-    return bool(site and facts.place((site.end(), site.end() + 12))) or any(programmes_in(text, *span))
+    return bool(site and facts.place((site.end(), site.end() + 12))) or bool(programmes_in(text, *span))
 
 
 def _is_programme(facts: Facts, c: Candidate) -> bool:
@@ -162,4 +164,6 @@ def _around(layout: Layout, c: Candidate) -> Span:
     of = layout.sentence_paragraph
     before = i - 1 if i and of[i - 1] == of[i] else i
     after = i + 1 if i + 1 < len(of) and of[i + 1] == of[i] else i
-    return layout.sentences[before][0], layout.sentences[after][1]
+    first, last = sentence_around(layout, c.start)
+    before_span, after_span = layout.sentences[before], layout.sentences[after]
+    return (first if before == i else before_span[0]), (last if after == i else after_span[1])

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from rules.layout import Layout
 from rules.project.lists import list_intro
-from rules.project.mention import Project
+from rules.project.mention import Project, sentence_around
 
 _FRAME = ("ke_hoach", "chuong_trinh")
+_MEMORY = 100
 _COMPONENT = "project.component"
 _MORE = re.compile(r"\s+(?:nữa|khác)(?!\w)")  # "còn 2 đề án nữa" are not of the group before
 _WORKS = {"du_an", "cong_trinh"}
@@ -106,11 +107,12 @@ def _frame(projects: Sequence[Project], done: Sequence[Project], i: int, layout:
     here = layout.paragraph_at(intro[1] - 1 if intro else p.start)
     if p.rule.startswith("project.work"):  # "Kế hoạch … năm 2022 …. Xong trước có: Trường A (…); Trường B (…)"
         return next((q for q in reversed(done) if q.kind == "ke_hoach" and layout.paragraph_at(q.start) == here), None)
+    recent = done[-_MEMORY:]
+    counts = [q for q in recent if q.kind == p.kind and q.n_projects > 1 and q.parent is None]
     if p.n_projects == 1:  # "3 đề án … Đề án “A” …": a single one soon after a count of its kind
-        near = [q for q in done if q.kind == p.kind and q.n_projects > 1 and q.parent is None]
-        return near[-1] if near and _close(layout, near[-1], here) else None
-    plans = [q for q in done if q.kind == "ke_hoach" and p.name is None and _close(layout, q, here)]
-    counts = [q for q in done if q.kind == p.kind and q.n_projects > 1 and q.parent is None]
+        reach = 2 if p.kind == "de_an" else 1
+        return counts[-1] if counts and _close(layout, counts[-1], here, reach) else None
+    plans = [q for q in recent if q.kind == "ke_hoach" and p.name is None and _close(layout, q, here)]
     if plans or counts:
         return max((*plans, *counts), key=lambda q: q.start)
     return next((q for q in projects[i + 1 : i + 3] if q.kind == "ke_hoach"), None)
@@ -118,25 +120,25 @@ def _frame(projects: Sequence[Project], done: Sequence[Project], i: int, layout:
 
 def _component(done: Sequence[Project], p: Project, layout: Layout) -> Project | None:
     """The component that heads the paragraphs in which ``p`` stands ("Dự án 3: …" on a line of its own)."""
-    heads = [q for q in done if q.rule == _COMPONENT]
+    heads = [q for q in done[-_MEMORY:] if q.rule == _COMPONENT]
     if not heads or layout.paragraph_at(p.start) - layout.paragraph_at(heads[-1].start) > 2:
         return None
     return heads[-1]
 
 
-def _close(layout: Layout, q: Project, here: int) -> bool:
-    """Whether ``q`` is named in paragraph ``here`` or the one before."""
-    return any(0 <= here - layout.paragraph_at(start) <= 1 for start, _ in q.mentions)
+def _close(layout: Layout, q: Project, here: int, reach: int = 1) -> bool:
+    """Whether ``q`` is named in paragraph ``here`` or in the ``reach`` paragraphs before."""
+    return any(0 <= here - layout.paragraph_at(start) <= reach for start, _ in q.mentions)
 
 
 def _host_programme(done: Sequence[Project], p: Project, layout: Layout) -> str | None:
     """The programme of an undertaking named or meant before ``p`` in its sentence ("dự án xây dựng được mô hình …"),
     or of a chương trình meant before it in its paragraph ("… một mảng của chương trình. Xã A có dự án …")."""
-    first = layout.sentences[layout.sentence_at(p.start)][0]
+    first = sentence_around(layout, p.start)[0]
     opening = layout.paragraphs[layout.paragraph_at(p.start)][0]
     hosts = [
         (start, q.programme or "")
-        for q in done
+        for q in done[-_MEMORY:]
         for start, _ in q.mentions
         if q.kind != p.kind and (opening if q.kind == "chuong_trinh" else first) <= start < p.start
     ]

@@ -13,7 +13,7 @@ from rules.project.counts import count_before
 from rules.project.items import first_sibling, list_items, siblings
 from rules.project.lexicon import alternatives, kinds, table, words
 from rules.project.lists import BULLET, list_lines
-from rules.project.mention import Candidate
+from rules.project.mention import Candidate, sentence_around
 from rules.project.names import OPENING, is_title, name_end, quoted, trim
 from rules.project.phrases import is_generic, is_quoted_name, plain_name, quoted_items
 
@@ -79,6 +79,8 @@ _DESCRIBED = re.compile(
     r"\s+(?:cũng\s+|chính\s+|vốn\s+)?là(?:\s+một)?\s+\Z"
 )
 _QUOTE_NEAR = re.compile(rf"[^\S\n]*(?:[^\W_]+[^\S\n]+){{1,6}}(?={_QUOTES}[^\W_\d])")
+_PAYS = re.compile(r"\s+hỗ trợ\s+(?:\w+\s+)?\d")
+_ASIDE = re.compile(r"(?:\(|trong đó,?)\s*\Z")
 _BUILT = ("du_an", "cong_trinh", "de_an", "goi_thau")
 
 
@@ -133,7 +135,7 @@ def quoted_lines(layout: Layout, head: Head) -> list[Candidate]:
 
 
 def _head_of(layout: Layout, m: re.Match[str], amount_starts: Sequence[int]) -> Head:
-    first, last = layout.sentences[layout.sentence_at(m.start())]
+    first, last = sentence_around(layout, m.start())
     kind = kinds()[" ".join(m.group().lower().split())]
     after = bisect_left(amount_starts, m.end())
     limit = min([last, *amount_starts[after : after + 1]])
@@ -217,6 +219,8 @@ def _single(head: Head, cue: str) -> Candidate | None:
         return back
     component = "project.component" if after and after["part"] and kind == "du_an" else ""
     rule = component or "project.named" if component or naming else "project.title" if official else "project.plain"
+    if kind == "chuong_trinh" and _PAYS.match(text, span[1]) and _ASIDE.search(text, head.first, start):
+        cue = "source"  # "…, trong đó Chương trình mục tiêu quốc gia nước sạch hỗ trợ 11 tỷ đồng"
     return Candidate(start, span[1], kind, "official" if official else "plain", rule, span, cue=cue)
 
 
@@ -228,7 +232,7 @@ def _quoted_name(head: Head, begin: int) -> tuple[Span, int] | None:
         return None
     if text[begin] not in OPENING:
         near = _QUOTE_NEAR.match(text, head.end, min(head.last, head.end + 60))
-        if near is None or name_end(text, begin, near.end()) < len(text[: near.end()].rstrip()):
+        if near is None or name_end(text, begin, near.end()) < trim(text, (begin, near.end()))[1]:
             return None
         q = quoted(text, near.end(), head.last)
         return q if q and is_quoted_name(text[slice(*q[0])], apart=True) else None

@@ -13,7 +13,7 @@ _POINTS_UP = re.compile(r"(?<!\w)(?:này|ấy|đó|trên|dưới đây|sau đây
 def _is_item(layout: Layout, i: int) -> bool:
     """Whether paragraph ``i`` looks like a line of a list: a bullet, or a short line that ends in a sum."""
     start, end = layout.paragraphs[i]
-    return bool(BULLET.match(layout.text, start) or _SUM_LINE.match(layout.text[start:end]))
+    return bool(BULLET.match(layout.text, start) or _SUM_LINE.match(layout.text, start, end))
 
 
 def list_intro(layout: Layout, at: int) -> Span | None:

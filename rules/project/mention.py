@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from rules.layout import Span
+from rules.layout import Layout, Span
+
+_REACH = 1000
 
 
 class HasSpan(Protocol):
@@ -55,3 +57,9 @@ class Project:
     rule: str
     parent: int | None = None
     mentions: tuple[Span, ...] = ()
+
+
+def sentence_around(layout: Layout, at: int) -> Span:
+    """The sentence at ``at``, clipped to what can bear on it: a text without stops must not cost its square."""
+    first, last = layout.sentences[layout.sentence_at(at)]
+    return max(first, at - _REACH), min(last, at + _REACH)

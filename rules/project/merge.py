@@ -9,6 +9,7 @@ from rules.project.lexicon import words
 from rules.project.mention import Candidate
 
 _ROAD = re.compile(r"đường (?=cao tốc|vành đai)", re.I)  # said or left out: "[đường] cao tốc Bắc - Nam"
+_MEMORY = 200  # undertakings back; a report names one again soon, a long list must not cost its square
 _TOKEN = re.compile(r"\w+")
 # Words that come and go between the mentions of one name ("bệnh viện [tỉnh] Nam Định", "[xây dựng] cầu …").
 _FILLER = frozenset(words("works", "filler"))
@@ -99,10 +100,9 @@ def cluster(layout: Layout, candidates: list[Candidate]) -> list[list[Candidate]
         if previous and text[previous.end : c.start].strip() == "(":  # a second name: "Đề án … (Đề án 922)"
             home = len(groups) - 1
         else:
-            home = next(
-                (i for i, (o, ok) in enumerate(fullest) if same(c, k, o, ok) and not _told_apart(layout, c, o)),
-                len(groups),
-            )
+            recent = range(max(0, len(groups) - _MEMORY), len(groups))
+            alike = (i for i in recent if same(c, k, *fullest[i]) and not _told_apart(layout, c, fullest[i][0]))
+            home = next(alike, len(groups))
         if home == len(groups):
             groups.append([])
             fullest.append((c, k))

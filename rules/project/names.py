@@ -70,7 +70,7 @@ def _work_verb() -> re.Pattern[str]:
 
 # Two digits and a unit measure the undertaking ("nuôi bò cái nền 120 con"); one digit may be of its name
 # ("gia đình sinh đủ 2 con").
-_HOUSING = r"nhà\s+ở(?!\s+(?:xã|phường|thị|huyện|quận|thành|tp|TP|tỉnh|thôn|bản|ấp|khu vực|vùng|[A-ZĐ])\b)"
+_HOUSING = r"nhà\s+ở(?!\s+(?:xã(?!\s+hội)|phường|thị|huyện|quận|thành|tp|TP|tỉnh|thôn|bản|ấp|khu vực|vùng|[A-ZĐ])\b)"
 _HERD = r"\d[\d.,]+\s*(?:con|ha|héc-ta|hecta|hộ|m2|tấn|kg|gốc|lao động|người|suất)(?!\w)"
 _STAGE = re.compile(r"\s*\((?:giai đoạn|phân kỳ|đợt)\s+\w+\)", re.I)
 _YEARS = r"(?:từ\s+)?(?:năm\s+)?\d{4}(?:\s*[-–]\s*\d{4}|\s+đến\s+(?:năm\s+)?\d{4})?"
@@ -82,7 +82,7 @@ _YEAR = re.compile(
 )
 _TAIL = re.compile(
     r"\s(?:và|với|cùng|về|từ|trong|đến|tới|các|vào|tổng|vốn|có vốn|kinh phí|trị giá|giá|một|những|theo|mức"
-    r"|chi|tốn|hết|nợ|ngốn|vay|cần|thực hiện|triển khai|-|–)$"
+    r"|chi|tốn|hết|nợ|ngốn|(?<!cho )vay|cần|lên|thêm|thi công|thực hiện|triển khai|-|–)$"
 )
 _ABBREVIATED = re.compile(r"\b(?:TP|TX|TT|Q|P|H|X|QL|ĐT|TL|KP|St)$")
 _CAPITALS = re.compile(r"\svà\s+[A-ZĐ]")

@@ -29,6 +29,17 @@ def counted_item(text: str, first: int, at: int) -> Candidate | None:
     return _group(text, m, m.end("rest")) if m else None
 
 
+def counted_line(text: str, begin: int, at: int) -> Candidate | None:
+    """A line of a list that begins with a count: "- 06 cầu bê tông nhỏ, tổng cộng 1,9 tỷ đồng"."""
+    m = _count_at_start().match(text, begin, at)
+    return _group(text, m, at) if m else None
+
+
+@cache
+def _count_at_start() -> re.Pattern[str]:
+    return re.compile(rf"(?P<count>\d{{1,3}})\s+{CLASSIFIER}(?P<noun>{_nouns()})", re.I)
+
+
 def counted_after(text: str, after: int, last: int) -> Candidate | None:
     """Works on which the sum that ends at ``after`` is spent: "15 tỷ đồng để xây dựng 7 cây cầu dân sinh"."""
     m = _spent_on_count().match(text, after, last)

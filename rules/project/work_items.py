@@ -9,6 +9,7 @@ from rules.project.lexicon import kinds, words
 from rules.project.lists import BULLET, list_intro
 from rules.project.mention import Candidate
 from rules.project.names import begins_clause, name_end, starts_with_work_verb, trim
+from rules.project.work_counts import counted_line
 
 _BULLET = re.compile(r"\s*(?:[-+*•–]|\(?\w{1,2}\)|\d{1,2}\.\s)?\s*")
 _LIST_HEAD = re.compile(
@@ -35,6 +36,8 @@ def item_before(layout: Layout, first: int, at: int) -> Candidate | None:
     begin = bullet.end() if bullet else begin
     if begin <= first + 1 and line is None:
         return None
+    if line and (group := counted_line(text, begin, at)):
+        return group
     kind = _list_kind(text, line[0] if line else first, begin)
     if not work_start().match(text, begin):
         return _described_item(text, begin, at, kind) if kind else None

@@ -7,7 +7,7 @@ from functools import cache
 from rules.layout import Layout, Span
 from rules.project.building import COST, MEASURE, has_proper_name, make_work, noun, verb
 from rules.project.lexicon import alternatives, words
-from rules.project.mention import Candidate
+from rules.project.mention import Candidate, sentence_around
 from rules.project.work_counts import counted_after, counted_before, counted_item
 from rules.project.work_items import item_before, line_above
 
@@ -33,7 +33,7 @@ def find_works(layout: Layout, sums: Sequence[Span]) -> list[Candidate]:
 def _work_of(layout: Layout, at: int, after: int) -> Candidate | None:
     """The work that the sum at [at, after) belongs to."""
     text = layout.text
-    first, last = layout.sentences[layout.sentence_at(at)]
+    first, last = sentence_around(layout, at)
     before = (
         line_above(layout, at)
         or item_before(layout, first, at)
@@ -58,6 +58,9 @@ def _built_before(text: str, first: int, at: int) -> Candidate | None:
             continue
         between = text[c.end : at]
         listed = m["unit"] and _ASIDE.match(between)  # "cây cầu Nà Pục, xã Quốc Khánh, 2,4 tỷ đồng"
+        last = text[c.start : c.end].rsplit(maxsplit=1)[-1]
+        if m["capital"] and c.start == first and not between.strip() and last[:1].isupper():
+            return c  # "Chợ trung tâm xã Giao Nhân 5 tỷ đồng"
         if not (listed or COST.search(between)) or _NEXT_PART.search(between):
             continue
         if m["capital"] and _owner().match(text, c.start) and not _some_verb().search(between):

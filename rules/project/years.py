@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from rules.layout import Layout, Span
 from rules.project.lists import list_intro
-from rules.project.mention import Candidate
+from rules.project.mention import Candidate, sentence_around
 
 _Y = r"((?:19|20)\d\d)"
 _DATE = rf"(?:năm\s+|tháng\s+\d{{1,2}}\s*[-/.]\s*|quý\s+(?:[IV]+|\d)\s*[-/]\s*|ngày\s+\d{{1,2}}[-/.]\d{{1,2}}[-/.]){_Y}"
@@ -18,7 +18,7 @@ _UNTIL = re.compile(
 _BY = re.compile(r"Đến(?:\s+(?:hết|cuối|đầu))?\s*\Z")
 _START = (
     r"(?:phê duyệt|duyệt|khởi công|triển khai|thực hiện|bắt đầu|ban hành|khánh thành|động thổ|quyết định"
-    r"|dành cho|bố trí cho|cấp cho|giao cho|làm từ|khởi động|kế hoạch|kế hoạch vốn)"
+    r"|dành cho|bố trí cho|cấp cho|giao cho|làm từ|khởi động|thông qua|kế hoạch|kế hoạch vốn)"
 )
 _START_BEFORE = re.compile(rf"{_START}\D{{0,30}}\Z", re.I)
 _START_AFTER = re.compile(rf"\s*,?\s*(?:được|{_START})", re.I)
@@ -31,7 +31,7 @@ _DONE = re.compile(
 _FREE = re.compile(
     r"(?:[,(:\-–]|(?<!\w)(?:vào|trong|cuối|đầu|giữa|riêng|của|từ|sang|hồi|ngay|và|cả|vốn|kinh phí|nhưng|mà|thì|còn"
     r"|đến|tới))\s*\Z"
-    r"|kế hoạch\s[^,.;]{0,40}\Z",
+    r"|(?:kế hoạch|danh mục|khuyến công)\s[^,.;]{0,40}\Z",
     re.I,
 )
 _SAID = re.compile(r"(?<!\w)(?:cho biết|cho hay|nói|khẳng định|phát biểu|chia sẻ|trả lời)(?!\w)")
@@ -76,7 +76,7 @@ def _behind(layout: Layout, c: Candidate) -> int | None:
     """A year after ``c``: directly ("3 đề án của năm 2022"), or with its approval or start in the sentence or in the
     next one, where that goes on about it ("Cây cầu khởi công năm 2018")."""
     text, i = layout.text, layout.sentence_at(c.start)
-    last = layout.sentences[i][1]
+    last = sentence_around(layout, c.start)[1]
     for at, end, year in _years(text, c.end, last):
         if _OTHER.search(text, c.end, at):
             return None
@@ -95,7 +95,7 @@ def _sentence_before(layout: Layout, c: Candidate) -> list[tuple[int, int, int]]
     i, of = layout.sentence_at(c.start), layout.sentence_paragraph
     if i == 0 or of[i - 1] != of[i]:
         return []
-    first, last = layout.sentences[i - 1]
+    first, last = sentence_around(layout, layout.sentences[i - 1][1] - 1)
     return [y for y in _years(layout.text, first, last) if _heads_clause(layout.text, first, y)]
 
 
@@ -108,7 +108,7 @@ def _heads_clause(text: str, first: int, date: tuple[int, int, int]) -> bool:
 def _before(layout: Layout, c: Candidate) -> int | None:
     """The nearest year before ``c`` in its sentence, in the head of its list, or meant by "trong năm"."""
     text = layout.text
-    first = layout.sentences[layout.sentence_at(c.start)][0]
+    first = sentence_around(layout, c.start)[0]
     years = _years(text, first, c.start)
     if c.form == "back":  # "tháng 10-2012, tỉnh phê duyệt dự án này", "phê duyệt năm 2012, đề tài có …"
         near = [
@@ -133,7 +133,7 @@ def _before(layout: Layout, c: Candidate) -> int | None:
 
 def _opened(layout: Layout, c: Candidate) -> int | None:
     """The year in which the undertaking was finished, where it is past and stands close behind its name."""
-    text, last = layout.text, layout.sentences[layout.sentence_at(c.start)][1]
+    text, last = layout.text, sentence_around(layout, c.start)[1]
     if c.form == "back":
         return None
     m = _DONE.search(text, c.end, min(last, c.end + 90))

@@ -19,6 +19,9 @@ _FIRST_WORDS = [w for w in DIGIT_WORDS if w not in ("không", "mốt", "tư", "l
 ]
 _NEXT_WORDS = [*DIGIT_WORDS, "mười", "mươi", "chục", "trăm", "linh", "lẻ", "rưỡi", "phẩy"]
 _WORD_END = re.compile(r"[^\W\d_]{3}\Z")  # "khoảng109 triệu đồng": a lost space, no "QL1"
+# "1 . 250 tỷ", as text cut into words prints it; behind a label the first number stands alone
+_LABELS = "".join(rf"(?<!{word}\s)" for word in ("mục", "điều", "khoản", "số", "năm", "ngày", "tháng", "bài", "câu"))
+_SPACED = rf"{_LABELS}[0-9]{{1,3}}[ \xa0][.,][ \xa0][0-9]{{1,3}}(?:[ \xa0][.,][ \xa0][0-9]{{1,3}}){{0,4}}(?![0-9.,])"
 _YEAR_BEFORE = re.compile(r"(?:mỗi|hàng|hằng|một|nhiều|cả|trong|từng|theo)\s\Z")
 _VAGUE_BEFORE = re.compile(r"(?:vài|dăm|mấy|hàng)\s\Z")
 
@@ -71,7 +74,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         rf"|\s{{0,3}}(?P<only>{currency})(?!\w)"
     )
     return (
-        re.compile(rf"(?P<number>[0-9][0-9.,]*+)(?:{unit})?"),
+        re.compile(rf"(?P<number>{_SPACED}|[0-9][0-9.,]*+)(?:{unit})?"),
         re.compile(
             rf"(?P<number>(?:{alternation(_FIRST_WORDS)})(?:\s{{1,2}}(?:{alternation(_NEXT_WORDS)})(?!\w))"
             rf"{{0,6}}+)(?:{unit}|(?=\s(?:đến|tới|và)\s|\s?[-–—,]\s?))"
@@ -122,6 +125,8 @@ def _digit_token(text: str, m: re.Match[str]) -> Token | None:
         _read_sign(text, token)
     # three decimals: no part of a dong, and no part of a dollar that ends in 0
     bare = token.scale == 1 and token.currency is not None
+    if " " in trimmed or "\xa0" in trimmed:
+        trimmed = token.digits = "".join(trimmed.split())
     if glued and token.currency is None:
         return None
     number = read_digits(trimmed, whole=bare and (token.currency == "VND" or trimmed.endswith("0")))

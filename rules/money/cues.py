@@ -21,6 +21,8 @@ class Rule(NamedTuple):
     strength: str
     takes_object: bool = False
     unless: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    reach: int | None = None  # how far in front of the sum the phrase may end, in words
 
 
 class Cue(NamedTuple):
@@ -35,7 +37,16 @@ class Rates(NamedTuple):
     """Units behind a slash: things that have a price, and people or times that have a wage."""
 
     goods: frozenset[str]
+    sold: frozenset[str]
     wage: frozenset[str]
+    recipients: frozenset[str]
+
+
+class Words(NamedTuple):
+    """A list of words, those of one syllable and those of two."""
+
+    single: frozenset[str]
+    pairs: frozenset[tuple[str, ...]]
 
 
 Index = dict[str, list[tuple[tuple[str, ...], Rule]]]
@@ -58,6 +69,8 @@ def phrase_index(side: str) -> Index:
             entry.get("strength", "strong"),
             entry.get("takes_object", False),
             tuple(entry.get("unless", ())),
+            tuple(entry.get("needs", ())),
+            entry.get("reach"),
         )
         for phrase in entry.get(side, ()):
             words = tuple(plain_tones(phrase).split())
@@ -99,7 +112,14 @@ def glued_words() -> dict[str, int]:
 def rates() -> Rates:
     """Rate units of ``roles.toml``."""
     table = _data()["rates"]
-    return Rates(frozenset(table["goods"]), frozenset(table["wage"]))
+    return Rates(*(frozenset(table[key]) for key in Rates._fields))
+
+
+@cache
+def words_of(name: str) -> Words:
+    """The list ``words`` of table ``name`` of ``roles.toml``."""
+    split = [tuple(plain_tones(word).split()) for word in _data()[name]["words"]]
+    return Words(frozenset(w[0] for w in split if len(w) == 1), frozenset(w for w in split if len(w) == 2))
 
 
 _TONES = {

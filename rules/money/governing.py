@@ -1,13 +1,16 @@
 """The words that govern one sum: the phrases around it, the firmest and nearest first."""
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from rules.money.clauses import ASIDE, Clause
-from rules.money.cues import Cue, Rule, find_cues, rates
+from rules.money.cues import Cue, Rule, find_cues, rates, words_of
+from rules.money.idioms import head_of, names_undertaking
 
 _STRENGTH = {
     "decisive": -1.0,
     "firm": -0.6,
+    "near": -0.3,
     "strong": 0.0,
     "touching": 0.8,
     "adjacent": 0.9,
@@ -18,12 +21,15 @@ _STRENGTH = {
 _NEAR = {
     "touching": 1,
     "decisive": 1,
+    "near": 2,
     "adjacent": 3,
     "last": 6,
 }  # how far in front of the sum such a phrase may end, in words
 _HELPERS = {"part": 0.4, "same": 0.6}  # give way to a strong phrase in the same clause, not to a weak one
 _PART_NEAR, _FAR_PART = 6, 0.7  # "ngân sách tỉnh gánh 5 tỷ" governs, five words off it does not
 _PART_BEHIND = 1.3
+_ONE_REACH = 7
+_EARNED, _PROFIT = frozenset({"thu", "kiếm"}), frozenset({"lãi", "lợi", "lời", "lỗ"})
 _COMMA, _MORE_COMMAS = 1.5, 0.1  # a strong phrase beyond a comma is weaker than a weak one on this side of it
 _OUTSIDE = 0.3  # for words outside the bracket that the sum stands in
 _BEHIND = 0.5
@@ -33,6 +39,8 @@ _WORDS_BEFORE, _WORDS_BEHIND = 150, 10  # how far from the sum governing words a
 _STOPS = frozenset(",.;:()[]!?")
 _OBJECT_ROLES = frozenset({"price", "other", "total", "part"})
 _OBJECT_GAP = 2
+_COSTS = frozenset({"total.whole", "total.cost"})
+_OBJECT_FAR, _THROUGH = 3, 1.2
 _NO_OBJECT = frozenset({"và", "với", "có", "để", "thì", "là", "mà", ","})
 
 
@@ -54,12 +62,26 @@ def governing(clause: Clause, at: int, cues: dict[int, Cue], taken: int = -1) ->
     """
     found = sorted([*_before(clause, at, cues, taken), *_behind(clause, at)])
     rate = _rate(clause, at)
-    if rate is None:
-        return found
-    wage = rate.rule.id == "price.wage" and found and found[0].rule.role == "revenue"
-    if wage and "thu" in clause.words[found[0].first : found[0].last + 1]:
-        return [rate]  # "thu nhập 7 triệu đồng/người/tháng"
-    return sorted([*found, rate])
+    if rate is not None:
+        return [rate] if found and _is_sold(clause, found[0], rate) else sorted([*found, rate])
+    if found and found[0].rule.role == "revenue" and _is_of_one(clause.words[max(0, at - _ONE_REACH) : at]):
+        return [Governing(_GOODS, 1, found[0].first, found[0].last, Rule("price.wage", "price", "weak"))]
+    return found
+
+
+def _is_of_one(words: list[str]) -> bool:
+    """Whether the words before a sum speak of the income of one person: "mỗi thợ kiếm được"."""
+    people = words_of("people").single
+    return any(a == "mỗi" and b in people for a, b in pairwise(words))
+
+
+def _is_sold(clause: Clause, best: Governing, rate: Governing) -> bool:
+    """Whether the rate says more than the words: what is sold has a price, what one earns is a wage."""
+    words = clause.words[best.first : best.last + 1]
+    if best.rule.role == "revenue" and rate.rule.id == "price.wage":
+        return not _EARNED.isdisjoint(words)
+    sold = clause.words[rate.last] in rates().sold and _PROFIT.isdisjoint(words)
+    return sold and best.rule.role in ("revenue", "other")
 
 
 def _before(clause: Clause, at: int, cues: dict[int, Cue], taken: int) -> list[Governing]:
@@ -71,7 +93,7 @@ def _before(clause: Clause, at: int, cues: dict[int, Cue], taken: int) -> list[G
         if cue is None or cue.first not in costs or cue.first <= taken or cue.rule.role in ("name", "none"):
             continue
         rule, distance = cue.rule, at - last
-        limit = _PART_NEAR if rule.role == "part" else _NEAR.get(rule.strength, distance)
+        limit = rule.reach or (_PART_NEAR if rule.role == "part" else _NEAR.get(rule.strength, distance))
         if distance > limit or (cost and rule.strength in _NEAR):
             continue
         rank = _HELPERS.get(rule.role, _STRENGTH[rule.strength]) + cost
@@ -79,12 +101,20 @@ def _before(clause: Clause, at: int, cues: dict[int, Cue], taken: int) -> list[G
             rank += _FAR_PART
         if rule.strength == "last" and not _ends_at(clause, at):
             rank = _ATTRIBUTE
-        verb = _verb_of(clause, cue, cues)
+        if rule.role == "allocation" and _gives_works(clause, last, at, cues):
+            rank += _THROUGH
+        verb = _verb_of(clause, cue, cues) or head_of(clause, at, cue, cues, costs)
         if verb is not None:
             rank = min(rank, _STRENGTH[verb.rule.strength] + cost)
             cue = verb
         found.append(Governing(rank, distance, cue.first, cue.last, cue.rule))
     return found
+
+
+def _gives_works(clause: Clause, last: int, at: int, cues: dict[int, Cue]) -> bool:
+    """Whether not money is given but works with their cost: "được giao 2 đề án với kinh phí 1,6 tỷ đồng"."""
+    cost = any(cues[i].rule.id in _COSTS for i in range(max(last + 1, at - _OBJECT_FAR), at) if i in cues)
+    return cost and names_undertaking(clause, last + 1, at)
 
 
 def _ends_at(clause: Clause, at: int) -> bool:
@@ -154,3 +184,9 @@ def _rate(clause: Clause, at: int) -> Governing | None:
         return Governing(_GOODS, 1, at + 1, at + 2, Rule("price.rate", "price", "weak"))
     wage = words[1] in units.wage and (words[0] == "/" or words[1] in ("tháng", "ngày"))
     return Governing(_WAGE, 1, at + 1, at + 2, Rule("price.wage", "price", "weak")) if wage else None
+
+
+def is_per_recipient(clause: Clause, at: int) -> bool:
+    """Whether the sum is told for each receiver: ``/hộ``, ``/học viên``."""
+    slash, *unit = clause.words[at + 1 : at + 4] or [""]
+    return slash == "/" and bool(unit) and not rates().recipients.isdisjoint([unit[0], " ".join(unit)])

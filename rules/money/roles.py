@@ -11,8 +11,9 @@ from decimal import Decimal
 from rules.layout import Layout, Span
 from rules.money.clauses import ASIDE, Clause, clauses
 from rules.money.cues import Cue, Rule, find_cues
-from rules.money.governing import Governing, governing
+from rules.money.governing import Governing, governing, is_per_recipient
 from rules.money.heads import list_heads
+from rules.money.idioms import names_undertaking
 from rules.money.mention import ROLES, Amount
 
 _Value = tuple[str, Decimal | None, Decimal | None]
@@ -24,7 +25,6 @@ _LAST = 6.0
 _VAGUE = 1.5  # words beyond a comma do not govern a sum in a bracket where its neighbours do
 _LOOK_FOR = 40  # so many sure sums are compared with a rounded one of the headline
 _OPENINGS = frozenset({"trong đó", "chi tiết", "cụ thể", "gồm có", "bao gồm"})
-_UNDERTAKINGS = frozenset({("đề", "án"), ("dự", "án"), ("mô", "hình"), ("công", "trình"), ("gói", "thầu")})
 _UNSURE = frozenset({"total.cost", "total.spent", "total.named", "total.worth", "support.got", "own.paid"})
 # "mô hình A được 120 triệu đồng, mô hình B 90 triệu đồng": the second is no cost either
 _SHARED_OUT = frozenset({"support", "allocation", "loan", "disbursed"})
@@ -72,6 +72,9 @@ class _Line:
     open: Verdict | None = None  # of the last sum outside of brackets
     bracketed: Verdict | None = None
     taken: int = -1  # the last word that governs a sum before it
+    item: Verdict | None = None  # of the first sum of the item of a list
+    item_broken: set[int] = field(default_factory=set)  # and what ``broken`` was there
+    listed: bool = False  # whether a colon opens a list
     broken: set[int] = field(default_factory=set)  # brackets (0 for none) in which a "trong đó" has been said
 
 
@@ -89,6 +92,7 @@ class _Judge:
         self.heir: int | None = None  # the sum from which a later one of the paragraph would inherit
         self.heirs: dict[int, int] = {}  # sums without governing words, and the sum before each in its paragraph
         self.fallbacks: dict[int, Verdict] = {}  # what a sum is where nothing else tells
+        self.whole: Verdict | None = None  # the last total of the paragraph
         self.aside: Verdict | None = None  # what the report says its brackets hold
 
     def read(self, clause: Clause) -> None:
@@ -96,11 +100,11 @@ class _Judge:
         if clause.paragraph != self.paragraph:
             self.paragraph, self.earlier = clause.paragraph, self.last or self.earlier
             self.former = self.heir if self.heir is not None else self.former
-            self.last = self.aside = self.heir = None
+            self.last = self.aside = self.heir = self.whole = None
         if self.last is None and _continues(clause):
             self.last = self.earlier
         cues = {cue.last: cue for cue in find_cues(clause.words, 0, len(clause.words), "before")}
-        cues = {last: cue for last, cue in cues.items() if not (cue.rule.unless and _denied(clause, cue.rule))}
+        cues = {last: cue for last, cue in cues.items() if not _denied(clause, cue.rule)}
         self._announce(clause, cues)
         line = _Line(self.heads.get(clause.paragraph))
         for at, indices in clause.sums.items():
@@ -117,6 +121,11 @@ class _Judge:
     def _judge(self, clause: Clause, at: int, cues: dict[int, Cue], line: _Line) -> Verdict | None:
         """The role of one sum, by its own words, else by the sums that it stands in line with."""
         level = clause.bracket[at]
+        mark = _list_mark(clause, at) if level <= 0 else ""
+        starts = mark != "" or line.item is None
+        line.listed = line.listed or mark == ":"
+        if mark == ";" and line.item is not None and (line.listed or _names_own(clause, at)):  # the next item stands in line with the first sum of this one
+            line.open, line.broken = line.item, set(line.item_broken)
         if _breaks_down(clause, at):
             line.broken.add(level)
         verdict = self._by_words(clause, at, cues, line)
@@ -130,6 +139,9 @@ class _Judge:
             line.bracketed = verdict or line.bracketed
         else:
             line.open = verdict or line.open
+            self.whole = verdict if verdict is not None and verdict.role == "total" else self.whole
+            if starts:
+                line.item, line.item_broken = verdict, set(line.broken)
         return verdict
 
     def _announce(self, clause: Clause, cues: dict[int, Cue]) -> None:
@@ -152,20 +164,24 @@ class _Judge:
                 break
             role, rule = best.rule.role, best.rule.id
             if role == "same":
-                if line.open is None or _is_share(clause, best.first):
+                if frame is None or _is_share(clause, best.first):
                     continue
-                role = line.open.role
+                if rule == "same.level" and frame.role not in ("support", "loan"):
+                    continue
+                role = frame.role
             elif role == "part":
-                alone = "support" if _names_undertaking(clause, at) else "allocation"
+                granted = names_undertaking(clause, 0, min(at, 60)) or is_per_recipient(clause, at)
+                alone = "support" if granted else "allocation"
                 role = _PART_OF.get(frame.role, alone) if frame else alone
             elif role == "own":
                 supported = any(cue.rule.role == "support" for cue in cues.values())
                 supported = supported or (frame is not None and frame.role in ("support", "counterpart"))
                 role = "counterpart" if supported else "other" if broken else "total"
             elif role == "total" and broken and (frame is None or frame.role != "other"):
-                if frame and frame.role != "total" and clause.words[best.first] != "tổng":
+                own = self.whole is not None and _names_own(clause, best.first)
+                if frame and frame.role != "total" and clause.words[best.first] != "tổng" and not own:
                     return _inherit(frame, "inherit.part")
-                if rule in _COSTS:  # works under a counted group keep their own totals
+                if rule in _COSTS and not own:  # works under a counted group keep their own totals
                     role, rule = "other", "other.component"
             elif line.open is not None and line.open.role in _SHARED_OUT and _is_purpose(best, at):
                 return _inherit(line.open, "inherit.list")
@@ -207,9 +223,13 @@ class _Judge:
 
 
 def _denied(clause: Clause, rule: Rule) -> bool:
-    """Whether the sentence has words with which the phrases of the rule mean something else."""
+    """Whether the sentence has words with which the rule does not hold, or lacks those that it needs."""
+    if not (rule.unless or rule.needs):
+        return False
     sentence = " ".join(clause.words)
-    return any(phrase in sentence for phrase in rule.unless)
+    return any(phrase in sentence for phrase in rule.unless) or (
+        bool(rule.needs) and not any(phrase in sentence for phrase in rule.needs)
+    )
 
 
 def _is_purpose(best: Governing, at: int) -> bool:
@@ -225,12 +245,6 @@ def _is_share(clause: Clause, first: int) -> bool:
     return False
 
 
-def _names_undertaking(clause: Clause, at: int) -> bool:
-    """Whether the sentence speaks of an undertaking before the sum: a source then pays for it."""
-    words = clause.words
-    return any((words[i], words[i + 1]) in _UNDERTAKINGS for i in range(min(at, 60)))
-
-
 def _breaks_down(clause: Clause, at: int) -> bool:
     """Whether words before the sum say that it is a part ("trong đó", "gồm")."""
     for i in range(at - 1, -1, -1):
@@ -241,6 +255,24 @@ def _breaks_down(clause: Clause, at: int) -> bool:
         if pair in (("trong", "đó"), ("trong", "tổng"), ("như", "sau")) or (word == "gồm" and i > 0):
             return True
     return False
+
+
+def _list_mark(clause: Clause, at: int) -> str:
+    """The semicolon or colon between the sum at word ``at`` and the one before, outside of brackets."""
+    for i in range(at - 1, -1, -1):
+        if clause.words[i] == "" and clause.bracket[i] <= 0:
+            return ""
+        if clause.words[i] in (";", ":") and clause.bracket[i] <= 0:
+            return clause.words[i]
+    return ""
+
+
+def _names_own(clause: Clause, first: int) -> bool:
+    """Whether an undertaking of its own is named since the last sum or semicolon before word ``first``."""
+    start = first
+    while start > 0 and clause.words[start - 1] not in ("", ";"):
+        start -= 1
+    return names_undertaking(clause, start, first)
 
 
 def _continues(clause: Clause) -> bool:

@@ -1,0 +1,95 @@
+"""Constructions in which not the words nearest to a sum say what it is, but those that they hang on."""
+
+from rules.money.clauses import Clause
+from rules.money.cues import Cue, Rule, words_of
+
+UNDERTAKINGS = frozenset(
+    {
+        ("đề", "án"),
+        ("dự", "án"),
+        ("mô", "hình"),
+        ("công", "trình"),
+        ("gói", "thầu"),
+        ("đề", "tài"),
+        ("nhà", "máy"),
+        ("tuyến", "đường"),
+    }
+)
+THING = Rule("support.thing", "support", "strong")
+PIECE = Rule("price.partly_paid", "price", "strong")
+_WORTH = frozenset({"total.worth", "price.piece"})
+_GRANTS = frozenset({"support", "loan"})
+_MANNER_REACH = 45  # words between "hỗ trợ" and its "với tổng kinh phí"
+_SPLIT_REACH = 16
+_SPLITS = frozenset({"hỗ", "đối", "góp", "vay", "cấp", "cho", "chịu", "lo", "chi"})
+
+
+def head_of(clause: Clause, at: int, cue: Cue, cues: dict[int, Cue], visible: dict[int, float]) -> Cue | None:
+    """The cue that governs the sum at word ``at`` through ``cue``, None where ``cue`` governs it itself."""
+    if cue.rule.id in _WORTH:
+        return _worth(clause, at, cue)
+    if cue.rule.role == "total":
+        return _payer(clause, cue, cues) or _manner(clause, at, cue, cues, visible)
+    return None
+
+
+def _payer(clause: Clause, cue: Cue, cues: dict[int, Cue]) -> Cue | None:
+    """The source that spends: "ngân sách trung ương đầu tư 650 tỷ đồng"."""
+    if clause.words[cue.first : cue.last + 1] != ["đầu", "tư"]:
+        return None
+    before = cues.get(cue.first - 1)
+    return before if before is not None and before.rule.role == "part" else None
+
+
+def _manner(clause: Clause, at: int, cue: Cue, cues: dict[int, Cue], visible: dict[int, float]) -> Cue | None:
+    """The grant that the cost belongs to: "hỗ trợ xây nhà cho 390 hộ, với kinh phí 5 tỷ đồng".
+
+    Not where an undertaking stands between, or where the sum is divided into the grant and the rest.
+    """
+    if "với" not in clause.words[cue.first - 1 : cue.first + 1] or is_split(clause, at):
+        return None
+    for last in range(cue.first - 1, max(cue.first - _MANNER_REACH, -1), -1):
+        if last not in visible:
+            return None
+        if tuple(clause.words[last - 1 : last + 1]) in UNDERTAKINGS:
+            return None
+        found = cues.get(last)
+        if found is not None and found.rule.role != "none":
+            return found if found.rule.role in _GRANTS and found.rule.strength == "strong" else None
+    return None
+
+
+def _worth(clause: Clause, at: int, cue: Cue) -> Cue | None:
+    """A thing with its value: a gift where somebody is given it whole, a price where it is paid in part."""
+    words = clause.words
+    start = max(0, cue.first - _MANNER_REACH)
+    piece = _is_piece(words[max(0, cue.first - 8) : cue.last + 1])
+    if piece and is_split(clause, at):
+        return Cue(cue.first, cue.last, PIECE)
+    giving = words_of("giving")
+    for i in range(cue.last, start - 1, -1):
+        if tuple(words[i - 1 : i + 1]) in UNDERTAKINGS or words[i] == ";":
+            return None
+        if words[i] in giving.single or tuple(words[i : i + 2]) in giving.pairs:
+            return Cue(i, i, THING)
+    return None
+
+
+def _is_piece(words: list[str]) -> bool:
+    """Whether the words speak of one thing of many: "mỗi căn", "một con"."""
+    return not {"mỗi", "một", "con"}.isdisjoint(words)
+
+
+def is_split(clause: Clause, at: int) -> bool:
+    """Whether the words behind the sum divide it among those who pay ("trong đó Nhà nước hỗ trợ …")."""
+    behind = clause.words[at + 1 : at + 1 + _SPLIT_REACH]
+    for i in range(min(len(behind) - 1, 6)):
+        if (behind[i], behind[i + 1]) == ("trong", "đó"):
+            return not _SPLITS.isdisjoint(behind[i:])
+    return False
+
+
+def names_undertaking(clause: Clause, start: int, stop: int) -> bool:
+    """Whether words [start, stop) speak of an undertaking."""
+    words = clause.words
+    return any((words[i], words[i + 1]) in UNDERTAKINGS for i in range(max(start, 0), stop - 1))

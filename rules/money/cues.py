@@ -141,6 +141,16 @@ def plain_tones(text: str) -> str:
     return text
 
 
+def denied(words: Sequence[str], rule: Rule) -> bool:
+    """Whether the sentence has words with which the rule does not hold, or lacks those that it needs."""
+    if not (rule.unless or rule.needs):
+        return False
+    sentence = " ".join(words)
+    return any(phrase in sentence for phrase in rule.unless) or (
+        bool(rule.needs) and not any(phrase in sentence for phrase in rule.needs)
+    )
+
+
 def find_cues(words: Sequence[str], start: int, stop: int, side: str) -> Iterator[Cue]:
     """Phrases in words [start, stop): leftmost, then longest, without overlap."""
     index = phrase_index(side)

@@ -4,7 +4,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rules.money.clauses import ASIDE, Clause
-from rules.money.cues import Cue, Rule, find_cues, rates, words_of
+from rules.money.cues import Cue, Rule, denied, find_cues, rates, words_of
 from rules.money.idioms import head_of, names_undertaking
 
 _STRENGTH = {
@@ -63,7 +63,10 @@ def governing(clause: Clause, at: int, cues: dict[int, Cue], taken: int = -1) ->
     found = sorted([*_before(clause, at, cues, taken), *_behind(clause, at)])
     rate = _rate(clause, at)
     if rate is not None:
-        return [rate] if found and _is_sold(clause, found[0], rate) else sorted([*found, rate])
+        if found and _is_sold(clause, found[0], rate):
+            return [rate]
+        grants = [g for g in found if g.rule.role == "support" and g.rule.strength == "strong"]
+        return grants if grants and is_per_recipient(clause, at) else sorted([*found, rate])
     if found and found[0].rule.role == "revenue" and _is_of_one(clause.words[max(0, at - _ONE_REACH) : at]):
         return [Governing(_GOODS, 1, found[0].first, found[0].last, Rule("price.wage", "price", "weak"))]
     return found
@@ -78,6 +81,8 @@ def _is_of_one(words: list[str]) -> bool:
 def _is_sold(clause: Clause, best: Governing, rate: Governing) -> bool:
     """Whether the rate says more than the words: what is sold has a price, what one earns is a wage."""
     words = clause.words[best.first : best.last + 1]
+    if best.rule.strength in ("decisive", "firm"):
+        return False
     if best.rule.role == "revenue" and rate.rule.id == "price.wage":
         return not _EARNED.isdisjoint(words)
     sold = clause.words[rate.last] in rates().sold and _PROFIT.isdisjoint(words)
@@ -168,7 +173,7 @@ def _behind(clause: Clause, at: int) -> list[Governing]:
         distance = cue.first - at
         if cue.last == stop - 1 and clause.words[stop : stop + 1] == [""]:
             continue  # "trị giá 2 tỷ đồng được hỗ trợ 300 triệu đồng": it governs the next sum
-        if distance <= _NEAR.get(cue.rule.strength, _WORDS_BEHIND):
+        if distance <= _NEAR.get(cue.rule.strength, _WORDS_BEHIND) and not denied(clause.words, cue.rule):
             rank = _PART_BEHIND if cue.rule.role == "part" else _STRENGTH[cue.rule.strength] + _BEHIND
             found.append(Governing(rank, distance, cue.first, cue.last, cue.rule))
     return found

@@ -17,6 +17,8 @@ UNDERTAKINGS = frozenset(
 )
 THING = Rule("support.thing", "support", "strong")
 PIECE = Rule("price.partly_paid", "price", "strong")
+OWN = Rule("own.paid", "own", "weak")
+WHOLE = Rule("total.worth", "total", "weak")
 _WORTH = frozenset({"total.worth", "price.piece"})
 _GRANTS = frozenset({"support", "loan"})
 _MANNER_REACH = 45  # words between "hỗ trợ" and its "với tổng kinh phí"
@@ -34,11 +36,15 @@ def head_of(clause: Clause, at: int, cue: Cue, cues: dict[int, Cue], visible: di
 
 
 def _payer(clause: Clause, cue: Cue, cues: dict[int, Cue]) -> Cue | None:
-    """The source that spends: "ngân sách trung ương đầu tư 650 tỷ đồng"."""
+    """Who spends: "ngân sách trung ương đầu tư 650 tỷ đồng", "nông dân đầu tư 5 tỷ đồng"."""
     if clause.words[cue.first : cue.last + 1] != ["đầu", "tư"]:
         return None
     before = cues.get(cue.first - 1)
-    return before if before is not None and before.rule.role == "part" else None
+    if before is not None and before.rule.role == "part":
+        return before
+    receivers = words_of("receivers")
+    spends = tuple(clause.words[max(0, cue.first - 2) : cue.first]) in receivers.pairs
+    return Cue(cue.first, cue.last, OWN) if spends or clause.words[cue.first - 1] in receivers.single else None
 
 
 def _manner(clause: Clause, at: int, cue: Cue, cues: dict[int, Cue], visible: dict[int, float]) -> Cue | None:
@@ -68,7 +74,9 @@ def _worth(clause: Clause, at: int, cue: Cue) -> Cue | None:
         return Cue(cue.first, cue.last, PIECE)
     giving = words_of("giving")
     for i in range(cue.last, start - 1, -1):
-        if tuple(words[i - 1 : i + 1]) in UNDERTAKINGS or words[i] == ";":
+        if tuple(words[i - 1 : i + 1]) in UNDERTAKINGS:
+            return Cue(cue.first, cue.last, WHOLE) if words[cue.first - 1] == "," else None
+        if words[i] == ";":
             return None
         if words[i] in giving.single or tuple(words[i : i + 2]) in giving.pairs:
             return Cue(i, i, THING)
@@ -87,6 +95,14 @@ def is_split(clause: Clause, at: int) -> bool:
         if (behind[i], behind[i + 1]) == ("trong", "đó"):
             return not _SPLITS.isdisjoint(behind[i:])
     return False
+
+
+def reaches_people(clause: Clause, at: int) -> bool:
+    """Whether the sum at word ``at`` goes to receivers: "cho 12 chủ thể"."""
+    words, receivers = clause.words[at + 1 : at + 8], words_of("receivers")
+    if words[:1] != ["cho"]:
+        return False
+    return any(w in receivers.single or tuple(words[i : i + 2]) in receivers.pairs for i, w in enumerate(words))
 
 
 def names_undertaking(clause: Clause, start: int, stop: int) -> bool:

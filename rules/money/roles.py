@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from rules.layout import Layout, Span
 from rules.money.clauses import ASIDE, Clause, clauses
-from rules.money.cues import Cue, Rule, find_cues
+from rules.money.cues import Cue, Rule, denied, find_cues
 from rules.money.governing import Governing, governing, is_per_recipient
 from rules.money.heads import list_heads
-from rules.money.idioms import names_undertaking
+from rules.money.idioms import names_undertaking, reaches_people
 from rules.money.mention import ROLES, Amount
 
 _Value = tuple[str, Decimal | None, Decimal | None]
@@ -23,11 +23,13 @@ _TWIN = 1.8  # what a sum printed a second time may inherit from the first
 _INHERITED = 0.3
 _LAST = 6.0
 _VAGUE = 1.5  # words beyond a comma do not govern a sum in a bracket where its neighbours do
+_SOURCE_NEAR = 4  # words from "vốn" to the sum, with the name of the source between
 _LOOK_FOR = 40  # so many sure sums are compared with a rounded one of the headline
 _OPENINGS = frozenset({"trong đó", "chi tiết", "cụ thể", "gồm có", "bao gồm"})
 _UNSURE = frozenset({"total.cost", "total.spent", "total.named", "total.worth", "support.got", "own.paid"})
 # "mô hình A được 120 triệu đồng, mô hình B 90 triệu đồng": the second is no cost either
 _SHARED_OUT = frozenset({"support", "allocation", "loan", "disbursed"})
+_HANDED_OUT = frozenset({"allocation.set_aside", "allocation.spend"})
 _COSTS = frozenset({"total.cost", "total.spent", "total.worth"})
 # what money of a named source is where the sum before it has this role
 _PART_OF = {
@@ -92,6 +94,7 @@ class _Judge:
         self.heir: int | None = None  # the sum from which a later one of the paragraph would inherit
         self.heirs: dict[int, int] = {}  # sums without governing words, and the sum before each in its paragraph
         self.fallbacks: dict[int, Verdict] = {}  # what a sum is where nothing else tells
+        self.granted: Verdict | None = None  # the last support
         self.whole: Verdict | None = None  # the last total of the paragraph
         self.aside: Verdict | None = None  # what the report says its brackets hold
 
@@ -101,10 +104,12 @@ class _Judge:
             self.paragraph, self.earlier = clause.paragraph, self.last or self.earlier
             self.former = self.heir if self.heir is not None else self.former
             self.last = self.aside = self.heir = self.whole = None
-        if self.last is None and _continues(clause):
-            self.last = self.earlier
+        if _continues(clause):
+            self.last = self.last or self.earlier
+            if self.last is not None and self.last.role == "counterpart":
+                self.last = self.granted or self.last  # the receivers are told with what they get
         cues = {cue.last: cue for cue in find_cues(clause.words, 0, len(clause.words), "before")}
-        cues = {last: cue for last, cue in cues.items() if not _denied(clause, cue.rule)}
+        cues = {last: cue for last, cue in cues.items() if not denied(clause.words, cue.rule)}
         self._announce(clause, cues)
         line = _Line(self.heads.get(clause.paragraph))
         for at, indices in clause.sums.items():
@@ -140,6 +145,7 @@ class _Judge:
         else:
             line.open = verdict or line.open
             self.whole = verdict if verdict is not None and verdict.role == "total" else self.whole
+            self.granted = verdict if verdict is not None and verdict.role == "support" else self.granted
             if starts:
                 line.item, line.item_broken = verdict, set(line.broken)
         return verdict
@@ -173,6 +179,10 @@ class _Judge:
                 granted = names_undertaking(clause, 0, min(at, 60)) or is_per_recipient(clause, at)
                 alone = "support" if granted else "allocation"
                 role = _PART_OF.get(frame.role, alone) if frame else alone
+            elif role == "pool":
+                role = "total" if names_undertaking(clause, 0, min(at, 60)) else "allocation"
+            elif rule in _HANDED_OUT and reaches_people(clause, at):
+                role, rule = "support", "support.to_people"
             elif role == "own":
                 supported = any(cue.rule.role == "support" for cue in cues.values())
                 supported = supported or (frame is not None and frame.role in ("support", "counterpart"))
@@ -181,7 +191,9 @@ class _Judge:
                 own = self.whole is not None and _names_own(clause, best.first)
                 if frame and frame.role != "total" and clause.words[best.first] != "tổng" and not own:
                     return _inherit(frame, "inherit.part")
-                if rule in _COSTS and not own:  # works under a counted group keep their own totals
+                if rule == "total.cost" and clause.words[best.first] == "vốn" and 1 < best.distance <= _SOURCE_NEAR:
+                    role, rule = "support", "support.source"  # "trong đó vốn OCOP 150 triệu đồng"
+                elif rule in _COSTS and not own:  # works under a counted group keep their own totals
                     role, rule = "other", "other.component"
             elif line.open is not None and line.open.role in _SHARED_OUT and _is_purpose(best, at):
                 return _inherit(line.open, "inherit.list")
@@ -220,16 +232,6 @@ class _Judge:
                     verdict = _inherit(result[self.heirs[index]], "inherit.paragraph")
             result.append(verdict or self.fallbacks.get(index) or Verdict("other", "none", 9.0))
         return result
-
-
-def _denied(clause: Clause, rule: Rule) -> bool:
-    """Whether the sentence has words with which the rule does not hold, or lacks those that it needs."""
-    if not (rule.unless or rule.needs):
-        return False
-    sentence = " ".join(clause.words)
-    return any(phrase in sentence for phrase in rule.unless) or (
-        bool(rule.needs) and not any(phrase in sentence for phrase in rule.needs)
-    )
 
 
 def _is_purpose(best: Governing, at: int) -> bool:

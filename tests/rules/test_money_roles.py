@@ -58,7 +58,7 @@ RULES = tomllib.loads((files("rules.money") / "roles.toml").read_text("utf-8"))[
 
 @pytest.mark.parametrize("rule", RULES, ids=[rule["id"] for rule in RULES])
 def test_rule_is_documented_and_says_what_it_shows(rule: dict[str, Any]) -> None:
-    assert rule["role"] in {*ROLES, "part", "own", "same", "name", "none"}
+    assert rule["role"] in {*ROLES, "part", "own", "same", "pool", "name", "none"}
     assert rule["example"]
     if rule["role"] in ROLES:
         roles = [amount.role for amount in roles_of(rule["example"])]

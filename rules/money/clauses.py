@@ -82,7 +82,7 @@ def _add_words(clause: Clause, text: str, low: str, start: int, end: int) -> Non
             clause.words += [word[:first], word[first:]]
             clause.spans += [(at, at + first), (at + first, at + len(word))]
             continue
-        if word in single and _is_name(text, clause, at):
+        if word in single and (_is_name(text, clause, at) or _opens_name(text, clause, at, len(m[0]))):
             word = f"{word}|"
         clause.words.append(word)
         clause.spans.append((at, at + len(m[0])))
@@ -94,6 +94,14 @@ def _is_name(text: str, clause: Clause, at: int) -> bool:
         return False
     before = clause.spans[-1][0]
     return text[before].isupper() and text[at + 1 : at + 2].islower() and text[before + 1 : before + 2].islower()
+
+
+def _opens_name(text: str, clause: Clause, at: int, length: int) -> bool:
+    """Whether a name begins with the word at ``at``: "kè Bù Nú"."""
+    if not text[at].isupper() or not clause.words or not clause.words[-1].isalpha():
+        return False
+    following = text[at + length : at + length + 3]
+    return following[:1] == " " and following[1:2].isupper() and following[2:3].islower()
 
 
 def _number(clause: Clause) -> None:

@@ -67,13 +67,14 @@ def governing(clause: Clause, at: int, cues: dict[int, Cue], taken: int = -1) ->
             return [rate]
         grants = [g for g in found if g.rule.role == "support" and g.rule.strength == "strong"]
         return grants if grants and is_per_recipient(clause, at) else sorted([*found, rate])
-    if found and found[0].rule.role == "revenue" and _is_of_one(clause.words[max(0, at - _ONE_REACH) : at]):
+    if found and found[0].rule.role == "revenue" and is_of_one(clause, at):
         return [Governing(_GOODS, 1, found[0].first, found[0].last, Rule("price.wage", "price", "weak"))]
     return found
 
 
-def _is_of_one(words: list[str]) -> bool:
+def is_of_one(clause: Clause, at: int) -> bool:
     """Whether the words before a sum speak of the income of one person: "mỗi thợ kiếm được"."""
+    words = clause.words[max(0, at - _ONE_REACH) : at]
     people = words_of("people").single
     return any(a == "mỗi" and b in people for a, b in pairwise(words))
 
@@ -99,7 +100,7 @@ def _before(clause: Clause, at: int, cues: dict[int, Cue], taken: int) -> list[G
             continue
         rule, distance = cue.rule, at - last
         limit = rule.reach or (_PART_NEAR if rule.role == "part" else _NEAR.get(rule.strength, distance))
-        if distance > limit or (cost and rule.strength in _NEAR):
+        if distance > limit or (cost and (rule.reach or rule.strength in _NEAR)):
             continue
         rank = _HELPERS.get(rule.role, _STRENGTH[rule.strength]) + cost
         if rule.role == "part" and distance > 2:

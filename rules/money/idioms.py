@@ -60,8 +60,8 @@ def _manner(clause: Clause, at: int, cue: Cue, cues: dict[int, Cue], visible: di
         if tuple(clause.words[last - 1 : last + 1]) in UNDERTAKINGS:
             return None
         found = cues.get(last)
-        if found is not None and found.rule.role != "none":
-            return found if found.rule.role in _GRANTS and found.rule.strength == "strong" else None
+        if found is not None and found.rule.strength == "strong" and found.rule.role != "none":
+            return found if found.rule.role in _GRANTS else None
     return None
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from rules.layout import Layout, Span
 from rules.money.clauses import ASIDE, Clause, clauses
 from rules.money.cues import Cue, Rule, denied, find_cues
-from rules.money.governing import Governing, governing, is_per_recipient
+from rules.money.governing import Governing, governing, is_of_one, is_per_recipient
 from rules.money.heads import list_heads
 from rules.money.idioms import names_undertaking, reaches_people
 from rules.money.mention import ROLES, Amount
@@ -76,6 +76,7 @@ class _Line:
     taken: int = -1  # the last word that governs a sum before it
     item: Verdict | None = None  # of the first sum of the item of a list
     item_broken: set[int] = field(default_factory=set)  # and what ``broken`` was there
+    works: bool = False  # whether the items of the list are works with their own costs
     listed: bool = False  # whether a colon opens a list
     broken: set[int] = field(default_factory=set)  # brackets (0 for none) in which a "trong đó" has been said
 
@@ -131,6 +132,7 @@ class _Judge:
         line.listed = line.listed or mark == ":"
         if mark == ";" and line.item is not None and (line.listed or _names_own(clause, at)):  # the next item stands in line with the first sum of this one
             line.open, line.broken = line.item, set(line.item_broken)
+            line.works = line.listed and line.item.role == "total"
         if _breaks_down(clause, at):
             line.broken.add(level)
         verdict = self._by_words(clause, at, cues, line)
@@ -138,6 +140,8 @@ class _Judge:
             verdict = self._by_bracket(clause, at, line) or verdict
         if verdict is None and line.open is not None:
             verdict = _in_line(line.open, level in line.broken)
+            if verdict.role == "revenue" and is_of_one(clause, at):
+                verdict = Verdict("price", "price.wage", verdict.rank, verdict.evidence)
         if verdict is None and level in line.broken and self.last is not None:
             verdict = _in_line(self.last, True)
         if level > 0:
@@ -181,14 +185,14 @@ class _Judge:
                 role = _PART_OF.get(frame.role, alone) if frame else alone
             elif role == "pool":
                 role = "total" if names_undertaking(clause, 0, min(at, 60)) else "allocation"
-            elif rule in _HANDED_OUT and reaches_people(clause, at):
+            elif rule in _HANDED_OUT and (reaches_people(clause, at) or _is_granted(clause, best, at)):
                 role, rule = "support", "support.to_people"
             elif role == "own":
                 supported = any(cue.rule.role == "support" for cue in cues.values())
                 supported = supported or (frame is not None and frame.role in ("support", "counterpart"))
                 role = "counterpart" if supported else "other" if broken else "total"
             elif role == "total" and broken and (frame is None or frame.role != "other"):
-                own = self.whole is not None and _names_own(clause, best.first)
+                own = line.works or (self.whole is not None and _names_own(clause, best.first))
                 if frame and frame.role != "total" and clause.words[best.first] != "tổng" and not own:
                     return _inherit(frame, "inherit.part")
                 if rule == "total.cost" and clause.words[best.first] == "vốn" and 1 < best.distance <= _SOURCE_NEAR:
@@ -232,6 +236,11 @@ class _Judge:
                     verdict = _inherit(result[self.heirs[index]], "inherit.paragraph")
             result.append(verdict or self.fallbacks.get(index) or Verdict("other", "none", 9.0))
         return result
+
+
+def _is_granted(clause: Clause, best: Governing, at: int) -> bool:
+    """Whether undertakings that were told before get the sum: "chọn 6 đề án, cấp 1 tỷ đồng"."""
+    return clause.words[best.first] == "cấp" and names_undertaking(clause, 0, min(at, 60))
 
 
 def _is_purpose(best: Governing, at: int) -> bool:

@@ -29,6 +29,8 @@ _HELPERS = {"part": 0.4, "same": 0.6}  # give way to a strong phrase in the same
 _PART_NEAR, _FAR_PART = 6, 0.7  # "ngân sách tỉnh gánh 5 tỷ" governs, five words off it does not
 _PART_BEHIND = 1.3
 _ONE_REACH = 7
+_PIECE = 3.0
+_TIMES = frozenset({"năm", "tháng", "vụ", "lần", "đợt", "kỳ", "quý", "ngày", "tuần", "nửa", "phần", "số", "cách", "lúc", "mùa"})
 _EARNED, _PROFIT = frozenset({"thu", "kiếm"}), frozenset({"lãi", "lợi", "lời", "lỗ"})
 _COMMA, _MORE_COMMAS = 1.5, 0.1  # a strong phrase beyond a comma is weaker than a weak one on this side of it
 _OUTSIDE = 0.3  # for words outside the bracket that the sum stands in
@@ -67,9 +69,17 @@ def governing(clause: Clause, at: int, cues: dict[int, Cue], taken: int = -1) ->
             return [rate]
         grants = [g for g in found if g.rule.role == "support" and g.rule.strength == "strong"]
         return grants if grants and is_per_recipient(clause, at) else sorted([*found, rate])
+    if found and found[0].rule.id == "other.trade" and _sells_one(clause, found[0], at):
+        return [Governing(_GOODS, 1, found[0].first, found[0].last, Rule("price.piece", "price", "weak"))]
     if found and found[0].rule.role == "revenue" and is_of_one(clause, at):
         return [Governing(_GOODS, 1, found[0].first, found[0].last, Rule("price.wage", "price", "weak"))]
     return found
+
+
+def _sells_one(clause: Clause, best: Governing, at: int) -> bool:
+    """Whether one thing is sold or bought: "mỗi chiếc trống bán 15 triệu đồng"."""
+    each = "mỗi" in clause.words[max(0, at - _ONE_REACH) : at]
+    return each and clause.words[best.first] in ("bán", "mua")
 
 
 def is_of_one(clause: Clause, at: int) -> bool:
@@ -188,6 +198,8 @@ def _rate(clause: Clause, at: int) -> Governing | None:
     units = rates()
     if (words[1] in units.goods or " ".join(words[1:]) in units.goods) and words[1] not in units.wage:
         return Governing(_GOODS, 1, at + 1, at + 2, Rule("price.rate", "price", "weak"))
+    if words[0] == "một" and words[1] not in _TIMES and words[1] not in units.wage and words[1].isalpha():
+        return Governing(_PIECE, 1, at + 1, at + 2, Rule("price.piece", "price", "faint"))
     wage = words[1] in units.wage and (words[0] == "/" or words[1] in ("tháng", "ngày"))
     return Governing(_WAGE, 1, at + 1, at + 2, Rule("price.wage", "price", "weak")) if wage else None
 

@@ -105,6 +105,12 @@ def reaches_people(clause: Clause, at: int) -> bool:
     return any(w in receivers.single or tuple(words[i : i + 2]) in receivers.pairs for i, w in enumerate(words))
 
 
+def names_receiver(clause: Clause, at: int) -> bool:
+    """Whether receivers stand right before the sum: "Nhà nước 528 triệu đồng, hộ nuôi 792 triệu đồng"."""
+    words, receivers = clause.words[max(0, at - 2) : at], words_of("receivers")
+    return "mỗi" not in words and (tuple(words) in receivers.pairs or not receivers.single.isdisjoint(words))
+
+
 def names_undertaking(clause: Clause, start: int, stop: int) -> bool:
     """Whether words [start, stop) speak of an undertaking."""
     words = clause.words

@@ -13,7 +13,7 @@ from rules.money.clauses import ASIDE, Clause, clauses
 from rules.money.cues import Cue, Rule, denied, find_cues
 from rules.money.governing import Governing, governing, is_of_one, is_per_recipient
 from rules.money.heads import list_heads
-from rules.money.idioms import names_undertaking, reaches_people
+from rules.money.idioms import names_receiver, names_undertaking, reaches_people
 from rules.money.mention import ROLES, Amount
 
 _Value = tuple[str, Decimal | None, Decimal | None]
@@ -30,6 +30,11 @@ _UNSURE = frozenset({"total.cost", "total.spent", "total.named", "total.worth", 
 # "mô hình A được 120 triệu đồng, mô hình B 90 triệu đồng": the second is no cost either
 _SHARED_OUT = frozenset({"support", "allocation", "loan", "disbursed"})
 _HANDED_OUT = frozenset({"allocation.set_aside", "allocation.spend"})
+_SHARES = frozenset({"", "%", "nửa"})
+_HEREDITARY = frozenset({"total", "loan", "allocation"})  # roles that a report keeps to through a paragraph
+_STATE = frozenset({"part.source", "support.borne", "support.invested"})
+# "giải ngân 21/35 tỷ đồng", "hỗ trợ 500/800 triệu đồng": what the second figure is
+_OUT_OF = {"disbursed": "allocation", "support": "total"}
 _COSTS = frozenset({"total.cost", "total.spent", "total.worth"})
 # what money of a named source is where the sum before it has this role
 _PART_OF = {
@@ -113,16 +118,24 @@ class _Judge:
         cues = {last: cue for last, cue in cues.items() if not denied(clause.words, cue.rule)}
         self._announce(clause, cues)
         line = _Line(self.heads.get(clause.paragraph))
+        if _continues(clause) and self.last is not None and self.last.role != "total":
+            line.broken.add(0)
         for at, indices in clause.sums.items():
             verdict = self._judge(clause, at, cues, line)
             for index in indices:
                 self.verdicts[index] = verdict
+            if verdict is not None and verdict.role in _OUT_OF and self._is_fraction(indices):
+                self.verdicts[indices[1]] = replace(verdict, role=_OUT_OF[verdict.role], rule="inherit.out_of")
             heir = self.heir if self.heir is not None else self.former
             if verdict is None and heir is not None and not (self.heir is None and indices[0] in self.fallbacks):
                 self.heirs.update(dict.fromkeys(indices, heir))
             if clause.bracket[at] <= 0 or self.heir is None:
                 self.heir = indices[0]
         self.last = line.open or self.last
+
+    def _is_fraction(self, indices: list[int]) -> bool:
+        """Whether two sums share one unit over a slash: "500/800 triệu đồng"."""
+        return len(indices) == 2 and "/" in self.amounts[indices[0]].text
 
     def _judge(self, clause: Clause, at: int, cues: dict[int, Cue], line: _Line) -> Verdict | None:
         """The role of one sum, by its own words, else by the sums that it stands in line with."""
@@ -180,7 +193,7 @@ class _Judge:
                     continue
                 role = frame.role
             elif role == "part":
-                granted = names_undertaking(clause, 0, min(at, 60)) or is_per_recipient(clause, at)
+                granted = clause.words[at - 1] == "cho" or names_undertaking(clause, 0, min(at, 60)) or is_per_recipient(clause, at)
                 alone = "support" if granted else "allocation"
                 role = _PART_OF.get(frame.role, alone) if frame else alone
             elif role == "pool":
@@ -197,12 +210,15 @@ class _Judge:
                     return _inherit(frame, "inherit.part")
                 if rule == "total.cost" and clause.words[best.first] == "vốn" and 1 < best.distance <= _SOURCE_NEAR:
                     role, rule = "support", "support.source"  # "trong đó vốn OCOP 150 triệu đồng"
+                elif rule == "total.cost" and clause.words[best.first : best.last + 1] == ["đầu", "tư"]:
+                    role, rule = "support", "support.invested"  # "trong đó Hải Phòng đầu tư 182 tỷ đồng"
                 elif rule in _COSTS and not own:  # works under a counted group keep their own totals
                     role, rule = "other", "other.component"
             elif line.open is not None and line.open.role in _SHARED_OUT and _is_purpose(best, at):
                 return _inherit(line.open, "inherit.list")
             return Verdict(role, rule, best.rank, clause.span(best.first, best.last))
-        return None
+        pays = frame is not None and frame.rule in _STATE and names_receiver(clause, at)
+        return Verdict("counterpart", "own.payer", 0.9, clause.spans[at - 1]) if pays else None
 
     def _by_bracket(self, clause: Clause, at: int, line: _Line) -> Verdict | None:
         """The role of a sum in a bracket that says nothing itself."""
@@ -233,14 +249,17 @@ class _Judge:
                 if heir is not None and (verdict is None or (heir.rank <= _SURE and unsure)):
                     verdict = _inherit(heir, "inherit.value")
                 elif verdict is None and index in self.heirs:
-                    verdict = _inherit(result[self.heirs[index]], "inherit.paragraph")
+                    heir = result[self.heirs[index]]
+                    verdict = _inherit(heir, "inherit.paragraph") if heir.role in _HEREDITARY else None
             result.append(verdict or self.fallbacks.get(index) or Verdict("other", "none", 9.0))
         return result
 
 
 def _is_granted(clause: Clause, best: Governing, at: int) -> bool:
-    """Whether undertakings that were told before get the sum: "chọn 6 đề án, cấp 1 tỷ đồng"."""
-    return clause.words[best.first] == "cấp" and names_undertaking(clause, 0, min(at, 60))
+    """Whether undertakings get the sum: "chọn 6 đề án, cấp 1 tỷ đồng", "cấp 60 triệu đồng để làm mô hình"."""
+    return clause.words[best.first] == "cấp" and (
+        names_undertaking(clause, 0, min(at, 60)) or names_undertaking(clause, at, min(at + 16, len(clause.words)))
+    )
 
 
 def _is_purpose(best: Governing, at: int) -> bool:
@@ -251,8 +270,8 @@ def _is_purpose(best: Governing, at: int) -> bool:
 def _is_share(clause: Clause, first: int) -> bool:
     """Whether a share is told between the sum before and word ``first``: "hỗ trợ 70%, tương đương 2 tỷ đồng"."""
     for word in reversed(clause.words[max(0, first - 12) : first]):
-        if word in ("", "%"):
-            return word == "%"
+        if word in _SHARES:
+            return word != ""
     return False
 
 

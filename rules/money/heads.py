@@ -37,6 +37,24 @@ def list_heads(layout: Layout, amounts: Sequence[Amount]) -> dict[int, tuple[Rul
     return heads
 
 
+def list_items(layout: Layout, amounts: Sequence[Amount]) -> list[list[int]]:
+    """The first sum of each item of each list whose items are paragraphs, as indices of ``amounts``."""
+    if ":\n" not in layout.text:
+        return []
+    firsts: dict[int, int] = {}
+    for index, amount in enumerate(amounts):
+        firsts.setdefault(layout.paragraph_at(amount.start), index)
+    lists: list[list[int]] = []
+    items: list[int] | None = None
+    for paragraph, (start, end) in enumerate(layout.paragraphs):
+        if items is not None and _ITEM.match(layout.text, start):
+            items.extend([firsts[paragraph]] if paragraph in firsts else [])
+            continue
+        items = [] if layout.text[start:end].rstrip().endswith(":") else None
+        lists.extend([items] if items is not None else [])
+    return [items for items in lists if len(items) > 1]
+
+
 def _governing(text: str, start: int, end: int) -> tuple[Rule, Span] | None:
     """The last firm phrase of a head, None where it has none."""
     if end - start > _LONGEST:

@@ -7,12 +7,13 @@ the sum that it stands in line with, is a part of, or repeats. ``docs/money.md``
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import accumulate
 
 from rules.layout import Layout, Span
 from rules.money.clauses import ASIDE, Clause, clauses
 from rules.money.cues import Cue, Rule, denied, find_cues
 from rules.money.governing import Governing, governing, is_of_one, is_per_recipient
-from rules.money.heads import list_heads
+from rules.money.heads import list_heads, list_items
 from rules.money.idioms import names_receiver, names_undertaking, reaches_people
 from rules.money.mention import ROLES, Amount
 
@@ -29,6 +30,8 @@ _OPENINGS = frozenset({"trong đó", "chi tiết", "cụ thể", "gồm có", "b
 _UNSURE = frozenset({"total.cost", "total.spent", "total.named", "total.worth", "support.got", "own.paid"})
 # "mô hình A được 120 triệu đồng, mô hình B 90 triệu đồng": the second is no cost either
 _SHARED_OUT = frozenset({"support", "allocation", "loan", "disbursed"})
+_WHOLE_REACH = 12  # so many sums before a list may be its whole
+_WEAK_ITEMS = frozenset({"total.named", "total.cost", "total.spent", "total.works", "part.source", "total.whole"})
 _HANDED_OUT = frozenset({"allocation.set_aside", "allocation.spend"})
 _SHARES = frozenset({"", "%", "nửa"})
 _HEREDITARY = frozenset({"total", "loan", "allocation"})  # roles that a report keeps to through a paragraph
@@ -66,6 +69,7 @@ def assign_roles(layout: Layout, amounts: Sequence[Amount]) -> list[Amount]:
     judge = _Judge(amounts, list_heads(layout, amounts))
     for clause in clauses(layout, amounts):
         judge.read(clause)
+    judge.add_up(list_items(layout, amounts))
     return [
         replace(amount, role=v.role, rule=f"{amount.rule}+role.{v.rule}", evidence=v.evidence)
         for amount, v in zip(amounts, judge.settled(), strict=True)
@@ -187,6 +191,7 @@ class _Judge:
                 break
             role, rule = best.rule.role, best.rule.id
             if role == "same":
+                frame = frame or (self.earlier if rule == "same.level" else None)
                 if frame is None or _is_share(clause, best.first):
                     continue
                 if rule == "same.level" and frame.role not in ("support", "loan"):
@@ -230,6 +235,24 @@ class _Judge:
             return _inherit(line.open, "inherit.equal") if line.open else None
         heir = self.aside or line.bracketed or line.open
         return _inherit(heir, "inherit.bracket") if heir else None
+
+    def add_up(self, lists: list[list[int]]) -> None:
+        """Items of a list that add up to a sum before it are parts of that sum and have its role."""
+        for items in lists:
+            parts = [self.amounts[i].value or Decimal(0) for i in items]
+            whole = self._whole_of(items[0], set(accumulate(parts[1:], initial=parts[0])) - {parts[0]})
+            if whole is None or (role := self.verdicts[whole]) is None or role.role not in _SHARED_OUT:
+                continue
+            left = self.amounts[whole].value or Decimal(0)
+            for i, part in zip(items, parts, strict=True):
+                verdict = self.verdicts[i]
+                if left > 0 and (verdict is None or verdict.rule in _WEAK_ITEMS or verdict.rule.startswith("inherit")):
+                    self.verdicts[i] = _inherit(role, "inherit.sum")
+                left -= part
+
+    def _whole_of(self, first: int, sums: set[Decimal]) -> int | None:
+        """The nearest sum before amount ``first`` that has one of the values ``sums``."""
+        return next((i for i in range(first - 1, max(first - _WHOLE_REACH, -1), -1) if self.amounts[i].value in sums), None)
 
     def settled(self) -> list[Verdict]:
         """All verdicts; unsure ones take the role of a sure one on the same sum, the rest that of the paragraph."""

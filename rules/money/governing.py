@@ -30,7 +30,9 @@ _PART_NEAR, _FAR_PART = 6, 0.7  # "ngân sách tỉnh gánh 5 tỷ" governs, fiv
 _PART_BEHIND = 1.3
 _ONE_REACH = 7
 _PIECE = 3.0
-_TIMES = frozenset({"năm", "tháng", "vụ", "lần", "đợt", "kỳ", "quý", "ngày", "tuần", "nửa", "phần", "số", "cách", "lúc", "mùa"})
+_TIMES = frozenset(
+    {"năm", "tháng", "vụ", "lần", "đợt", "kỳ", "quý", "ngày", "tuần", "nửa", "phần", "số", "cách", "lúc", "mùa"}
+)
 _EARNED, _PROFIT = frozenset({"thu", "kiếm"}), frozenset({"lãi", "lợi", "lời", "lỗ"})
 _COMMA, _MORE_COMMAS = 1.5, 0.1  # a strong phrase beyond a comma is weaker than a weak one on this side of it
 _OUTSIDE = 0.3  # for words outside the bracket that the sum stands in

@@ -11,6 +11,7 @@ from rules.money.mention import ROLES, Amount
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 _ITEM = re.compile(r"\s*(?:[-–—•*+●▪]|\(?[0-9a-z]{1,2}[).]|[0-9]{1,2}[.)/-]\s)", re.IGNORECASE)
+_ASIDE = re.compile(r"[^;,.:]*trong ngoặc[^;.:]*:?\s*\Z")  # what the brackets of the list hold
 _LONGEST = 300  # a head is short; a paragraph of a hundred words that ends in a colon quotes somebody
 
 
@@ -37,6 +38,25 @@ def list_heads(layout: Layout, amounts: Sequence[Amount]) -> dict[int, tuple[Rul
     return heads
 
 
+def asides(layout: Layout, heads: dict[int, tuple[Rule, Span]]) -> dict[int, tuple[Rule, Span]]:
+    """For each paragraph under a head, what the head says its brackets hold ("trong ngoặc là tiền máy:")."""
+    text = layout.text
+    found: dict[int, tuple[Rule, Span]] = {}
+    if "trong ngoặc" not in text:
+        return found
+    for paragraph in heads:
+        above = paragraph - 1
+        if above in found:
+            found[paragraph] = found[above]
+            continue
+        start, end = layout.paragraphs[above]
+        m = _ASIDE.search(fold(text[start:end]))
+        said = _governing(text, start + m.start(), end, whole=True) if m else None
+        if said is not None:
+            found[paragraph] = said
+    return found
+
+
 def list_items(layout: Layout, amounts: Sequence[Amount]) -> list[list[int]]:
     """The first sum of each item of each list whose items are paragraphs, as indices of ``amounts``."""
     if ":\n" not in layout.text:
@@ -55,11 +75,12 @@ def list_items(layout: Layout, amounts: Sequence[Amount]) -> list[list[int]]:
     return [items for items in lists if len(items) > 1]
 
 
-def _governing(text: str, start: int, end: int) -> tuple[Rule, Span] | None:
+def _governing(text: str, start: int, end: int, whole: bool = False) -> tuple[Rule, Span] | None:
     """The last firm phrase of a head, None where it has none."""
     if end - start > _LONGEST:
         return None
-    found = list(_WORD.finditer(plain_tones(fold(text[start:end]))))
+    head = plain_tones(fold(text[start:end]))
+    found = list(_WORD.finditer(head if whole else _ASIDE.sub("", head)))
     words = [m[0] for m in found]
     firm = [
         cue

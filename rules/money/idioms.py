@@ -22,6 +22,7 @@ WHOLE = Rule("total.worth", "total", "weak")
 _WORTH = frozenset({"total.worth", "price.piece"})
 _GRANTS = frozenset({"support", "loan"})
 _MANNER_REACH = 45  # words between "hỗ trợ" and its "với tổng kinh phí"
+_PHASE_REACH = 12
 _SPLIT_REACH = 16
 _SPLITS = frozenset({"hỗ", "đối", "góp", "vay", "cấp", "cho", "chịu", "lo", "chi"})
 
@@ -109,6 +110,16 @@ def names_receiver(clause: Clause, at: int) -> bool:
     """Whether receivers stand right before the sum: "Nhà nước 528 triệu đồng, hộ nuôi 792 triệu đồng"."""
     words, receivers = clause.words[max(0, at - 2) : at], words_of("receivers")
     return "mỗi" not in words and (tuple(words) in receivers.pairs or not receivers.single.isdisjoint(words))
+
+
+def is_phase(clause: Clause, at: int) -> bool:
+    """Whether the sum is told for a phase: "giai đoạn một từ năm 2017 đến 2020 hơn 74 tỷ đồng"."""
+    for i in range(at - 1, max(at - _PHASE_REACH, 0), -1):
+        if clause.words[i] in ("", ";"):
+            return False
+        if clause.words[i - 1 : i + 1] == ["giai", "đoạn"] and clause.bracket[i] == clause.bracket[at]:
+            return True
+    return False
 
 
 def names_undertaking(clause: Clause, start: int, stop: int) -> bool:

@@ -13,8 +13,8 @@ from rules.layout import Layout, Span
 from rules.money.clauses import ASIDE, Clause, clauses
 from rules.money.cues import Cue, Rule, denied, find_cues
 from rules.money.governing import Governing, governing, is_of_one, is_per_recipient
-from rules.money.heads import list_heads, list_items
-from rules.money.idioms import names_receiver, names_undertaking, reaches_people
+from rules.money.heads import asides, list_heads, list_items
+from rules.money.idioms import is_phase, names_receiver, names_undertaking, reaches_people
 from rules.money.mention import ROLES, Amount
 
 _Value = tuple[str, Decimal | None, Decimal | None]
@@ -30,6 +30,7 @@ _OPENINGS = frozenset({"trong đó", "chi tiết", "cụ thể", "gồm có", "b
 _UNSURE = frozenset({"total.cost", "total.spent", "total.named", "total.worth", "support.got", "own.paid"})
 # "mô hình A được 120 triệu đồng, mô hình B 90 triệu đồng": the second is no cost either
 _SHARED_OUT = frozenset({"support", "allocation", "loan", "disbursed"})
+_LONGEST_NAME = 25  # words
 _WHOLE_REACH = 12  # so many sums before a list may be its whole
 _WEAK_ITEMS = frozenset({"total.named", "total.cost", "total.spent", "total.works", "part.source", "total.whole"})
 _HANDED_OUT = frozenset({"allocation.set_aside", "allocation.spend"})
@@ -66,10 +67,12 @@ def assign_roles(layout: Layout, amounts: Sequence[Amount]) -> list[Amount]:
 
     The rule becomes ``figure_rule+role.rule``. Amounts stay as they are otherwise, and in order.
     """
-    judge = _Judge(amounts, list_heads(layout, amounts))
+    heads = list_heads(layout, amounts)
+    judge = _Judge(amounts, heads, asides(layout, heads))
     for clause in clauses(layout, amounts):
         judge.read(clause)
     judge.add_up(list_items(layout, amounts))
+    judge.add_up(judge.runs())
     return [
         replace(amount, role=v.role, rule=f"{amount.rule}+role.{v.rule}", evidence=v.evidence)
         for amount, v in zip(amounts, judge.settled(), strict=True)
@@ -93,9 +96,15 @@ class _Line:
 class _Judge:
     """Goes through the clauses of one report and keeps what later sums inherit."""
 
-    def __init__(self, amounts: Sequence[Amount], heads: dict[int, tuple[Rule, Span]]) -> None:
+    def __init__(
+        self,
+        amounts: Sequence[Amount],
+        heads: dict[int, tuple[Rule, Span]],
+        asides: dict[int, tuple[Rule, Span]],
+    ) -> None:
         self.amounts = amounts
         self.heads = {p: Verdict(rule.role, f"head.{rule.id}", 0.6, span) for p, (rule, span) in heads.items()}
+        self.asides = {p: Verdict(rule.role, f"head.{rule.id}", 0.8, span) for p, (rule, span) in asides.items()}
         self.verdicts: list[Verdict | None] = [None] * len(amounts)
         self.paragraph = -1
         self.last: Verdict | None = None  # the last open sum of the paragraph
@@ -113,7 +122,8 @@ class _Judge:
         if clause.paragraph != self.paragraph:
             self.paragraph, self.earlier = clause.paragraph, self.last or self.earlier
             self.former = self.heir if self.heir is not None else self.former
-            self.last = self.aside = self.heir = self.whole = None
+            self.last = self.heir = self.whole = None
+            self.aside = self.asides.get(clause.paragraph)
         if _continues(clause):
             self.last = self.last or self.earlier
             if self.last is not None and self.last.role == "counterpart":
@@ -147,7 +157,9 @@ class _Judge:
         mark = _list_mark(clause, at) if level <= 0 else ""
         starts = mark != "" or line.item is None
         line.listed = line.listed or mark == ":"
-        if mark == ";" and line.item is not None and (line.listed or _names_own(clause, at)):  # the next item stands in line with the first sum of this one
+        if (
+            mark == ";" and line.item is not None and (line.listed or _names_own(clause, at))
+        ):  # the next item stands in line with the first sum of this one
             line.open, line.broken = line.item, set(line.item_broken)
             line.works = line.listed and line.item.role == "total"
         if _breaks_down(clause, at):
@@ -161,6 +173,8 @@ class _Judge:
                 verdict = Verdict("price", "price.wage", verdict.rank, verdict.evidence)
         if verdict is None and level in line.broken and self.last is not None:
             verdict = _in_line(self.last, True)
+        if verdict is None and level > 0 and _labels_works(clause, at, cues):
+            verdict = Verdict("total", "total.works", _TWIN, clause.spans[at - 1])
         if level > 0:
             line.bracketed = verdict or line.bracketed
         else:
@@ -198,9 +212,13 @@ class _Judge:
                     continue
                 role = frame.role
             elif role == "part":
-                granted = clause.words[at - 1] == "cho" or names_undertaking(clause, 0, min(at, 60)) or is_per_recipient(clause, at)
+                granted = (
+                    clause.words[at - 1] == "cho"
+                    or names_undertaking(clause, 0, min(at, 60))
+                    or is_per_recipient(clause, at)
+                )
                 alone = "support" if granted else "allocation"
-                role = _PART_OF.get(frame.role, alone) if frame else alone
+                role = _PART_OF.get(frame.role, alone) if frame and not is_per_recipient(clause, at) else alone
             elif role == "pool":
                 role = "total" if names_undertaking(clause, 0, min(at, 60)) else "allocation"
             elif rule in _HANDED_OUT and (reaches_people(clause, at) or _is_granted(clause, best, at)):
@@ -219,11 +237,17 @@ class _Judge:
                     role, rule = "support", "support.invested"  # "trong đó Hải Phòng đầu tư 182 tỷ đồng"
                 elif rule in _COSTS and not own:  # works under a counted group keep their own totals
                     role, rule = "other", "other.component"
+            elif rule == "total.spent" and frame is not None and frame.role == "revenue":
+                role, rule = "other", "other.spent"  # "thu 1,6 tỷ đồng, chi 900 triệu đồng"
             elif line.open is not None and line.open.role in _SHARED_OUT and _is_purpose(best, at):
                 return _inherit(line.open, "inherit.list")
             return Verdict(role, rule, best.rank, clause.span(best.first, best.last))
-        pays = frame is not None and frame.rule in _STATE and names_receiver(clause, at)
-        return Verdict("counterpart", "own.payer", 0.9, clause.spans[at - 1]) if pays else None
+        before = line.bracketed if clause.bracket[at] > 0 and line.bracketed else frame
+        if before is not None and before.rule in _STATE and names_receiver(clause, at):
+            return Verdict("counterpart", "own.payer", 0.9, clause.spans[at - 1])
+        if frame is not None and frame.role == "total" and is_phase(clause, at) and not _follows_phase(clause, at):
+            return Verdict("other", "other.phase", 0.9, clause.spans[at - 1])
+        return None
 
     def _by_bracket(self, clause: Clause, at: int, line: _Line) -> Verdict | None:
         """The role of a sum in a bracket that says nothing itself."""
@@ -244,15 +268,39 @@ class _Judge:
             if whole is None or (role := self.verdicts[whole]) is None or role.role not in _SHARED_OUT:
                 continue
             left = self.amounts[whole].value or Decimal(0)
-            for i, part in zip(items, parts, strict=True):
-                verdict = self.verdicts[i]
-                if left > 0 and (verdict is None or verdict.rule in _WEAK_ITEMS or verdict.rule.startswith("inherit")):
+            consumed = [
+                i for i, before in zip(items, accumulate(parts, initial=Decimal(0)), strict=False) if before < left
+            ]
+            if all(self._may_be(i, role.role) for i in consumed):
+                for i in consumed:
                     self.verdicts[i] = _inherit(role, "inherit.sum")
+
+    def _may_be(self, index: int, role: str) -> bool:
+        """Whether nothing firm is known about a sum but perhaps this role."""
+        verdict = self.verdicts[index]
+        return verdict is None or verdict.role == role or verdict.rule in _WEAK_ITEMS or "inherit" in verdict.rule
+
+    def runs(self) -> list[list[int]]:
+        """Neighbouring sums that add up to the sum before them."""
+        found: list[list[int]] = []
+        for whole, amount in enumerate(self.amounts):
+            items: list[int] = []
+            left = total = amount.value or Decimal(0)
+            for i in range(whole + 1, min(whole + _WHOLE_REACH, len(self.amounts))):
+                part = self.amounts[i].value
+                if part is None or part >= total or left <= 0:
+                    break
                 left -= part
+                items.append(i)
+                if left == 0 and len(items) > 1:
+                    found.append(items)
+        return found
 
     def _whole_of(self, first: int, sums: set[Decimal]) -> int | None:
         """The nearest sum before amount ``first`` that has one of the values ``sums``."""
-        return next((i for i in range(first - 1, max(first - _WHOLE_REACH, -1), -1) if self.amounts[i].value in sums), None)
+        return next(
+            (i for i in range(first - 1, max(first - _WHOLE_REACH, -1), -1) if self.amounts[i].value in sums), None
+        )
 
     def settled(self) -> list[Verdict]:
         """All verdicts; unsure ones take the role of a sure one on the same sum, the rest that of the paragraph."""
@@ -292,7 +340,7 @@ def _is_purpose(best: Governing, at: int) -> bool:
 
 def _is_share(clause: Clause, first: int) -> bool:
     """Whether a share is told between the sum before and word ``first``: "hỗ trợ 70%, tương đương 2 tỷ đồng"."""
-    for word in reversed(clause.words[max(0, first - 12) : first]):
+    for word in reversed(clause.words[max(0, first - 16) : first]):
         if word in _SHARES:
             return word != ""
     return False
@@ -308,6 +356,23 @@ def _breaks_down(clause: Clause, at: int) -> bool:
         if pair in (("trong", "đó"), ("trong", "tổng"), ("như", "sau")) or (word == "gồm" and i > 0):
             return True
     return False
+
+
+def _follows_phase(clause: Clause, at: int) -> bool:
+    """Whether the sum before in the sentence is one of a phase too."""
+    before = max((i for i in clause.sums if i < at), default=None)
+    return before is not None and is_phase(clause, before)
+
+
+def _labels_works(clause: Clause, at: int, cues: dict[int, Cue]) -> bool:
+    """Whether the sum stands in a bracket right behind works: "Trường Mầm non Hữu Sản (4,2 tỷ đồng)"."""
+    if clause.words[at - 1] not in "([":
+        return False
+    start = at - 1
+    while start > 0 and clause.words[start - 1] not in ("", ";", ":", ")", "]") and at - start < _LONGEST_NAME:
+        start -= 1
+    opening = (cues.get(last) for last in range(start, min(start + 4, at)))
+    return any(cue is not None and cue.rule.id in ("total.works", "total.named") for cue in opening)
 
 
 def _list_mark(clause: Clause, at: int) -> str:

@@ -5,10 +5,11 @@ import re
 from rules.place.words import WORDS
 
 _COMMUNE = re.compile(r"(?:xã|thị trấn)(?: \w+){0,2}, \Z")
+_COUNTED = frozenset(["năm", "lớp", "quý", "tháng", "ngày", "khóa", "khoá"])  # năm 2019 Đồng Nai phê duyệt
 _STOPS = ",;:.(!?\"“”'\n–"
 
 
-def left_words(text: str, start: int, limit: int = 40) -> list[str]:
+def left_words(text: str, start: int, limit: int = 72) -> list[str]:
     """Lower-case words before ``start`` in the same clause.
 
     >>> left_words("Ngày 3-4, công ty cổ phần Thanh Bình", 25)
@@ -26,17 +27,30 @@ def located(words: list[str]) -> bool:
 
 
 def is_place(words: list[str]) -> bool:
-    """Whether nothing before a bare name makes it a person, a street, a firm or another thing."""
+    """Whether nothing before a bare name makes it a person, a street, a firm or another thing.
+
+    >>> is_place(["đường"]), is_place(["môi", "trường"]), is_place(["quốc", "lộ", "91"]), is_place(["năm", "2019"])
+    (False, True, False, True)
+    """
     if not words:
         return True
-    if " ".join(words[-2:]) in WORDS.not_before or words[-1].isdigit():
-        return False
-    if words[-1] in WORDS.locative:
-        return True
-    if words[-1] in WORDS.not_before:
-        return False
-    tail = " ".join(words)
-    return not any(word in tail for word in WORDS.owners)
+    tail = " " + " ".join(words)
+    if words[-1].isdigit():
+        return len(words) > 1 and words[-2] in _COUNTED
+    if not tail.endswith(WORDS.harmless):
+        if " ".join(words[-2:]) in WORDS.not_before:
+            return False
+        if words[-1] in WORDS.locative:
+            return True
+        if words[-1] in WORDS.not_before:
+            return False
+    return not any(_owns(owner, tail) for owner in WORDS.owners)
+
+
+def _owns(owner: str, tail: str) -> bool:
+    """Whether a name that begins with a word such as ``công ty`` runs on to the end of the words."""
+    before, found, after = tail.rpartition(owner)
+    return bool(found) and WORDS.clause.isdisjoint(after.split())
 
 
 def in_apposition(text: str, start: int, end: int) -> bool:

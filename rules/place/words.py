@@ -14,10 +14,12 @@ class Words:
     syllables: dict[str, str]
     aliases: dict[str, str]
     typed_only: frozenset[str]
+    common: frozenset[str]
     locative: frozenset[str]
     bodies_last: frozenset[str]
     inside: frozenset[str]
     not_before: frozenset[str]
+    harmless: tuple[str, ...]
     openers: frozenset[str]
     persons: frozenset[str]
     no_name: frozenset[str]
@@ -26,6 +28,7 @@ class Words:
     surnames: frozenset[str]
     route: frozenset[str]
     owners: tuple[str, ...]
+    clause: frozenset[str]
 
 
 def _load() -> Words:
@@ -36,10 +39,12 @@ def _load() -> Words:
         data["syllables"],
         data["aliases"],
         frozenset(data["typed_only"]["names"]),
+        frozenset(data["common"]["names"]),
         frozenset(data["locative"]["words"]),
         frozenset(data["bodies_last"]["words"]),
         frozenset(data["inside"]["words"]),
         frozenset(data["not_before"]["words"]),
+        tuple(f" {words}" for words in data["harmless"]["words"]),
         frozenset(data["openers"]["words"]),
         frozenset(data["persons"]["words"]),
         frozenset(data["no_name"]["words"]),
@@ -48,6 +53,7 @@ def _load() -> Words:
         frozenset(data["surnames"]["words"]),
         frozenset(data["route"]["words"]),
         tuple(data["owners"]["words"]),
+        frozenset(data["clause"]["words"]),
     )
 
 

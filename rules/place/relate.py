@@ -124,7 +124,7 @@ def _share_type(text: str, c: Candidate) -> None:
         province = any(u.level == "province" for u in c.units) and before.kind != "tỉnh"
         if same and (before.plural or not province):
             c.kind, c.units, c.how, c.plural = before.kind, same, "list", before.plural
-        elif not province and len(c.name.split()) < 5 and (before.plural or _merged_beside(c, before)):
+        elif not province and 1 < len(c.name.split()) < 5 and (before.plural or _merged_beside(c, before)):
             c.kind, c.units, c.how, c.plural = before.kind, (), "list", True
         return
     if before is None and (not c.units or any(u.level != "province" for u in c.units)):

@@ -309,7 +309,8 @@ def _certainty(c: Candidate) -> int:
 
 def _is_seat(c: Candidate, province: Candidate) -> bool:
     """``xã A (Quảng Ninh, Quảng Bình)``, ``Cao Bằng, Cao Bằng``: a district that has the name of a province."""
-    if c.kind is not None or not (c.owner or c.key == province.key or (c.prev and c.prev.kind and c.gap == ",")):
+    twice = c.key == province.key and c.gap not in ("đến", "tới")  # not "đến Cà Mau, Cà Mau đến Kiên Giang"
+    if c.kind is not None or not (c.owner or twice or (c.prev and c.prev.kind and c.gap == ",")):
         return False
     provinces = [u for u in province.units if u.level == "province"]
     return any(u.level == "district" and within(u, p) for u in c.units for p in provinces)

@@ -38,6 +38,8 @@ _NUMBERED = (
     (re.compile(rf"P(?:\.[ \xa0]?)?({_NUMBER})"), 0, "phường"),
 )
 _NEXT_NUMBER = re.compile(rf"(?:, ?| và |, và )({_NUMBER})(?=[,.;)]| và | \(| (?:quận|của|thuộc|ở|tại|được|có) |\n|\Z)")
+_BODY = re.compile(r"(?:sở|phòng|hội|cục|ban|đoàn) \Z", re.IGNORECASE)
+_SPOUSE = re.compile(r"(?<!\w)(?:ông|bà) \Z", re.IGNORECASE)  # ông xã, Bà Huyện Thanh Quan
 _TITLE = re.compile(r"(?:tịch|thư|trưởng|ubnd|an|viên) \Z", re.IGNORECASE)
 _GLUED = re.compile(rf"(TP|Tp|TX|TT)(?=[{_UPPER}][a-zà-ỹđ])")
 _HYPHEN = re.compile(rf" ?[-–] ?({_WORD}(?: {_WORD})*)")
@@ -63,6 +65,8 @@ def type_before(text: str, start: int) -> tuple[str, int, bool] | None:
     if m is None:
         return None
     word = m[1].lower().replace("t x", "tx")
+    if word in ("xã", "huyện") and _SPOUSE.search(text[max(0, begin + m.start() - 5) : begin + m.start()]):
+        return None
     if word in WORDS.bodies:
         return WORDS.bodies[word], start, False
     kind = WORDS.types.get(word) or WORDS.types[word.rstrip(".")]
@@ -105,7 +109,7 @@ class Scanner:
         for pattern, before, kind in _NUMBERED:
             for m in pattern.finditer(text):
                 start = m.start() - before
-                if text[start] not in "qQpP" or (start and (text[start - 1].isalnum() or text[start - 1] == ".")):
+                if text[start] not in "qQpP" or (start and (text[start - 1].isalnum() or text[start - 1] == "." or text[max(0, start - 2) : start] == "K ")):
                     continue
                 self._number(start, m.end(), m[1], kind)
                 more = _NEXT_NUMBER.match(text, m.end())
@@ -237,13 +241,15 @@ class Scanner:
                 whole = key + "".join(map(syllable_key, words[i + 1 :]))
                 units = self.names.get(whole)
                 joined = self._hyphen(end, self.text[at:end], None)
-                if joined:
+                if joined and not (units and all(u.regime == "ended" for u in joined[1])):  # Quảng Nam - Đà Nẵng
                     self._add(at, at + len(joined[0]), joined[0], None, "bare", joined[1])
                     return
-                if units and whole not in _TYPED_ONLY:
+                if units and (whole not in _TYPED_ONLY or self._beside_province(at, units)):
                     self._add(at, end, self.text[at:end], None, "bare", units)
                     return
-            if key not in WORDS.openers or (i == 0 and self._titled(start)):
+                if key in self.provinces and self._before_person(at, words[i:]):
+                    return
+            if not self._opens(start, words, i, key) or (i == 0 and self._titled(start)):
                 break
             at += len(word) + 1
         if len(words) == 1 and self._half(start, run):
@@ -252,6 +258,32 @@ class Scanner:
         keys = [syllable_key(word) for word in words] if near else []
         if near and self.may_be_name(words, keys) and self.is_vietnamese(keys):
             self._add(start, start + len(run), run, None, "list", ())
+
+    def _opens(self, start: int, words: list[str], i: int, key: str) -> bool:
+        """Whether a word of a run may stand before a name: ``Sở``, or the letters behind it (``Sở TNMT Hà Nội``)."""
+        if key in WORDS.openers:
+            return True
+        word = words[i]
+        if i + 1 == len(words) or len(word) < 2 or not word.isupper():
+            return False
+        return syllable_key(words[i - 1]) in WORDS.openers if i else bool(_BODY.search(self.text, max(0, start - 8), start))
+
+    def _beside_province(self, at: int, units: tuple[Unit, ...]) -> bool:
+        """Whether an alias that is no place by itself follows a province in a list: ``Đà Nẵng, Hồ Chí Minh``."""
+        last = self.found[-1] if self.found else None
+        if last is None or self.text[last.end : at] not in (", ", " và ") or units[0].code is None:
+            return False
+        return any(u.level == "province" for u in last.units)
+
+    def _before_person(self, at: int, words: list[str]) -> bool:
+        """A province before the name of its official: ``Bí thư Bình Dương Trần Văn Nam``."""
+        for n in range(min(4, len(words) - 2), 1, -1):
+            units = self.names.get("".join(map(syllable_key, words[:n])), ())
+            if any(u.level == "province" and u.regime != "ended" for u in units) and words[n].lower() in WORDS.surnames:
+                name = " ".join(words[:n])
+                self._add(at, at + len(name), name, None, "bare", units)
+                return True
+        return False
 
     def _titled(self, start: int) -> bool:
         """Whether a person's title stands before a run."""
@@ -262,7 +294,7 @@ class Scanner:
         """A province whose second syllable lost its capital (``Bình thuận``), behind a preposition or in a list."""
         m = _SECOND.match(self.text, start + len(word)) if syllable_key(word) in self.provinces else None
         units = self.names.get(syllable_key(word) + syllable_key(m[1]), ()) if m else ()
-        units = tuple(u for u in units if u.level == "province")
+        units = tuple(u for u in units if u.level == "province" and u.base != "Hòa Bình")  # hòa bình: peace
         before = self.text[max(0, start - 8) : start].lower().split()
         if m is None or not units or not before or (before[-1] not in WORDS.locative and before[-1][-1] != ","):
             return False

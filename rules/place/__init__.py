@@ -33,6 +33,8 @@ def _place(text: str, c: Candidate) -> Place:
         base = " ".join(map(str.capitalize, c.name.split())) if c.name.isupper() else c.name
         name = f"{(c.kind or '').capitalize()} {modern_marks(base)}".strip()
         above = c.parent.found if c.parent is not None and c.parent.found is not None else c.heir
+        if above is None and c.how == "list" and c.prev is not None:
+            above = c.prev.found
         province = _legacy_province(above) if above is not None else None
     candidates = tuple(sorted(u.code for u in c.options if u.code))
     return Place(

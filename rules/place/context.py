@@ -6,6 +6,7 @@ from rules.place.words import WORDS
 
 _COMMUNE = re.compile(r"(?:xã|thị trấn)(?: \w+){0,2}, \Z")
 _COUNTED = frozenset(["năm", "lớp", "quý", "tháng", "ngày", "khóa", "khoá"])  # năm 2019 Đồng Nai phê duyệt
+_PAIR = re.compile(r"(\w+) [^\W\d_a-zà-ỹ]\w*(?: [^\W\d_a-zà-ỹ]\w*){0,3} và \Z")
 _STOPS = ",;:.(!?\"“”'\n–"
 
 
@@ -37,20 +38,32 @@ def is_place(words: list[str]) -> bool:
     tail = " " + " ".join(words)
     if words[-1].isdigit():
         return len(words) > 1 and words[-2] in _COUNTED
-    if not tail.endswith(WORDS.harmless):
-        if " ".join(words[-2:]) in WORDS.not_before:
+    harmless = next((words for words in WORDS.harmless if tail.endswith(words)), "")
+    if not harmless:
+        if " ".join(words[-2:]) in WORDS.not_before or " ".join(words[-3:]) in WORDS.not_before:
             return False
         if words[-1] in WORDS.locative:
             return True
         if words[-1] in WORDS.not_before:
             return False
+    tail = tail.removesuffix(harmless)
     return not any(_owns(owner, tail) for owner in WORDS.owners)
 
 
 def _owns(owner: str, tail: str) -> bool:
     """Whether a name that begins with a word such as ``công ty`` runs on to the end of the words."""
-    before, found, after = tail.rpartition(owner)
+    _before, found, after = tail.rpartition(owner)
     return bool(found) and WORDS.clause.isdisjoint(after.split())
+
+
+def is_second(text: str, start: int) -> bool:
+    """Whether a name is the second of a pair of streets, bridges or the like: ``cầu Chương Dương và Long Biên``.
+
+    >>> is_second("cầu Chương Dương và Long Biên", 20), is_second("ở Thanh Trì và Long Biên", 15)
+    (True, False)
+    """
+    pair = _PAIR.search(text, max(0, start - 40), start)
+    return pair is not None and pair[1] in WORDS.not_before  # not the district Cầu Ngang
 
 
 def in_apposition(text: str, start: int, end: int) -> bool:

@@ -1,5 +1,6 @@
 """Decide which unit each candidate names, or that it names none."""
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
@@ -8,13 +9,16 @@ from functools import cached_property
 
 from rules.layout import Layout
 from rules.place.candidate import Candidate, fitting, level_of
-from rules.place.context import in_apposition, is_credit, is_place, left_words, located
+from rules.place.context import in_apposition, is_credit, is_place, is_second, left_words, located
 from rules.place.gazetteer import Unit, alike, load, merged_into
 from rules.place.relate import inside_of, relate, within
+from rules.place.spelling import name_key
 from rules.place.words import WORDS
 
 REFORM = date(2025, 7, 1)
 _NEAR = 40  # mentions of districts before and behind a commune that may be its parent
+_COMMON = frozenset(map(name_key, WORDS.common))
+_UNIT_BEHIND = re.compile(r"(?:, | \(|,? thuộc )(?:tỉnh|thành phố|tp|huyện|quận|thị xã|tx|q\.|h\.)", re.IGNORECASE)
 _LEAD = 200  # code points from the start: headline and dateline weigh more
 
 # What a unit printed with one type word may be in the list: towns grow, they do not shrink.
@@ -86,7 +90,7 @@ class Resolver:
     def _keep(self, c: Candidate, rule: str) -> None:
         c.rule = rule
         self.kept.append(c)
-        if c.found is not None and c.found.level == "district":
+        if c.found is not None and c.found.level == "district" and (rule != "place.unique" or not self.provinces):
             self.districts.append(c)
             self._count(c.found.province, 1)
 
@@ -111,14 +115,31 @@ class Resolver:
                 or self._city_of_a_province(c, units)
             ):
                 continue
-            if c.kind is None and not self._is_place(c, left_words(self.text, c.start)):
+            if c.kind is None and (self._of_nothing(c) or not self._is_place(c, left_words(self.text, c.start))):
                 continue
             c.found = min(units, key=lambda u: (not u.namesake, u.regime != self.regime))
-            if c.found.regime == "ended" and c.kind is None and not self._after_preposition(c):
+            if c.found.regime == "ended" and c.kind is None and not self._is_old_province(c):
                 c.found = None
                 continue
             self._keep(c, "place.province" if c.kind else "place.bare_province")
             self._count(c.found, (2 if c.kind else 1) + (2 if c.start < _LEAD else 0))
+
+    def _of_nothing(self, c: Candidate) -> bool:
+        """Whether a province is joined to one that is no place: ``Công ty Đường sắt Quảng Nam - Đà Nẵng``."""
+        before = c.prev if c.gap in ("-", "–") else None
+        if before is None or before.kind or before.found:
+            return False
+        return any(u.level == "province" for u in before.units)
+
+    def _is_old_province(self, c: Candidate) -> bool:
+        """Whether a bare name is that of an ended province, not of a commune that has it too (``Nghĩa Bình``)."""
+        listed = c.prev is not None and c.gap in (",", "và") and c.prev.found is not None
+        if not (
+            listed and c.prev and c.prev.found and c.prev.found.level == "province"
+        ) and not self._after_preposition(c):
+            return False
+        homes = {u.province for u in c.units if u.level != "province"}
+        return not any(u in homes for other in self.items for u in other.units)
 
     def _after_preposition(self, c: Candidate) -> bool:
         words = left_words(self.text, c.start)
@@ -157,22 +178,49 @@ class Resolver:
         pool = self._listed(fitting(alike(c.key), c.kind or "xã") if c.odd else units)
         if parent is not None:
             pool = [u for u in pool if inside_of(u, parent)] or [u for u in units if inside_of(u, parent)]
-            pool = pool or self._wrong_type(c, parent)
+            pool = pool or self._newer(units, parent) or self._wrong_type(c, parent)
             c.heir = next((u for u in merged_into(c.key) if inside_of(u, parent)), None)
         elif pool:
             pool = self._near(c, pool)
         else:
             c.heir = next((u for d in self._around(c) for u in merged_into(c.key) if inside_of(u, d)), None)
+        if not pool and c.heir is None:
+            again = [u for u in self.named.get(c.key, ()) if u.level == level_of(c)] if parent is None else []
+            pool = again or self._other_marks(c, parent)
         pool = [u for u in pool if u.kind == c.kind] or [u for u in pool if u.regime == "ended"] or pool
         if len(pool) == 1:
             c.found = pool[0]
             self._name(c.key, c.found)
         elif c.odd or (c.short and parent is None) or (c.kind == "thành phố" and not pool):
             return
+        if not (pool or parent or c.heir or self.provinces) and c.kind in (
+            "quận",
+            "huyện",
+            "thị trấn",
+        ):  # of another country
+            return
         if not pool and c.kind == "xã" and c.key in self.named:  # a slip of the pen for the district of that name
             return
         c.options = tuple(pool) if len(pool) > 1 else ()
         self._keep(c, "place.chain" if parent else f"place.{c.how}")
+
+    def _newer(self, units: tuple[Unit, ...], parent: Unit) -> list[Unit]:
+        """``xã Thượng Cốc, tỉnh Phú Thọ``: a commune of today in a report without date that names old districts too."""
+        if parent.level != "province" or self.layout.published is not None:
+            return []
+        return [u for u in units if u.regime == "current" and u.province.base == parent.base]
+
+    def _other_marks(self, c: Candidate, parent: Unit | None) -> list[Unit]:
+        """``huyện Mù Cang Chải``: the one unit there whose name differs from the list's in its marks only."""
+        kind = c.kind or "xã"
+        found = [u for u in fitting(alike(c.key), kind) if u.regime == "legacy" and u.kind in _GROWN[kind]]
+        if parent is not None:
+            found = [u for u in found if inside_of(u, parent)]
+        elif level_of(c) == "district":
+            found = [u for u in found if u.province in self.provinces]
+        else:
+            return []
+        return found if len(set(found)) == 1 else []
 
     def _wrong_type(self, c: Candidate, parent: Unit) -> list[Unit]:
         """``huyện Long Hòa, Cần Giờ``: a commune printed with the wrong type word, its parent says so."""
@@ -215,7 +263,7 @@ class Resolver:
 
     def _bare(self, c: Candidate, units: list[Unit], lower: Candidate | None) -> None:
         words = left_words(self.text, c.start)
-        if not self._is_place(c, words):
+        if not self._is_place(c, words) or (words[-1:] == ["và"] and is_second(self.text, c.start)):
             return
         if c.key in self.named:
             if units[0].level == "district" or located(words) or self._set_apart(c):  # not "bưởi Phúc Trạch"
@@ -233,6 +281,12 @@ class Resolver:
             inside = [u for u in units if inside_of(u, parent)]
         elif not commune:
             inside = [u for u in units if self.provinces[u.province] > 1] or self._alone(c, units)
+            units = units if inside else self._listed_beside(c, units)
+            if not inside and self._unmistakable(c, units, words):
+                c.found = units[0]
+                self._name(c.key, c.found)
+                self._keep(c, "place.unique")
+                return
         elif _inside(words) or self._set_apart(c):
             around = self._around(c)
             inside = [u for u in units if u.parent in around and u.kind != "phường"]
@@ -285,6 +339,30 @@ class Resolver:
         if title[0] <= c.start < title[1] and opening:
             return units
         return units if units[0] in self._districts_of_communes else []
+
+    def _listed_beside(self, c: Candidate, units: list[Unit]) -> list[Unit]:
+        """The one of several namesakes that lies in the province of the district listed before it."""
+        above = c.prev.found if c.prev is not None and c.gap in (",", "và") else None
+        if above is None or above.level != "district":
+            return units
+        return [u for u in units if u.province is above.province] or units
+
+    def _unmistakable(self, c: Candidate, units: list[Unit], words: list[str]) -> bool:
+        """A district whose name no other unit has, in a report that does not name its province (``ở Nha Trang``).
+
+        It says nothing about the places around it where the report names another province.
+        """
+        if len(units) != 1 or " " not in c.name or c.name.isupper() or c.key in _COMMON:
+            return False
+        before = c.prev if c.gap in (",", "và") else None
+        above = before.found if before is not None else None
+        listed = above is not None and above.level != "commune"
+        beside = above is not None and above.level == "district" and above.province is units[0].province
+        if not beside and any(not within(u, units[0]) for u in c.units if u.regime != "current"):
+            return False
+        below = _UNIT_BEHIND.match(self.text, c.end)  # khu Chí Linh, TP Vũng Tàu
+        place = listed or self.text[c.start - 1 : c.start] == "(" or (bool(words) and words[-1] in WORDS.toward)
+        return place and not below
 
     @cached_property
     def _districts_of_communes(self) -> set[Unit | None]:

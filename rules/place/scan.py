@@ -37,8 +37,12 @@ _NUMBERED = (
     (re.compile(rf"Q(?:\.[ \xa0]?)?({_NUMBER})"), 0, "quận"),
     (re.compile(rf"P(?:\.[ \xa0]?)?({_NUMBER})"), 0, "phường"),
 )
-_NEXT_NUMBER = re.compile(rf"(?:, ?| và |, và )({_NUMBER})(?=[,.;)]| và | \(| (?:quận|của|thuộc|ở|tại|được|có) |\n|\Z)")
-_BODY = re.compile(r"(?:sở|phòng|hội|cục|ban|đoàn) \Z", re.IGNORECASE)
+_NEXT = re.compile(
+    rf"(?:, ?| và |, và )(?:({_NUMBER})(?=[,.;)]| và | \(| (?:quận|của|thuộc|ở|tại|được|có) |\n|\Z)"
+    rf"|({_WORD}(?: {_WORD})*))"
+)
+_NAMES_FIRST = re.compile(rf"uận(?:,? huyện)?:? (?:{_WORD}(?: {_WORD})*|{_NUMBER})(?=,| và )")
+_LONGEST_LIST = 24
 _SPOUSE = re.compile(r"(?<!\w)(?:ông|bà) \Z", re.IGNORECASE)  # ông xã, Bà Huyện Thanh Quan
 _TITLE = re.compile(r"(?:tịch|thư|trưởng|ubnd|an|viên) \Z", re.IGNORECASE)
 _GLUED = re.compile(rf"(TP|Tp|TX|TT)(?=[{_UPPER}][a-zà-ỹđ])")
@@ -109,13 +113,25 @@ class Scanner:
         for pattern, before, kind in _NUMBERED:
             for m in pattern.finditer(text):
                 start = m.start() - before
-                if text[start] not in "qQpP" or (start and (text[start - 1].isalnum() or text[start - 1] == "." or text[max(0, start - 2) : start] == "K ")):
+                if text[start] not in "qQpP" or (
+                    start
+                    and (text[start - 1].isalnum() or text[start - 1] == "." or text[max(0, start - 2) : start] == "K ")
+                ):
                     continue
                 self._number(start, m.end(), m[1], kind)
-                more = _NEXT_NUMBER.match(text, m.end())
-                while more is not None:
-                    self._number(more.start(1), more.end(1), more[1], kind)
-                    more = _NEXT_NUMBER.match(text, more.end(1))
+                self._more_numbers(m.end(), kind)
+        for m in _NAMES_FIRST.finditer(text):
+            self._more_numbers(m.end(), "quận")
+
+    def _more_numbers(self, at: int, kind: str) -> None:
+        """The numbers in the rest of a list: ``các quận 1, Tân Bình, 10 và 11``."""
+        for _ in range(_LONGEST_LIST):
+            more = _NEXT.match(self.text, at)
+            if more is None or (more[2] and more[2].split()[0] in _TYPE_WORDS):
+                return
+            if more[1]:
+                self._number(more.start(1), more.end(1), more[1], kind)
+            at = more.end()
 
     def _number(self, start: int, end: int, digits: str, kind: str) -> None:
         name = str(int(digits))
@@ -266,7 +282,10 @@ class Scanner:
         word = words[i]
         if i + 1 == len(words) or len(word) < 2 or not word.isupper():
             return False
-        return syllable_key(words[i - 1]) in WORDS.openers if i else bool(_BODY.search(self.text, max(0, start - 8), start))
+        if i:
+            return words[i - 1].lower() in WORDS.lettered
+        before = self.text[max(0, start - 8) : start].lower()
+        return before.endswith("&") or before.strip().rpartition(" ")[2] in WORDS.lettered
 
     def _beside_province(self, at: int, units: tuple[Unit, ...]) -> bool:
         """Whether an alias that is no place by itself follows a province in a list: ``Đà Nẵng, Hồ Chí Minh``."""
@@ -278,8 +297,12 @@ class Scanner:
     def _before_person(self, at: int, words: list[str]) -> bool:
         """A province before the name of its official: ``Bí thư Bình Dương Trần Văn Nam``."""
         for n in range(min(4, len(words) - 2), 1, -1):
-            units = self.names.get("".join(map(syllable_key, words[:n])), ())
-            if any(u.level == "province" and u.regime != "ended" for u in units) and words[n].lower() in WORDS.surnames:
+            key = "".join(map(syllable_key, words[:n]))
+            units = self.names.get(key, ())
+            surname = words[n].lower()
+            if (key, surname) == ("tháibình", "dương"):  # the ocean
+                return False
+            if any(u.level == "province" and u.regime != "ended" for u in units) and surname in WORDS.surnames:
                 name = " ".join(words[:n])
                 self._add(at, at + len(name), name, None, "bare", units)
                 return True
@@ -305,8 +328,10 @@ class Scanner:
         """A province or district at the beginning of a headline in capitals, or behind a preposition in it."""
         keys = [syllable_key(w) for w in words]
         at = start
+        opening = True  # SỞ CÔNG THƯƠNG SƠN LA ...
         for i, word in enumerate(words):
-            if i == 0 or words[i - 1].lower() in WORDS.locative:
+            opening = opening and (i == 0 or keys[i - 1] in WORDS.openers)
+            if opening or words[i - 1].lower() in WORDS.locative:
                 for n in range(min(4, len(words) - i), 1, -1):
                     units = tuple(u for u in self.names.get("".join(keys[i : i + n]), ()) if u.level != "commune")
                     if units:

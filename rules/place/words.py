@@ -18,9 +18,11 @@ class Words:
     locative: frozenset[str]
     bodies_last: frozenset[str]
     inside: frozenset[str]
+    toward: frozenset[str]
     not_before: frozenset[str]
     harmless: tuple[str, ...]
     openers: frozenset[str]
+    lettered: frozenset[str]
     persons: frozenset[str]
     no_name: frozenset[str]
     modifiers: frozenset[str]
@@ -43,9 +45,11 @@ def _load() -> Words:
         frozenset(data["locative"]["words"]),
         frozenset(data["bodies_last"]["words"]),
         frozenset(data["inside"]["words"]),
+        frozenset(data["toward"]["words"]),
         frozenset(data["not_before"]["words"]),
         tuple(f" {words}" for words in data["harmless"]["words"]),
         frozenset(data["openers"]["words"]),
+        frozenset(data["lettered"]["words"]),
         frozenset(data["persons"]["words"]),
         frozenset(data["no_name"]["words"]),
         frozenset(data["modifiers"]["words"]),

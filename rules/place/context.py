@@ -2,11 +2,13 @@
 
 import re
 
+from rules.place.spelling import UPPER
 from rules.place.words import WORDS
 
 _COMMUNE = re.compile(r"(?:xã|thị trấn)(?: \w+){0,2}, \Z")
 _COUNTED = frozenset(["năm", "lớp", "quý", "tháng", "ngày", "khóa", "khoá"])  # năm 2019 Đồng Nai phê duyệt
-_PAIR = re.compile(r"(\w+) [^\W\d_a-zà-ỹ]\w*(?: [^\W\d_a-zà-ỹ]\w*){0,3} và \Z")
+_KIND_BEHIND = re.compile(rf"(?:, | là | [-–] |, là )(?:một )?(?:xã|thị trấn|phường) (?=\w)(?![{UPPER}\d])")
+_PAIR = re.compile(rf"(\w+) [{UPPER}]\w*(?: [{UPPER}]\w*){{0,3}} và \Z")
 _STOPS = ",;:.(!?\"“”'\n–"
 
 
@@ -64,6 +66,15 @@ def is_second(text: str, start: int) -> bool:
     """
     pair = _PAIR.search(text, max(0, start - 40), start)
     return pair is not None and pair[1] in WORDS.not_before  # not the district Cầu Ngang
+
+
+def is_explained(text: str, end: int) -> bool:
+    """Whether the words behind a name say what it is: ``Bạch Long, xã làm muối``, ``Tân Mỹ là xã nghèo``.
+
+    >>> is_explained("Bạch Long, xã làm muối", 9), is_explained("Bạch Long, xã Tân Mỹ", 9)
+    (True, False)
+    """
+    return _KIND_BEHIND.match(text, end) is not None
 
 
 def in_apposition(text: str, start: int, end: int) -> bool:

@@ -5,6 +5,7 @@
 
 import re
 
+from rules.layout import Layout
 from rules.place.candidate import LEVEL_OF_TYPE, RANK, Candidate, fitting, level_of
 from rules.place.context import left_words
 from rules.place.gazetteer import Unit, merged_into
@@ -25,6 +26,9 @@ _CHAIN = frozenset(
         "ở",
         "tại",
         "cũ, thuộc",
+        "cũ, nay thuộc",
+        "cũ, nay là",
+        "cũ (nay là",
         "cũ,",
         "nay là",
         "nay thuộc",
@@ -52,7 +56,9 @@ def within(unit: Unit, above: Unit) -> bool:
 
 
 def inside_of(unit: Unit, above: Unit) -> bool:
-    """Like :func:`within`; what lay in an ended unit lies in one of its successors now."""
+    """Like :func:`within`; what lay in an ended unit lies in one of its successors now, and in a province of today."""
+    if above.regime == "current" and unit.regime == "legacy":  # huyện Vĩnh Thạnh cũ, nay thuộc tỉnh Gia Lai
+        return unit.holder is not None and within(unit.holder, above)
     step: Unit | None = unit
     while step is not None:
         if step is above or (above.regime == "ended" and step.code in above.now and step is not unit):
@@ -192,3 +198,24 @@ def _alike(a: Candidate, b: Candidate) -> bool:
     if a.kind and b.kind:
         return LEVEL_OF_TYPE[a.kind] == LEVEL_OF_TYPE[b.kind]
     return not a.kind and not b.kind
+
+
+def is_seat(c: Candidate, province: Candidate) -> bool:
+    """``xã A (Quảng Ninh, Quảng Bình)``, ``Cao Bằng, Cao Bằng``: a district that has the name of a province."""
+    twice = c.key == province.key and c.gap not in ("đến", "tới")  # not "đến Cà Mau, Cà Mau đến Kiên Giang"
+    if c.kind is not None or not (c.owner or twice or (c.prev and c.prev.kind and c.gap == ",")):
+        return False
+    provinces = [u for u in province.units if u.level == "province"]
+    return any(u.level == "district" and within(u, p) for u in c.units for p in provinces)
+
+
+def without_overlaps(candidates: list[Candidate], layout: Layout) -> list[Candidate]:
+    """Candidates in text order, the first of overlapping ones, none in the byline."""
+    kept: list[Candidate] = []
+    end = 0
+    begin, stop = layout.byline or (-1, -1)
+    for c in candidates:
+        if c.start >= end and not (begin <= c.start < stop):
+            kept.append(c)
+            end = c.end
+    return kept

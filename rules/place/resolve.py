@@ -9,9 +9,9 @@ from functools import cached_property
 
 from rules.layout import Layout
 from rules.place.candidate import Candidate, fitting, level_of
-from rules.place.context import in_apposition, is_credit, is_place, is_second, left_words, located
+from rules.place.context import in_apposition, is_credit, is_explained, is_place, is_second, left_words, located
 from rules.place.gazetteer import Unit, alike, load, merged_into
-from rules.place.relate import inside_of, relate, within
+from rules.place.relate import inside_of, is_seat, relate, within, without_overlaps
 from rules.place.spelling import name_key
 from rules.place.words import WORDS
 
@@ -41,7 +41,7 @@ class Resolver:
         self.layout = layout
         self.text = layout.text
         self.regime = "current" if layout.published is not None and layout.published >= REFORM else "legacy"
-        self.items = _without_overlaps(candidates, layout)
+        self.items = without_overlaps(candidates, layout)
         for c in self.items:
             if any(u.regime == "ended" for u in c.units):
                 c.units = tuple(u for u in c.units if self._may_be(u))
@@ -105,7 +105,7 @@ class Resolver:
     # --- provinces
 
     def _provinces(self) -> None:
-        seats = {id(c.prev) for c in self.items if c.prev is not None and c.gap == "," and _is_seat(c.prev, c)}
+        seats = {id(c.prev) for c in self.items if c.prev is not None and c.gap == "," and is_seat(c.prev, c)}
         for c in self.items:
             units = [u for u in c.units if u.level == "province"]
             if (
@@ -271,7 +271,8 @@ class Resolver:
             return
         commune = units[0].level == "commune"
         parent = c.parent.found if c.parent is not None else None
-        if not (located(words) or lower is not None) or (commune and self._is_home_district(c)):
+        named = located(words) or lower is not None or is_explained(self.text, c.end)
+        if not named or (commune and self._is_home_district(c)):
             return
         if commune and lower is None and parent is not None and parent.level == "province" and not _inside(words):
             return
@@ -321,6 +322,8 @@ class Resolver:
     def _set_apart(self, c: Candidate) -> bool:
         """Whether brackets or commas make a bare commune the place of what stands before: ``cầu Kênh Cũ (A, B)``."""
         if c.paired or self.text[c.start - 1 : c.start] == "(" or in_apposition(self.text, c.start, c.end):
+            return True
+        if is_explained(self.text, c.end):
             return True
         before = c.prev if c.gap in (",", "và") else None
         return (
@@ -383,24 +386,3 @@ def _certainty(c: Candidate) -> int:
     if c.parent is not None and c.parent.found is None:
         return 2
     return int(c.kind is None)
-
-
-def _is_seat(c: Candidate, province: Candidate) -> bool:
-    """``xã A (Quảng Ninh, Quảng Bình)``, ``Cao Bằng, Cao Bằng``: a district that has the name of a province."""
-    twice = c.key == province.key and c.gap not in ("đến", "tới")  # not "đến Cà Mau, Cà Mau đến Kiên Giang"
-    if c.kind is not None or not (c.owner or twice or (c.prev and c.prev.kind and c.gap == ",")):
-        return False
-    provinces = [u for u in province.units if u.level == "province"]
-    return any(u.level == "district" and within(u, p) for u in c.units for p in provinces)
-
-
-def _without_overlaps(candidates: list[Candidate], layout: Layout) -> list[Candidate]:
-    """Candidates in text order, the first of overlapping ones, none in the byline."""
-    kept: list[Candidate] = []
-    end = 0
-    begin, stop = layout.byline or (-1, -1)
-    for c in candidates:
-        if c.start >= end and not (begin <= c.start < stop):
-            kept.append(c)
-            end = c.end
-    return kept

@@ -7,11 +7,10 @@ import re
 
 from rules.place.candidate import Candidate, fitting
 from rules.place.gazetteer import Gazetteer, Unit
-from rules.place.spelling import name_key, syllable_key
+from rules.place.spelling import UPPER, name_key, syllable_key
 from rules.place.words import WORDS
 
-_UPPER = "".join(chr(c) for c in range(0x41, 0x1EFA) if chr(c).isupper())
-_WORD = rf"(?:Nông trường|[{_UPPER}][\w'’]*)"
+_WORD = rf"(?:Nông trường|[{UPPER}][\w'’]*)"
 _NUMBER = r"\d{1,2}(?!\d|[.,%/]\d|%)"
 RUN = re.compile(rf"{_WORD}(?: {_WORD})*(?: {_NUMBER})?")
 _TYPE = (
@@ -45,7 +44,7 @@ _NAMES_FIRST = re.compile(rf"uận(?:,? huyện)?:? (?:{_WORD}(?: {_WORD})*|{_NU
 _LONGEST_LIST = 24
 _SPOUSE = re.compile(r"(?<!\w)(?:ông|bà) \Z", re.IGNORECASE)  # ông xã, Bà Huyện Thanh Quan
 _TITLE = re.compile(r"(?:tịch|thư|trưởng|ubnd|an|viên) \Z", re.IGNORECASE)
-_GLUED = re.compile(rf"(TP|Tp|TX|TT)(?=[{_UPPER}][a-zà-ỹđ])")
+_GLUED = re.compile(rf"(TP|Tp|TX|TT)(?=[{UPPER}][a-zà-ỹđ])")
 _HYPHEN = re.compile(rf" ?[-–] ?({_WORD}(?: {_WORD})*)")
 _SECOND = re.compile(r" (\w+)")
 _GAPS = frozenset([", ", " và ", "; ", ", và ", " - ", " – ", " hoặc ", ",", " hay ", "; và ", " & "])

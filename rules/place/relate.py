@@ -42,6 +42,7 @@ _HEAD = re.compile(
     r"(huyện|xã|phường|thị trấn|quận|thị xã|tỉnh)(?!\w)",
     re.IGNORECASE,
 )
+_WORD_BEHIND = re.compile(r" (\w+)")
 _HEAD_TAIL = re.compile(r"(?:[ ,][^.;:()]{0,60})?(?:là|gồm|như|có|:) *\Z")
 
 
@@ -123,7 +124,7 @@ def _mark_route(text: str, a: Candidate, b: Candidate) -> None:
 def _share_type(text: str, c: Candidate) -> None:
     """Let a bare name take the type word of the list that it stands in."""
     before = c.prev if c.gap in _LIST else None
-    if before is not None and before.kind is not None:
+    if before is not None and before.kind is not None and not _is_half(text, c):
         same = fitting(c.units, before.kind)
         if not before.plural and c.gap == "," and _is_parent(c, before, same):
             return
@@ -138,6 +139,12 @@ def _share_type(text: str, c: Candidate) -> None:
         same = fitting(c.units, kind) if kind else ()
         if same:
             c.kind, c.units, c.how, c.plural = kind, same, "list", True
+
+
+def _is_half(text: str, c: Candidate) -> bool:
+    """Whether one syllable is the beginning of another word: ``phường A và Thanh tra xây dựng``."""
+    behind = _WORD_BEHIND.match(text, c.end) if " " not in c.name else None
+    return behind is not None and behind[1].islower() and behind[1] not in WORDS.locative | WORDS.clause
 
 
 def _merged_beside(c: Candidate, before: Candidate) -> bool:

@@ -115,7 +115,8 @@ class Resolver:
                 or self._city_of_a_province(c, units)
             ):
                 continue
-            if c.kind is None and (self._of_nothing(c) or not self._is_place(c, left_words(self.text, c.start))):
+            below = c.prev if c.prev is not None and c.prev.end + 1 == c.start else c  # ở Ba Đình Hà Nội
+            if c.kind is None and (self._of_nothing(c) or not self._is_place(c, left_words(self.text, below.start))):
                 continue
             c.found = min(units, key=lambda u: (not u.namesake, u.regime != self.regime))
             if c.found.regime == "ended" and c.kind is None and not self._is_old_province(c):

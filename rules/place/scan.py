@@ -198,7 +198,8 @@ class Scanner:
                 name, units = joined
             elif n == len(words) and not units:
                 name, units = self._lower_end(name_start + len(name), name, kind) or (name, units)
-            if units and (len(name) > 1 or not short) and _ends_name(words, n):
+            province = kind == "tỉnh" and len(words) > n + 1  # UBND tỉnh Trà Vinh Đồng Văn Lâm
+            if units and (len(name) > 1 or not short) and (province or _ends_name(words, n)):
                 self._add(start, name_start + len(name), name, kind, "typed", units)
                 return True
         if kind in ("tỉnh", "thành phố", "đặc khu") or short or not self.may_be_name(words, keys):
@@ -267,7 +268,7 @@ class Scanner:
             if not self._opens(start, words, i, key) or (i == 0 and self._titled(start)):
                 break
             at += len(word) + 1
-        if len(words) == 1 and self._half(start, run):
+        if (len(words) == 1 and self._half(start, run)) or self._no_comma(start, words):
             return
         near = self.found and start - self.found[-1].end < 8 and self.text[self.found[-1].end : start] in _GAPS
         keys = [syllable_key(word) for word in words] if near else []
@@ -276,7 +277,7 @@ class Scanner:
 
     def _opens(self, start: int, words: list[str], i: int, key: str) -> bool:
         """Whether a word of a run may stand before a name: ``Sở``, or the letters behind it (``Sở TNMT Hà Nội``)."""
-        if key in WORDS.openers:
+        if key in WORDS.openers or (key[:2] == "pc" and key[2:].isdigit()):  # PC08 Đồng Nai: the police
             return True
         word = words[i]
         if i + 1 == len(words) or len(word) < 2 or not word.isupper():
@@ -304,6 +305,18 @@ class Scanner:
             if any(u.level == "province" and u.regime != "ended" for u in units) and surname in WORDS.surnames:
                 name = " ".join(words[:n])
                 self._add(at, at + len(name), name, None, "bare", units)
+                return True
+        return False
+
+    def _no_comma(self, start: int, words: list[str]) -> bool:
+        """A district and its province without a comma between them: ``ở Ba Đình Hà Nội``."""
+        for n in range(2, len(words) - 1 if len(words) < _LONGEST else 0):
+            above = [u for u in self.names.get(name_key(" ".join(words[n:])), ()) if u.level == "province"]
+            lower = self.names.get(name_key(" ".join(words[:n])), ()) if above else ()
+            if any(u.level == "district" and u.province in above for u in lower):
+                end = start + len(" ".join(words[:n]))
+                self._add(start, end, " ".join(words[:n]), None, "bare", lower)
+                self._add(end + 1, end + 1 + len(" ".join(words[n:])), " ".join(words[n:]), None, "bare", tuple(above))
                 return True
         return False
 

@@ -43,6 +43,7 @@ _NEXT = re.compile(
 _NAMES_FIRST = re.compile(rf"uận(?:,? huyện)?:? (?:{_WORD}(?: {_WORD})*|{_NUMBER})(?=,| và )")
 _LONGEST_LIST = 24
 _SPOUSE = re.compile(r"(?<!\w)(?:ông|bà) \Z", re.IGNORECASE)  # ông xã, Bà Huyện Thanh Quan
+_PROVINCES = re.compile(r"tỉnh(?:, ?| ?/ ?| và )\Z", re.IGNORECASE)
 _TITLE = re.compile(r"(?:tịch|thư|trưởng|ubnd|an|viên) \Z", re.IGNORECASE)
 _GLUED = re.compile(rf"(TP|Tp|TX|TT)(?=[{UPPER}][a-zà-ỹđ])")
 _HYPHEN = re.compile(rf" ?[-–] ?({_WORD}(?: {_WORD})*)")
@@ -193,6 +194,8 @@ class Scanner:
         for n in range(len(keys), 0, -1):
             name = " ".join(words[:n])
             units = fitting(self.names.get("".join(keys[:n]), ()), kind)
+            if kind == "thành phố" and self._of_provinces(start, name_start, name, units):
+                return True
             joined = self._hyphen(name_start + len(name), name, kind) if n == len(words) else None
             if joined:
                 name, units = joined
@@ -211,6 +214,15 @@ class Scanner:
         found.other = self.names.get(found.key, ())
         found.odd = not self.is_vietnamese(keys)
         return True
+
+    def _of_provinces(self, start: int, name_start: int, name: str, cities: tuple[Unit, ...]) -> bool:
+        """The first of a list of ``tỉnh, thành phố Quảng Ninh, Hải Phòng``: a province, no town."""
+        if any(u.kind == "thành phố" for u in cities) or not _PROVINCES.search(self.text, max(0, start - 8), start):
+            return False
+        provinces = fitting(self.names.get(name_key(name), ()), "tỉnh")
+        if provinces:
+            self._add(name_start, name_start + len(name), name, "tỉnh", "list", provinces).plural = True
+        return bool(provinces)
 
     def may_be_name(self, words: list[str], keys: list[str]) -> bool:
         """Whether words behind ``xã`` or ``huyện`` can be the name of a unit that is in no list."""

@@ -75,32 +75,34 @@ def _clause(text: str, low: str, span: Span, paragraph: int, amounts: Sequence[A
 def _add_words(clause: Clause, text: str, low: str, start: int, end: int) -> None:
     """Add the words of [start, end). Lost spaces are put back ("hỗtrợ"), and a syllable of a name is no cue."""
     glued, single = glued_words(), single_cues()
+    words, spans = clause.words, clause.spans
     for m in _TOKEN.finditer(plain_tones(low[start:end])):
         word, at = m[0], start + m.start()
+        stop = at + len(word)
         if word in glued:
             first = glued[word]
-            clause.words += [word[:first], word[first:]]
-            clause.spans += [(at, at + first), (at + first, at + len(word))]
+            words += [word[:first], word[first:]]
+            spans += [(at, at + first), (at + first, stop)]
             continue
-        if word in single and (_is_name(text, clause, at) or _opens_name(text, clause, at, len(m[0]))):
+        if word in single and text[at].isupper() and (_is_name(text, clause, at) or _opens_name(text, clause, stop)):
             word = f"{word}|"
-        clause.words.append(word)
-        clause.spans.append((at, at + len(m[0])))
+        words.append(word)
+        spans.append((at, stop))
 
 
 def _is_name(text: str, clause: Clause, at: int) -> bool:
     """Whether the word at ``at`` has a capital like the word before it: "Trung Lương", but not in "HỖ TRỢ"."""
-    if not text[at].isupper() or not clause.spans or clause.spans[-1][1] != at - 1 or not clause.words[-1]:
+    if not clause.spans or clause.spans[-1][1] != at - 1 or not clause.words[-1]:
         return False
     before = clause.spans[-1][0]
     return text[before].isupper() and text[at + 1 : at + 2].islower() and text[before + 1 : before + 2].islower()
 
 
-def _opens_name(text: str, clause: Clause, at: int, length: int) -> bool:
-    """Whether a name begins with the word at ``at``: "kè Bù Nú"."""
-    if not text[at].isupper() or not clause.words or not clause.words[-1].isalpha():
+def _opens_name(text: str, clause: Clause, stop: int) -> bool:
+    """Whether a name begins with the word that ends at ``stop``: "kè Bù Nú"."""
+    if not clause.words or not clause.words[-1].isalpha():
         return False
-    following = text[at + length : at + length + 3]
+    following = text[stop : stop + 3]
     return following[:1] == " " and following[1:2].isupper() and following[2:3].islower()
 
 

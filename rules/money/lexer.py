@@ -19,9 +19,13 @@ _FIRST_WORDS = [w for w in DIGIT_WORDS if w not in ("không", "mốt", "tư", "l
 ]
 _NEXT_WORDS = [*DIGIT_WORDS, "mười", "mươi", "chục", "trăm", "linh", "lẻ", "rưỡi", "phẩy"]
 _WORD_END = re.compile(r"[^\W\d_]{3}\Z")  # "khoảng109 triệu đồng": a lost space, no "QL1"
-# "1 . 250 tỷ", as text cut into words prints it; behind a label the first number stands alone
-_LABELS = "".join(rf"(?<!{word}\s)" for word in ("mục", "điều", "khoản", "số", "năm", "ngày", "tháng", "bài", "câu"))
-_SPACED = rf"{_LABELS}[0-9]{{1,3}}[ \xa0][.,][ \xa0][0-9]{{1,3}}(?:[ \xa0][.,][ \xa0][0-9]{{1,3}}){{0,4}}(?![0-9.,])"
+# "1 . 250 tỷ", as text cut into words prints it; behind a label or four digits the first number stands alone
+_LABELS = "".join(
+    rf"(?<!{word}\s{digits}[ \xa0])"
+    for word in ("mục", "điều", "khoản", "số", "năm", "ngày", "tháng", "bài", "câu")
+    for digits in ("[0-9]", "[0-9]{2}")
+)
+_SPACED = rf"(?:[ \xa0](?=[.,][ \xa0][0-9])(?<![0-9.,]{{4}}[ \xa0]){_LABELS}[.,][ \xa0][0-9]{{1,3}}(?![0-9.,]))"
 _YEAR_BEFORE = re.compile(r"(?:mỗi|hàng|hằng|một|nhiều|cả|trong|từng|theo)\s\Z")
 _VAGUE_BEFORE = re.compile(r"(?:vài|dăm|mấy|hàng)\s\Z")
 
@@ -74,7 +78,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         rf"|\s{{0,3}}(?P<only>{currency})(?!\w)"
     )
     return (
-        re.compile(rf"(?P<number>{_SPACED}|[0-9][0-9.,]*+)(?:{unit})?"),
+        re.compile(rf"(?P<number>[0-9][0-9.,]*+{_SPACED}{{0,4}})(?:{unit})?"),
         re.compile(
             rf"(?P<number>(?:{alternation(_FIRST_WORDS)})(?:\s{{1,2}}(?:{alternation(_NEXT_WORDS)})(?!\w))"
             rf"{{0,6}}+)(?:{unit}|(?=\s(?:đến|tới|và)\s|\s?[-–—,]\s?))"

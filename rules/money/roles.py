@@ -16,6 +16,15 @@ from rules.money.governing import Governing, governing, is_of_one, is_per_recipi
 from rules.money.heads import asides, list_heads, list_items
 from rules.money.idioms import is_phase, names_receiver, names_undertaking, reaches_people
 from rules.money.mention import ROLES, Amount
+from rules.money.reading import (
+    breaks_down,
+    continues,
+    follows_phase,
+    is_share,
+    labels_works,
+    list_mark,
+    names_own,
+)
 
 _Value = tuple[str, Decimal | None, Decimal | None]
 
@@ -26,15 +35,12 @@ _LAST = 6.0
 _VAGUE = 1.5  # words beyond a comma do not govern a sum in a bracket where its neighbours do
 _SOURCE_NEAR = 4  # words from "vốn" to the sum, with the name of the source between
 _LOOK_FOR = 40  # so many sure sums are compared with a rounded one of the headline
-_OPENINGS = frozenset({"trong đó", "chi tiết", "cụ thể", "gồm có", "bao gồm"})
 _UNSURE = frozenset({"total.cost", "total.spent", "total.named", "total.worth", "support.got", "own.paid"})
 # "mô hình A được 120 triệu đồng, mô hình B 90 triệu đồng": the second is no cost either
 _SHARED_OUT = frozenset({"support", "allocation", "loan", "disbursed"})
-_LONGEST_NAME = 25  # words
 _WHOLE_REACH = 12  # so many sums before a list may be its whole
 _WEAK_ITEMS = frozenset({"total.named", "total.cost", "total.spent", "total.works", "part.source", "total.whole"})
 _HANDED_OUT = frozenset({"allocation.set_aside", "allocation.spend"})
-_SHARES = frozenset({"", "%", "nửa"})
 _HEREDITARY = frozenset({"total", "loan", "allocation"})  # roles that a report keeps to through a paragraph
 _STATE = frozenset({"part.source", "support.borne", "support.invested"})
 # "giải ngân 21/35 tỷ đồng", "hỗ trợ 500/800 triệu đồng": what the second figure is
@@ -124,7 +130,8 @@ class _Judge:
             self.former = self.heir if self.heir is not None else self.former
             self.last = self.heir = self.whole = None
             self.aside = self.asides.get(clause.paragraph)
-        if _continues(clause):
+        goes_on = continues(clause)
+        if goes_on:
             self.last = self.last or self.earlier
             if self.last is not None and self.last.role == "counterpart":
                 self.last = self.granted or self.last  # the receivers are told with what they get
@@ -132,7 +139,7 @@ class _Judge:
         cues = {last: cue for last, cue in cues.items() if not denied(clause.words, cue.rule)}
         self._announce(clause, cues)
         line = _Line(self.heads.get(clause.paragraph))
-        if _continues(clause) and self.last is not None and self.last.role != "total":
+        if goes_on and self.last is not None and self.last.role != "total":
             line.broken.add(0)
         for at, indices in clause.sums.items():
             verdict = self._judge(clause, at, cues, line)
@@ -154,15 +161,15 @@ class _Judge:
     def _judge(self, clause: Clause, at: int, cues: dict[int, Cue], line: _Line) -> Verdict | None:
         """The role of one sum, by its own words, else by the sums that it stands in line with."""
         level = clause.bracket[at]
-        mark = _list_mark(clause, at) if level <= 0 else ""
+        mark = list_mark(clause, at) if level <= 0 else ""
         starts = mark != "" or line.item is None
         line.listed = line.listed or mark == ":"
         if (
-            mark == ";" and line.item is not None and (line.listed or _names_own(clause, at))
+            mark == ";" and line.item is not None and (line.listed or names_own(clause, at))
         ):  # the next item stands in line with the first sum of this one
             line.open, line.broken = line.item, set(line.item_broken)
             line.works = line.listed and line.item.role == "total"
-        if _breaks_down(clause, at):
+        if breaks_down(clause, at):
             line.broken.add(level)
         verdict = self._by_words(clause, at, cues, line)
         if level > 0 and (verdict is None or verdict.rank >= _VAGUE):
@@ -173,7 +180,7 @@ class _Judge:
                 verdict = Verdict("price", "price.wage", verdict.rank, verdict.evidence)
         if verdict is None and level in line.broken and self.last is not None:
             verdict = _in_line(self.last, True)
-        if verdict is None and level > 0 and _labels_works(clause, at, cues):
+        if verdict is None and level > 0 and labels_works(clause, at, cues):
             verdict = Verdict("total", "total.works", _TWIN, clause.spans[at - 1])
         if level > 0:
             line.bracketed = verdict or line.bracketed
@@ -206,7 +213,7 @@ class _Judge:
             role, rule = best.rule.role, best.rule.id
             if role == "same":
                 frame = frame or (self.earlier if rule == "same.level" else None)
-                if frame is None or _is_share(clause, best.first):
+                if frame is None or is_share(clause, best.first):
                     continue
                 if rule == "same.level" and frame.role not in ("support", "loan"):
                     continue
@@ -228,7 +235,7 @@ class _Judge:
                 supported = supported or (frame is not None and frame.role in ("support", "counterpart"))
                 role = "counterpart" if supported else "other" if broken else "total"
             elif role == "total" and broken and (frame is None or frame.role != "other"):
-                own = line.works or (self.whole is not None and _names_own(clause, best.first))
+                own = line.works or (self.whole is not None and names_own(clause, best.first))
                 if frame and frame.role != "total" and clause.words[best.first] != "tổng" and not own:
                     return _inherit(frame, "inherit.part")
                 if rule == "total.cost" and clause.words[best.first] == "vốn" and 1 < best.distance <= _SOURCE_NEAR:
@@ -245,7 +252,7 @@ class _Judge:
         before = line.bracketed if clause.bracket[at] > 0 and line.bracketed else frame
         if before is not None and before.rule in _STATE and names_receiver(clause, at):
             return Verdict("counterpart", "own.payer", 0.9, clause.spans[at - 1])
-        if frame is not None and frame.role == "total" and is_phase(clause, at) and not _follows_phase(clause, at):
+        if frame is not None and frame.role == "total" and is_phase(clause, at) and not follows_phase(clause, at):
             return Verdict("other", "other.phase", 0.9, clause.spans[at - 1])
         return None
 
@@ -336,67 +343,6 @@ def _is_granted(clause: Clause, best: Governing, at: int) -> bool:
 def _is_purpose(best: Governing, at: int) -> bool:
     """Whether the words name what the sum at word ``at`` pays for ("xã B 1 tỷ đồng làm đường"), not what it is."""
     return best.rule.id in ("total.named", "total.works") or (best.rule.id == "total.cost" and best.first > at)
-
-
-def _is_share(clause: Clause, first: int) -> bool:
-    """Whether a share is told between the sum before and word ``first``: "hỗ trợ 70%, tương đương 2 tỷ đồng"."""
-    for word in reversed(clause.words[max(0, first - 16) : first]):
-        if word in _SHARES:
-            return word != ""
-    return False
-
-
-def _breaks_down(clause: Clause, at: int) -> bool:
-    """Whether words before the sum say that it is a part ("trong đó", "gồm")."""
-    for i in range(at - 1, -1, -1):
-        word = clause.words[i]
-        if word == "":
-            return False
-        pair = (word, clause.words[i + 1])
-        if pair in (("trong", "đó"), ("trong", "tổng"), ("như", "sau")) or (word == "gồm" and i > 0):
-            return True
-    return False
-
-
-def _follows_phase(clause: Clause, at: int) -> bool:
-    """Whether the sum before in the sentence is one of a phase too."""
-    before = max((i for i in clause.sums if i < at), default=None)
-    return before is not None and is_phase(clause, before)
-
-
-def _labels_works(clause: Clause, at: int, cues: dict[int, Cue]) -> bool:
-    """Whether the sum stands in a bracket right behind works: "Trường Mầm non Hữu Sản (4,2 tỷ đồng)"."""
-    if clause.words[at - 1] not in "([":
-        return False
-    start = at - 1
-    while start > 0 and clause.words[start - 1] not in ("", ";", ":", ")", "]") and at - start < _LONGEST_NAME:
-        start -= 1
-    opening = (cues.get(last) for last in range(start, min(start + 4, at)))
-    return any(cue is not None and cue.rule.id in ("total.works", "total.named") for cue in opening)
-
-
-def _list_mark(clause: Clause, at: int) -> str:
-    """The semicolon or colon between the sum at word ``at`` and the one before, outside of brackets."""
-    for i in range(at - 1, -1, -1):
-        if clause.words[i] == "" and clause.bracket[i] <= 0:
-            return ""
-        if clause.words[i] in (";", ":") and clause.bracket[i] <= 0:
-            return clause.words[i]
-    return ""
-
-
-def _names_own(clause: Clause, first: int) -> bool:
-    """Whether an undertaking of its own is named since the last sum or semicolon before word ``first``."""
-    start = first
-    while start > 0 and clause.words[start - 1] not in ("", ";"):
-        start -= 1
-    return names_undertaking(clause, start, first)
-
-
-def _continues(clause: Clause) -> bool:
-    """Whether the sentence opens a breakdown of what was said before ("Chi tiết như sau: …")."""
-    opening = clause.words[: min(clause.sums)][:12]
-    return " ".join(opening[:2]) in _OPENINGS or ("như" in opening and "sau" in opening)
 
 
 def _in_line(before: Verdict, broken: bool) -> Verdict:

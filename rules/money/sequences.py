@@ -19,8 +19,8 @@ _CHANGE = re.compile(r"(?<!\w)(?:tăng|giảm|nâng|hạ|điều chỉnh|rút|đ
 _CALENDAR = re.compile(r"(?<!\w)(?:năm|tháng|ngày|quý|(?<!con )số|giai đoạn|/|-)\s{0,2}\Z")
 _LABEL = re.compile(
     r"(?<!\w)(?:năm|tháng|ngày|quý|(?<!con )số|gói|khu|điều|đợt|kỳ|khóa|khoá|lần|lô|phường|quận|tuyến|hạng|khối|lớp"
-    r"|thôn|giai đoạn|thứ|nhóm|cấp|loại|tổ|mục|khoản|chương|phần|bước|km|(?<!hạ )tầng|hệ|vành đai|trang|câu|bài|vòng|hơn"
-    r"|ấp|bản|đội|/|-)\s{0,2}\Z"
+    r"|thôn|giai đoạn|thứ|nhóm|cấp|loại|tổ|mục|khoản|chương|phần|bước|km|(?<!hạ )tầng|hệ|vành đai|trang|câu|bài|vòng"
+    r"|hơn|ấp|bản|đội|/|-)\s{0,2}\Z"
 )
 _YEARS = range(1990, 2036)
 

@@ -1,0 +1,73 @@
+"""Reading one sentence: marks and words between its sums that make lists, parts and phases of them."""
+
+from rules.money.clauses import Clause
+from rules.money.cues import Cue
+from rules.money.idioms import is_phase, names_undertaking
+
+_OPENINGS = frozenset({"trong đó", "chi tiết", "cụ thể", "gồm có", "bao gồm"})
+_SHARES = frozenset({"", "%", "nửa"})
+_LONGEST_NAME = 25  # words
+_SHARE_REACH = 16
+
+
+def is_share(clause: Clause, first: int) -> bool:
+    """Whether a share is told between the sum before and word ``first``: "hỗ trợ 70%, tương đương 2 tỷ đồng"."""
+    for word in reversed(clause.words[max(0, first - _SHARE_REACH) : first]):
+        if word in _SHARES:
+            return word != ""
+    return False
+
+
+def breaks_down(clause: Clause, at: int) -> bool:
+    """Whether words before the sum say that it is a part ("trong đó", "gồm")."""
+    for i in range(at - 1, -1, -1):
+        word = clause.words[i]
+        if word == "":
+            return False
+        pair = (word, clause.words[i + 1])
+        if pair in (("trong", "đó"), ("trong", "tổng"), ("như", "sau")) or (word == "gồm" and i > 0):
+            return True
+    return False
+
+
+def follows_phase(clause: Clause, at: int) -> bool:
+    """Whether the sum before in the sentence is one of a phase too."""
+    before = at - 1
+    while before >= 0 and clause.words[before] != "":
+        before -= 1
+    return before >= 0 and is_phase(clause, before)
+
+
+def labels_works(clause: Clause, at: int, cues: dict[int, Cue]) -> bool:
+    """Whether the sum stands in a bracket right behind works: "Trường Mầm non Hữu Sản (4,2 tỷ đồng)"."""
+    if clause.words[at - 1] not in ("(", "["):
+        return False
+    start = at - 1
+    while start > 0 and clause.words[start - 1] not in ("", ";", ":", ")", "]") and at - start < _LONGEST_NAME:
+        start -= 1
+    opening = (cues.get(last) for last in range(start, min(start + 4, at)))
+    return any(cue is not None and cue.rule.id in ("total.works", "total.named") for cue in opening)
+
+
+def list_mark(clause: Clause, at: int) -> str:
+    """The semicolon or colon between the sum at word ``at`` and the one before, outside of brackets."""
+    for i in range(at - 1, -1, -1):
+        if clause.words[i] == "" and clause.bracket[i] <= 0:
+            return ""
+        if clause.words[i] in (";", ":") and clause.bracket[i] <= 0:
+            return clause.words[i]
+    return ""
+
+
+def names_own(clause: Clause, first: int) -> bool:
+    """Whether an undertaking of its own is named since the last sum or semicolon before word ``first``."""
+    start = first
+    while start > 0 and clause.words[start - 1] not in ("", ";"):
+        start -= 1
+    return names_undertaking(clause, start, first)
+
+
+def continues(clause: Clause) -> bool:
+    """Whether the sentence opens a breakdown of what was said before ("Chi tiết như sau: …")."""
+    opening = clause.words[: min(clause.sums)][:12]
+    return " ".join(opening[:2]) in _OPENINGS or ("như" in opening and "sau" in opening)

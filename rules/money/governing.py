@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from rules.money.clauses import ASIDE, Clause
 from rules.money.cues import Cue, Rule, denied, find_cues, rates, words_of
-from rules.money.idioms import head_of, names_undertaking
+from rules.money.idioms import BORNE, bears, head_of, names_undertaking
 
 _STRENGTH = {
     "decisive": -1.0,
@@ -111,6 +111,9 @@ def _before(clause: Clause, at: int, cues: dict[int, Cue], taken: int) -> list[G
         if cue is None or cue.first not in costs or cue.first <= taken or cue.rule.role in ("name", "none"):
             continue
         rule, distance = cue.rule, at - last
+        if rule.role == "part" and bears(clause, last + 1):
+            rule = BORNE
+            cue = Cue(cue.first, last + 1, rule)
         limit = rule.reach or (_PART_NEAR if rule.role == "part" else _NEAR.get(rule.strength, distance))
         if distance > limit or (cost and (rule.reach or rule.strength in _NEAR)):
             continue

@@ -17,10 +17,12 @@ UNDERTAKINGS = frozenset(
 )
 THING = Rule("support.thing", "support", "strong")
 PIECE = Rule("price.partly_paid", "price", "strong")
+BORNE = Rule("support.borne", "support", "strong")
 OWN = Rule("own.paid", "own", "weak")
 WHOLE = Rule("total.worth", "total", "weak")
 _WORTH = frozenset({"total.worth", "price.piece"})
 _GRANTS = frozenset({"support", "loan"})
+_WHOLLY = frozenset({"trọn", "toàn", "hết"})
 _MANNER_REACH = 45  # words between "hỗ trợ" and its "với tổng kinh phí"
 _PHASE_REACH = 12
 _SPLIT_REACH = 16
@@ -46,6 +48,15 @@ def _payer(clause: Clause, cue: Cue, cues: dict[int, Cue]) -> Cue | None:
     receivers = words_of("receivers")
     spends = tuple(clause.words[max(0, cue.first - 2) : cue.first]) in receivers.pairs
     return Cue(cue.first, cue.last, OWN) if spends or clause.words[cue.first - 1] in receivers.single else None
+
+
+def bears(clause: Clause, verb: int) -> bool:
+    """Whether a verb of bearing a part of a cost stands at word ``verb`` (not "lo trọn")."""
+    bearing = words_of("bearing")
+    words = clause.words[verb : verb + 2]
+    if not _WHOLLY.isdisjoint(clause.words[verb : verb + 4]):
+        return False
+    return bool(words) and (words[0] in bearing.single or tuple(words) in bearing.pairs)
 
 
 def _manner(clause: Clause, at: int, cue: Cue, cues: dict[int, Cue], visible: dict[int, float]) -> Cue | None:

@@ -71,3 +71,8 @@ def continues(clause: Clause) -> bool:
     """Whether the sentence opens a breakdown of what was said before ("Chi tiết như sau: …")."""
     opening = clause.words[: min(clause.sums)][:12]
     return " ".join(opening[:2]) in _OPENINGS or ("như" in opening and "sau" in opening)
+
+
+def needs_yearly(clause: Clause, first: int) -> bool:
+    """Whether the need at word ``first`` is that of one year: "năm 2022 dự án cần 150 tỷ đồng"."""
+    return clause.words[first] == "cần" and "năm" in clause.words[max(0, first - 6) : first]

@@ -24,6 +24,7 @@ from rules.money.reading import (
     labels_works,
     list_mark,
     names_own,
+    needs_yearly,
 )
 
 _Value = tuple[str, Decimal | None, Decimal | None]
@@ -244,6 +245,13 @@ class _Judge:
                     role, rule = "support", "support.invested"  # "trong đó Hải Phòng đầu tư 182 tỷ đồng"
                 elif rule in _COSTS and not own:  # works under a counted group keep their own totals
                     role, rule = "other", "other.component"
+            elif (
+                rule == "total.spent"
+                and frame is not None
+                and frame.role == "total"
+                and needs_yearly(clause, best.first)
+            ):
+                role, rule = "other", "other.year"
             elif rule == "total.spent" and frame is not None and frame.role == "revenue":
                 role, rule = "other", "other.spent"  # "thu 1,6 tỷ đồng, chi 900 triệu đồng"
             elif line.open is not None and line.open.role in _SHARED_OUT and _is_purpose(best, at):

@@ -221,7 +221,8 @@ class _Judge:
                 role = frame.role
             elif role == "part":
                 granted = (
-                    clause.words[at - 1] == "cho"
+                    broken
+                    or clause.words[at - 1] == "cho"
                     or names_undertaking(clause, 0, min(at, 60))
                     or is_per_recipient(clause, at)
                 )

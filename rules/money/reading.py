@@ -76,3 +76,19 @@ def continues(clause: Clause) -> bool:
 def needs_yearly(clause: Clause, first: int) -> bool:
     """Whether the need at word ``first`` is that of one year: "năm 2022 dự án cần 150 tỷ đồng"."""
     return clause.words[first] == "cần" and "năm" in clause.words[max(0, first - 6) : first]
+
+
+def works_before(clause: Clause, at: int, cues: dict[int, Cue]) -> Cue | None:
+    """The works named since the last sum or semicolon before the sum: "cầu Nà Pục, xã Quốc Khánh, 2,4 tỷ đồng"."""
+    for last in range(at - 1, max(at - _LONGEST_NAME, -1), -1):
+        if clause.words[last] in ("", ";"):
+            return None
+        cue = cues.get(last)
+        if cue is not None and cue.rule.id in ("total.works", "total.named"):
+            return cue
+    return None
+
+
+def gives_each(clause: Clause, at: int) -> bool:
+    """Whether the sum is what each receiver gets: "mỗi hộ 5 triệu đồng"."""
+    return "mỗi" in clause.words[max(0, at - 4) : at]

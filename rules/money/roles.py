@@ -20,11 +20,13 @@ from rules.money.reading import (
     breaks_down,
     continues,
     follows_phase,
+    gives_each,
     is_share,
     labels_works,
     list_mark,
     names_own,
     needs_yearly,
+    works_before,
 )
 
 _Value = tuple[str, Decimal | None, Decimal | None]
@@ -183,6 +185,8 @@ class _Judge:
             verdict = _in_line(self.last, True)
         if verdict is None and level > 0 and labels_works(clause, at, cues):
             verdict = Verdict("total", "total.works", _TWIN, clause.spans[at - 1])
+        if verdict is None and level <= 0:
+            self._fall_back(clause, at, cues)
         if level > 0:
             line.bracketed = verdict or line.bracketed
         else:
@@ -192,6 +196,17 @@ class _Judge:
             if starts:
                 line.item, line.item_broken = verdict, set(line.broken)
         return verdict
+
+    def _fall_back(self, clause: Clause, at: int, cues: dict[int, Cue]) -> None:
+        """Note what the sum is where nothing else tells: the cost of works, or what each receiver gets."""
+        if (granted := self.granted) is not None and gives_each(clause, at):
+            fallback = Verdict("support", "inherit.each", _LAST, granted.evidence)
+        elif (works := works_before(clause, at, cues)) is not None:
+            fallback = Verdict("total", "total.works", _LAST, clause.span(works.first, works.last))
+        else:
+            return
+        for index in clause.sums[at]:
+            self.fallbacks.setdefault(index, fallback)
 
     def _announce(self, clause: Clause, cues: dict[int, Cue]) -> None:
         """Note what the report says its brackets hold ("trong ngoặc là phần hỗ trợ")."""
@@ -221,8 +236,7 @@ class _Judge:
                 role = frame.role
             elif role == "part":
                 granted = (
-                    broken
-                    or clause.words[at - 1] == "cho"
+                    clause.words[at - 1] == "cho"
                     or names_undertaking(clause, 0, min(at, 60))
                     or is_per_recipient(clause, at)
                 )

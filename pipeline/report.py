@@ -9,23 +9,28 @@ from rich.table import Table
 from pipeline.run import Summary
 
 _FIRST = 8
+_FACTS = (
+    ("amounts", "sum"),
+    ("projects", "undertaking"),
+    ("beneficiaries", "beneficiary", "beneficiaries"),
+    ("locations", "place"),
+)
 
 
 def closing(summary: Summary, out: Path) -> None:
     """Print the counts, the rejects, and a first look at the projects table."""
-    console = Console(stderr=True)
+    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)  # a report may print "[/b]"
     rows = summary.rows
-    console.print(
-        f"{_count(rows['documents'], 'document')}: {rows['amounts']} sums, {rows['projects']} undertakings, "
-        f"{rows['beneficiaries']} beneficiaries, {rows['locations']} places -> {out}",
-        highlight=False,
-    )
+    facts = [_count(rows[table], *words) for table, *words in _FACTS]
+    console.print(f"{_count(rows['documents'], 'document')}: {', '.join(facts)} -> {out}")
     if summary.skipped:
-        console.print(f"skipped: {_count(summary.skipped, 'file')} of other kinds", highlight=False)
+        console.print(f"skipped: {_count(summary.skipped, 'file')} of other kinds")
     if rows["rejects"]:
-        console.print(f"rejected: {_count(rows['rejects'], 'document')}", highlight=False)
+        console.print(f"rejected: {_count(rows['rejects'], 'document')}")
         for reject in ds.dataset(out / "rejects").head(_FIRST).to_pylist():
-            console.print(f"  {reject['source']}: {reject['message']}", highlight=False, markup=False)
+            console.print(f"  {reject['source']}: {reject['message']}")
+        if rows["rejects"] > _FIRST:
+            console.print(f"  and {rows['rejects'] - _FIRST:,} more: see {out / 'rejects'}")
     if rows["projects"]:
         console.print(_first_projects(out))
 
@@ -51,13 +56,13 @@ def _first_projects(out: Path) -> Table:
     return table
 
 
-def _count(number: int, noun: str) -> str:
+def _count(number: int, noun: str, plural: str = "") -> str:
     """The number with its noun.
 
     >>> _count(1, "sum"), _count(1200, "sum")
     ('1 sum', '1,200 sums')
     """
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def _dong(value: int | None) -> str:

@@ -55,6 +55,17 @@ def test_every_reader_reads_every_table_even_empty(folder, tmp_path):
     assert len(pd.read_parquet(out / "amounts")) == 0
 
 
+def test_square_brackets_in_a_report_are_no_markup(tmp_path):
+    (tmp_path / "in").mkdir()
+    text = 'Tin ngắn\nDự án "Xây dựng [/b] nhà văn hóa [red]" có tổng vốn 3 tỷ đồng.\n'
+    (tmp_path / "in" / "a.txt").write_text(text, "utf-8")
+    done = trichluc("run", tmp_path / "in", "--out", tmp_path / "out [1][" / "x]")
+    assert done.returncode == 0, done.stderr
+    assert "1 document: 1 sum, 1 undertaking, 0 beneficiaries, 0 places" in done.stderr
+    assert "out [1][" in done.stderr
+    assert "[/b]" in done.stderr
+
+
 @pytest.mark.parametrize(
     "make", [lambda p: p.write_bytes(b""), lambda p: p.write_bytes(bytes(4096))], ids=["empty", "zeros"]
 )

@@ -36,7 +36,11 @@ def __getattr__(name: str) -> Any:
 
 
 def load() -> Language:
-    """A spaCy ``Language`` with underthesea's words and the extractors as components."""
+    """A spaCy ``Language`` with underthesea's words and the extractors as components.
+
+    It takes a text as it is, so that offsets hold in the text that was given; where letters and accents are not
+    composed (NFC) it warns, for facts are missed. :func:`extract` and `trichluc run` normalise first.
+    """
     from pipeline import components
     from pipeline.language import Vietnamese
 
@@ -51,6 +55,8 @@ def extract(texts: Iterable[str]) -> dict[str, pd.DataFrame]:
 
     The ``source`` of a text is its number, from 0. Columns have Arrow-backed or nullable types, so that a missing
     value is missing and never 0 or "".
+
+    Raises ``TypeError`` for a single text, or for an entry that is no text (``None``, say).
     """
     from pipeline import frames
 
@@ -80,6 +86,8 @@ def once(projects: pd.DataFrame) -> pd.DataFrame:
 
     A group whose own sum is not printed gets the sum of its parts (``total_vnd``, ``support_vnd``, ``counterpart_vnd``,
     ``n_beneficiaries``); a printed one stays, for it covers the parts whose sums are not told.
+
+    Raises ``ValueError`` for another table.
     """
     from pipeline import frames
 
@@ -100,7 +108,8 @@ def show(
     row of :func:`read` knows where it came from; for any other, ``tables`` says it: the dict of :func:`extract` or
     the output folder. ``language`` of the labels is ``en`` or ``vi``.
 
-    Raises ``ValueError`` for another language, or for a row whose report cannot be found.
+    Raises ``ValueError`` for another language, or for a row whose report cannot be found; ``TypeError`` for what is no
+    ``Doc`` and no row.
 
     >>> html = str(show(load()("Hỗ trợ 500 triệu đồng <b>.")))
     >>> "500 triệu đồng<i" in html, "&lt;b&gt;" in html

@@ -62,9 +62,13 @@ def frame(table: pa.Table, name: str) -> pd.DataFrame:
 
 def extract(texts: Iterable[str]) -> dict[str, pd.DataFrame]:
     """See :func:`pipeline.extract`."""
+    if isinstance(texts, str):
+        raise TypeError("texts is one text: give a list of texts, extract([text])")
     segmenter = words.load()
     columns = tables.empty()
     for number, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise TypeError(f"text {number} is {text!r}, not a text: leave it out")
         clean, warnings = normalise(text)
         found = facts.of_layout(segment(clean), segmenter)
         tables.add_document(columns, found, source=str(number), warnings=warnings)
@@ -160,6 +164,9 @@ def _sentence_texts(table: pd.DataFrame, sentences: pd.DataFrame, documents: pd.
 
 def once(projects: pd.DataFrame) -> pd.DataFrame:
     """See :func:`pipeline.once`."""
+    missing = {"project_id", "parent_id", *SUMS} - set(projects)
+    if missing:
+        raise ValueError(f"no column {min(missing)}: give the table projects, once(tables['projects'])")
     by_key = projects.set_index("project_id")
     filled = {column: _filled(by_key[column], by_key["parent_id"]) for column in SUMS}
     whole = by_key.assign(**filled).reset_index()[projects.columns]

@@ -5,6 +5,9 @@ Tokens align with the text exactly: ``doc.text`` is the report, and a word of se
 marks); its own spelling is kept beside the tokens, see :func:`words_of`.
 """
 
+from unicodedata import is_normalized
+from warnings import warn
+
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
@@ -29,6 +32,8 @@ class Tokenizer:
         self._segmenter = words.load()
 
     def __call__(self, text: str) -> Doc:
+        if not is_normalized("NFC", text):
+            warn("letters and accents are not composed: use unicodedata.normalize('NFC', text)", stacklevel=3)
         return self.tokenise(segment(text))
 
     def tokenise(self, layout: Layout) -> Doc:

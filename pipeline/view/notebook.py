@@ -45,6 +45,8 @@ def show(
         raise ValueError(f"language is {language!r}: choose one of {', '.join(LANGUAGES)}")
     if isinstance(what, Doc):
         return Shown(draw.fragment(facts.of_doc(what), language))
+    if not isinstance(what, (pd.Series, Mapping)):
+        raise TypeError("show draws a Doc or one row of a table: show(nlp(text)), show(tables['amounts'].iloc[0])")
     doc_id = what.get("doc_id")
     if doc_id is None:
         raise ValueError("the row has no doc_id: give a row of one of the tables")

@@ -68,6 +68,23 @@ def test_duplicates_are_left_out_unless_asked_for(out):
     assert every["projects"]["support_vnd"].sum() == 2 * first["projects"]["support_vnd"].sum() == 1_000_000_000
 
 
+@pytest.mark.parametrize("texts", [REPORT, [REPORT, None], [float("nan")], [b"500"]])
+def test_only_texts_are_extracted(texts):
+    with pytest.raises(TypeError, match="text"):
+        pipeline.extract(texts)
+
+
+def test_no_texts_give_empty_tables():
+    assert {name: list(table.columns) for name, table in pipeline.extract([]).items()} == {
+        name: schema.names for name, schema in SCHEMAS.items()
+    }
+
+
+def test_only_projects_count_once():
+    with pytest.raises(ValueError, match="give the table projects"):
+        pipeline.once(pipeline.extract([REPORT])["amounts"])
+
+
 def test_no_tables_is_said(tmp_path):
     with pytest.raises(FileNotFoundError, match="name the --out folder"):
         pipeline.read(tmp_path)

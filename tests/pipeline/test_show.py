@@ -5,6 +5,7 @@ import tomllib
 from html import unescape
 from importlib.resources import files
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,6 +134,12 @@ def test_a_row_without_its_tables_says_what_to_do():
         pipeline.show({"text": "x"})
     with pytest.raises(ValueError, match="choose one of en, vi"):
         pipeline.show(row, language="fr")
+
+
+@pytest.mark.parametrize("what", ["500 triệu đồng", None, pd.DataFrame()])
+def test_what_is_no_row_is_said(what):
+    with pytest.raises(TypeError, match="one row"):
+        pipeline.show(what)
 
 
 def test_a_doc_of_some_components_is_shown(nlp):

@@ -1,5 +1,7 @@
 """Words as spaCy tokens."""
 
+import unicodedata
+
 import pytest
 import spacy
 from underthesea import word_tokenize
@@ -41,6 +43,12 @@ def test_sentences_of_the_doc_are_those_of_the_layout(nlp):
 )
 def test_any_text_is_kept(nlp, text):
     assert nlp(text).text == text
+
+
+def test_decomposed_letters_are_told(nlp):
+    text = unicodedata.normalize("NFD", "Hỗ trợ 500 triệu đồng.")
+    with pytest.warns(UserWarning, match="NFC"):
+        assert nlp(text).text == text
 
 
 def test_component_in_a_foreign_pipeline():

@@ -19,6 +19,19 @@ ORIGIN = "trichluc.tables"
 SUMS = ("total_vnd", "support_vnd", "counterpart_vnd", "n_beneficiaries")
 """Columns of ``projects`` that people add up."""
 
+JOINED: Mapping[str, str] = {
+    "source": "path of the report, as in documents",
+    "title": "headline of the report",
+    "published": "date of the report",
+    "sentence_text": "the sentence that the mention stands in",
+    "project_name": "name of the undertaking that it belongs to, or its mention where it has no name",
+    "province_code": "legacy province: the one that all places of the undertaking lie in, else that of the report",
+    "province_name": "name of that province",
+    "has_parts": "whether other rows are parts of this one",
+    "corrected": "what a person changed, who and when",
+}
+"""Columns that :func:`read` adds, and what they mean."""
+
 _MENTIONS = ("projects", "amounts", "beneficiaries", "locations")
 _CATEGORIES: Mapping[str, tuple[str, ...]] = {
     "role": ROLES,
@@ -33,6 +46,17 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "school", "other",
     ),
 }  # fmt: skip
+
+
+def choices(table: str, column: str) -> tuple[str, ...]:
+    """The values that a column may take; none where it may take any.
+
+    >>> choices("locations", "level"), choices("amounts", "text")
+    (('province', 'district', 'commune'), ())
+    """
+    return KINDS.get(table, ()) if column == "kind" else _CATEGORIES.get(column, ())
+
+
 _OPEN = ("programme", "currency", "encoding")  # categories whose list may grow
 
 _DTYPES: Mapping[pa.DataType, object] = {
@@ -51,9 +75,9 @@ def _dtype(arrow: pa.DataType) -> object:
 def frame(table: pa.Table, name: str) -> pd.DataFrame:
     """The table ``name`` in pandas: nullable integers, strings, categories; dates, decimals and lists stay Arrow's."""
     result: pd.DataFrame = table.to_pandas(types_mapper=_dtype)
-    for column, categories in {**_CATEGORIES, "kind": KINDS.get(name, ())}.items():
-        if column in result and categories:
-            result[column] = pd.Categorical(result[column], categories=categories)
+    for column in map(str, result):
+        if values := choices(name, column):
+            result[column] = pd.Categorical(result[column], categories=values)
     for column in _OPEN:
         if column in result:
             result[column] = result[column].astype("category")

@@ -8,6 +8,7 @@ wants a span that runs over a line feed in pieces.
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from pipeline.frames import KINDS
 from pipeline.view import numbers
 from pipeline.view.facts import TABLES, Report, Row
 from pipeline.view.labels import group
@@ -74,7 +75,7 @@ def _configuration() -> str:
     def values(*keys: Sequence[str]) -> str:
         return "|".join(dict.fromkeys(key for some in keys for key in some))
 
-    role, qualifier, kind = (group(name) for name in ("role", "qualifier", "kind"))
+    role, qualifier = (group(name) for name in ("role", "qualifier"))
     lines = [
         "[entities]",
         *NAMES.values(),
@@ -86,8 +87,8 @@ def _configuration() -> str:
         "[attributes]",
         f"Sum_role\tArg:Sum, Value:{values([*role])}",
         f"Sum_qualifier\tArg:Sum, Value:{values([*qualifier])}",
-        f"Undertaking_kind\tArg:Undertaking, Value:{values([*kind])}",
-        f"Beneficiary_kind\tArg:Beneficiary, Value:{values([*kind])}",
+        f"Undertaking_kind\tArg:Undertaking, Value:{values(KINDS['projects'])}",
+        f"Beneficiary_kind\tArg:Beneficiary, Value:{values(KINDS['beneficiaries'])}",
         f"Place_level\tArg:Place, Value:{values([*group('level')])}",
         f"Place_status\tArg:Place, Value:{values([*group('status')])}",
     ]

@@ -17,6 +17,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 import pipeline
 from pipeline import tables
 from pipeline.export import ExportError
+from pipeline.frames import JOINED
 
 SHEETS = ("projects", "amounts", "beneficiaries", "locations", "documents", "rejects")
 """Tables in the workbook, the one that people ask for first in front; ``sentences`` would drown the rest."""
@@ -117,11 +118,9 @@ def _cell(sheet: WriteOnlyWorksheet, column: str, value: Any) -> Cell | None:
 
 
 def _legend(book: Workbook, found: dict[str, pd.DataFrame]) -> None:
-    """The last sheet: what each column of the contract means."""
-    rows = [
-        [name, field.name, field.metadata[b"description"].decode()]
-        for name in SHEETS
-        for field in tables.SCHEMAS[name]
-        if field.name in found[name]
-    ]
+    """The last sheet: what each column means."""
+    rows = []
+    for name in SHEETS:
+        told = {field.name: field.metadata[b"description"].decode() for field in tables.SCHEMAS[name]}
+        rows += [[name, column, told.get(column) or JOINED.get(column, "")] for column in map(str, found[name])]
     _fill(book.create_sheet("columns"), ["table", "column", "meaning"], rows, [*map(len_of, zip(*rows, strict=True))])

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from pipeline import tables
-from pipeline.frames import ORIGIN
+from pipeline.frames import ORIGIN, choices
 from pipeline.review.fields import DELETE, FIELDS, LINKS, VERDICTS, check_table
 from pipeline.view.facts import TABLES
 
@@ -86,6 +86,10 @@ def _check(table: str, verdict: str, correction: dict[str, Any]) -> None:
     unknown = set(correction) - {*FIELDS[table], DELETE}
     if unknown:
         raise ValueError(f"{', '.join(sorted(unknown))} cannot be corrected: choose of {', '.join(FIELDS[table])}")
+    for column, value in correction.items():
+        allowed = choices(table, column)
+        if allowed and value not in allowed:
+            raise ValueError(f"{column} is {value!r}: choose one of {', '.join(allowed)}")
     if (verdict == "corrected") != bool(correction.keys() - {DELETE}):
         raise ValueError("a corrected row needs a correction, and a correction the verdict `corrected`")
 

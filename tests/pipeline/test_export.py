@@ -58,6 +58,8 @@ def test_xlsx(out):
         assert sheet.freeze_panes == "A2"
         assert all(6 <= column.width <= 60 for column in sheet.column_dimensions.values())
         assert [cell.coordinate for row in sheet for cell in row if cell.data_type in ("f", "e")] == []
+    told = {row[:2] for row in book["columns"].iter_rows(values_only=True) if row[2]}
+    assert told >= {(name, cell.value) for name in book.sheetnames[:-1] for cell in book[name][1]}
     sheet = book["amounts"]
     head = {cell.value: cell.column - 1 for cell in sheet[1]}
     cells = {row[head["amount_id"]].value: row for row in sheet.iter_rows(min_row=2)}
@@ -86,6 +88,8 @@ def test_jsonl(out):
 
 def test_brat(out):
     target = export(out, "brat")
+    kinds = [line for line in (target / "annotation.conf").read_text("utf-8").splitlines() if "_kind" in line]
+    assert [("de_an" in line, "cooperative" in line) for line in kinds] == [(True, False), (False, True)]
     facts = 0
     for path in target.glob("*.ann"):
         text = path.with_suffix(".txt").read_bytes().decode()

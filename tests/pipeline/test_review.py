@@ -111,6 +111,7 @@ def test_a_verdict_that_makes_no_sense_is_refused(out):
         ("right", {"role": "support"}, "needs a correction"),
         ("corrected", None, "needs a correction"),
         ("corrected", {"colour": "red"}, "cannot be corrected"),
+        ("corrected", {"role": "suport"}, "choose one of total, support"),
         ("corrected", {"value": "1.750.000.000"}, "digits only"),
         ("corrected", {"project_id": "nobody"}, "no undertaking"),
     ):

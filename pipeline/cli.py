@@ -71,13 +71,25 @@ def run(
 
 @app.command()
 def explain(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A report.", show_default=False)],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A report, or a file or folder of reports.", show_default=False)
+    ],
     find: Annotated[str, typer.Option(metavar="TEXT", help="Only facts whose text contains this.")] = "",
 ) -> None:
     """Print a report with each fact, the rules behind it, where they are written, and the words they went by."""
     from pipeline.explain import explain as write
 
-    raise typer.Exit(0 if write(file, find) else 1)
+    told = write(file, find)
+    if find and told.documents and not told.facts:
+        typer.echo(f"trichluc: no fact contains {find!r}", err=True)
+    raise typer.Exit(2 if not told.documents else 1 if told.rejects else 0)
+
+
+def _refused(error: Exception) -> typer.Exit:
+    """Says why nothing was done."""
+    at = getattr(error, "filename", None)
+    typer.echo(f"trichluc: {f'cannot write {at}: {error.strerror}' if at else error}", err=True)
+    return typer.Exit(2)
 
 
 class Language(StrEnum):
@@ -100,10 +112,9 @@ def view(
     try:
         shown, there = write(out, target, doc, language.value, most)
     except (ViewError, OSError) as error:
-        typer.echo(f"trichluc: {error}", err=True)
-        raise typer.Exit(2) from None
+        raise _refused(error) from None
     more = f" (the first {shown} of {there}: --most shows more, --doc another one)" if shown < there else ""
-    typer.echo(f"{shown} documents{more} -> {target}", err=True)
+    typer.echo(f"{shown} {'document' if shown == 1 else 'documents'}{more} -> {target}", err=True)
 
 
 class Format(StrEnum):
@@ -129,8 +140,7 @@ def export(
     try:
         written = write(out, to.value, target)
     except (ExportError, OSError) as error:
-        typer.echo(f"trichluc: {error}", err=True)
-        raise typer.Exit(2) from None
+        raise _refused(error) from None
     typer.echo(f"{out} -> {written}", err=True)
 
 

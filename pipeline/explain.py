@@ -203,36 +203,52 @@ def documents(path: Path) -> Iterator[ingest.RawDocument | ingest.Reject]:
         yield from ingest.read(source)
 
 
-def explain(path: Path, find: str = "", console: Console | None = None) -> bool:
-    """Print every document of ``path``; with ``find`` only facts whose text has it. False where one was rejected."""
+@dataclass(slots=True)
+class Told:
+    """What was printed: how many documents and facts, and how many documents could not be read."""
+
+    documents: int = 0
+    facts: int = 0
+    rejects: int = 0
+
+
+def explain(path: Path, find: str = "", console: Console | None = None) -> Told:
+    """Print every document of ``path``, rejects to standard error; with ``find`` only facts whose text has it."""
     console = console or Console(soft_wrap=True, highlight=False)
+    errors = Console(stderr=True, soft_wrap=True, highlight=False)
     nlp = pipeline.load()
     tokenizer = Tokenizer(nlp.vocab)
-    complete = True
+    told = Told()
     for document in documents(path):
         if isinstance(document, ingest.Reject):
-            console.print(Text(f"{document.source}: {document.message}", style="red"))
-            complete = False
+            errors.print(Text(f"trichluc: {document.source}: {document.message}", style="red"))
+            told.rejects += 1
             continue
         text, _ = normalise(document.text)
         doc = nlp(tokenizer.tokenise(segment(text, document.title, document.published)))
-        _print(console, document.source, doc, find)
-    return complete
+        told.documents += 1
+        told.facts += _print(console, document.source, doc, find)
+    return told
 
 
-def _print(console: Console, source: str, doc: Doc, find: str) -> None:
+def _print(console: Console, source: str, doc: Doc, find: str) -> int:
+    """Prints a report, or with ``find`` its sentences with such a fact; gives the number of facts explained."""
     layout = layout_of(doc)
     all_facts = facts(doc)
+    found = [fact for fact in all_facts if find.casefold() in fact.text.casefold()]
+    if find and not found:
+        return 0
     console.print(Text(source, style="bold underline"))
     for number, (start, end) in enumerate(layout.sentences):
         inside = [fact for fact in all_facts if layout.sentence_at(fact.start) == number]
-        wanted = [fact for fact in inside if find.casefold() in fact.text.casefold()]
+        wanted = [fact for fact in found if layout.sentence_at(fact.start) == number]
         if find and not wanted:
             continue
         console.print(Text(f"\n{number} ", style="dim"), _coloured(layout.text, start, end, inside), sep="")
         for fact in wanted:
             console.print(_told(fact))
     console.print()
+    return len(found)
 
 
 def _coloured(text: str, start: int, end: int, inside: Sequence[Fact]) -> Text:

@@ -71,5 +71,22 @@ def test_the_command_is_plain_when_piped(tmp_path):
 
 def test_what_cannot_be_read_is_said(tmp_path):
     done = run(tmp_path / "missing.txt")
-    assert (done.exit_code, done.stderr) == (1, "")
-    assert "missing.txt" in done.stdout
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "missing.txt" in done.stderr
+    (tmp_path / "a.txt").write_text(REPORT, "utf-8")
+    (tmp_path / "b.txt").write_text("", "utf-8")
+    done = run(tmp_path)
+    assert done.exit_code == 1
+    assert "b.txt" in done.stderr
+    assert "a.txt" in done.stdout
+
+
+def test_what_is_not_found_is_said(tmp_path):
+    (tmp_path / "a.txt").write_text(REPORT, "utf-8")
+    (tmp_path / "b.txt").write_text("Tin ngắn\nHôm nay trời đẹp.\n", "utf-8")
+    only = run(tmp_path, "--find", "500 triệu")
+    assert "a.txt" in only.stdout
+    assert "b.txt" not in only.stdout  # nothing of it is explained
+    none = run(tmp_path, "--find", "501 triệu")
+    assert (none.exit_code, none.stdout) == (0, "")
+    assert "no fact contains '501 triệu'" in none.stderr

@@ -20,16 +20,28 @@ class Engine(StrEnum):
     ray = "ray"
 
 
+def _version(wanted: bool) -> None:
+    if wanted:
+        from pipeline import __version__
+
+        typer.echo(f"trichluc {__version__}")
+        raise typer.Exit
+
+
 @app.callback()
-def _main() -> None:
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
     """trichluc: facts from Vietnamese reports as Parquet tables."""
 
 
-@app.command()
+@app.command(short_help="Extract reports into Parquet tables.")
 def run(
     inputs: Annotated[
         list[Path],
-        typer.Argument(metavar="INPUT...", help="Files and folders of reports.", show_default=False),
+        typer.Argument(metavar="INPUT", help="Files and folders of reports.", show_default=False),
     ],
     out: Annotated[Path, typer.Option(help="Folder for the tables.", show_default=False)],
     workers: Annotated[int, typer.Option(min=1, help="Processes that extract.")] = 1,
@@ -69,7 +81,7 @@ def run(
     raise typer.Exit(summary.status)
 
 
-@app.command()
+@app.command(short_help="Print a report with each fact and the rules behind it.")
 def explain(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="A report, or a file or folder of reports.", show_default=False)
@@ -87,8 +99,10 @@ def explain(
 
 def _refused(error: Exception) -> typer.Exit:
     """Says why nothing was done."""
-    at = getattr(error, "filename", None)
-    typer.echo(f"trichluc: {f'cannot write {at}: {error.strerror}' if at else error}", err=True)
+    message = str(error)
+    if isinstance(error, OSError) and error.filename:
+        message = f"cannot write {error.filename}: {error.strerror}"
+    typer.echo(f"trichluc: {message}", err=True)
     return typer.Exit(2)
 
 
@@ -97,7 +111,7 @@ class Language(StrEnum):
     vi = "vi"
 
 
-@app.command()
+@app.command(short_help="Write one HTML page to look at the extractions.")
 def view(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The --out folder of a run.", show_default=False)],
     doc: Annotated[str | None, typer.Option(metavar="ID", help="Show this document (doc_id) only.")] = None,
@@ -127,7 +141,7 @@ class Format(StrEnum):
     spacy = "spacy"
 
 
-@app.command()
+@app.command(short_help="Write the tables for Excel, DuckDB, brat, spaCy ...")
 def export(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The --out folder of a run.", show_default=False)],
     to: Annotated[Format, typer.Option(help="What to write.", show_default=False)],

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow.dataset as ds
 import pytest
 
+import pipeline
 from pipeline.tables import SCHEMAS
 
 REPORT = "Hòa Bình nghiệm thu đề án\nTỉnh Hòa Bình nghiệm thu 2 đề án với tổng kinh phí 1,27 tỷ đồng.\nHồng Duyên\n"
@@ -78,6 +79,11 @@ def test_a_file_without_text_is_a_reject(folder, tmp_path, make):
     rows = tables(tmp_path / "out")
     assert [r["source"] for r in rows["rejects"]] == ["b.txt"]
     assert len(rows["documents"]) == 1
+
+
+def test_version():
+    done = trichluc("--version")
+    assert (done.returncode, done.stdout) == (0, f"trichluc {pipeline.__version__}\n")
 
 
 def test_nothing_to_do(tmp_path):

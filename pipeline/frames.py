@@ -96,7 +96,18 @@ def extract(texts: Iterable[str]) -> dict[str, pd.DataFrame]:
         clean, warnings = normalise(text)
         found = facts.of_layout(segment(clean), segmenter)
         tables.add_document(columns, found, source=str(number), warnings=warnings)
+    _mark_duplicates(columns["documents"])
     return {name: frame(table, name) for name, table in tables.to_arrow(columns).items()}
+
+
+def _mark_duplicates(documents: tables.Columns) -> None:
+    from pipeline.duplicates import mark
+
+    keys = documents["doc_id"]
+    marks = mark(
+        (key, f"{place:020}", text) for place, (key, text) in enumerate(zip(keys, documents["text"], strict=True))
+    )
+    documents["duplicate_of"] = [marks.get(key) for key in keys]
 
 
 def read(out: str | Path, duplicates: bool = False, corrections: bool = True) -> dict[str, pd.DataFrame]:

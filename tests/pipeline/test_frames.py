@@ -74,6 +74,14 @@ def test_only_texts_are_extracted(texts):
         pipeline.extract(texts)
 
 
+def test_the_same_text_again_is_a_duplicate_of_the_first():
+    documents = pipeline.extract([*(f"Tin số {n}: hôm nay trời đẹp." for n in range(3, 12)), REPORT, REPORT])[
+        "documents"
+    ]
+    assert documents["duplicate_of"].isna().tolist() == [True] * 10 + [False]
+    assert documents["duplicate_of"].iloc[-1] == documents["doc_id"].iloc[-2]
+
+
 def test_no_texts_give_empty_tables():
     assert {name: list(table.columns) for name, table in pipeline.extract([]).items()} == {
         name: schema.names for name, schema in SCHEMAS.items()

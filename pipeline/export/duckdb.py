@@ -27,8 +27,11 @@ def write(out: Path, target: Path) -> Path:
     target.unlink(missing_ok=True)
     with duckdb.connect(target) as database:
         for name, schema in tables.SCHEMAS.items():
-            source = str(out / name / "*.parquet").replace("'", "''")
-            database.execute(f"create table {name} as select * from read_parquet('{source}')")
+            source = str(out / name / "**" / "*.parquet").replace("'", "''")  # a table may be split into folders
+            columns = ", ".join(f'"{column}"' for column in schema.names)
+            database.execute(
+                f"create table {name} as select {columns} from read_parquet('{source}', hive_partitioning = false)"
+            )
             if name in _KEYS:
                 database.execute(f"alter table {name} add primary key ({_KEYS[name]})")
             for field in schema:

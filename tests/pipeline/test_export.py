@@ -16,7 +16,8 @@ from typer.testing import CliRunner
 import pipeline
 from pipeline.cli import Format, app
 from pipeline.export import FORMATS, ExportError, export
-from pipeline.run import run
+from pipeline.run import Options, run
+from pipeline.tables import SCHEMAS
 
 HOSTILE = (
     '=HYPERLINK("http://x.example","Tin")\n'
@@ -133,6 +134,16 @@ def test_duckdb(out):
         assert summed == (pipeline.once(pipeline.read(out)["projects"])["support_vnd"].sum(),)
         query = "select comment from duckdb_columns() where table_name = 'amounts' and column_name = 'role'"
         assert "counterpart" in database.execute(query).fetchone()[0]
+
+
+def test_duckdb_of_tables_in_folders(tmp_path, corpus_texts):
+    for name, text in [*corpus_texts.items()][:2]:
+        (tmp_path / f"{name}.txt").write_text(text, "utf-8")
+    run([*tmp_path.glob("*.txt")], tmp_path / "out", options=Options(partition=True))
+    with duckdb.connect(export(tmp_path / "out", "duckdb"), read_only=True) as database:
+        (columns,) = zip(*database.execute("select column_name from (describe amounts)").fetchall(), strict=True)
+        assert list(columns) == SCHEMAS["amounts"].names
+        assert database.execute("select count(*) from amounts").fetchone() == (len(rows(tmp_path / "out", "amounts")),)
 
 
 def test_spacy(out, nlp):

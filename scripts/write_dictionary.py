@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from pipeline.frames import JOINED
 from pipeline.tables import SCHEMAS
 
 TARGET = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
@@ -18,6 +19,14 @@ Every table is a folder of Parquet files of its name. Keys are strings, the same
 Offsets are Unicode code points into `documents.text`, and for every mention `documents.text[start:end] == text`. Money
 is whole dong. Missing is null, never 0 or an empty text. More on [sums](money.md), on [places](places.md), and on
 [how to sum without counting twice](questions.md#how-to-sum-without-counting-twice).
+"""
+_JOINED = """
+## What pipeline.read adds
+
+To the tables of mentions, where they do not have it already; `csv` and `xlsx` have these columns too.
+
+| column | meaning |
+|---|---|
 """
 _ROWS = {
     "documents": "one row a report",
@@ -32,7 +41,12 @@ _ROWS = {
 
 def dictionary() -> str:
     """The page as Markdown."""
-    return _INTRODUCTION + "".join(_table(name, schema) for name, schema in SCHEMAS.items())
+    return _INTRODUCTION + "".join(_table(name, schema) for name, schema in SCHEMAS.items()) + _joined()
+
+
+def _joined() -> str:
+    lines = [f"| `{column}` | {meaning} |\n" for column, meaning in JOINED.items()]
+    return _JOINED + "".join(lines)
 
 
 def _table(name: str, schema: pa.Schema) -> str:

@@ -5,7 +5,7 @@ dictionary takes it from. Offsets are code points into ``documents.text``; money
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pipeline.facts import Facts
 from rules import place
+from rules.money.mention import INT64_MAX, Amount
 
 SCHEMA_VERSION = "1"
 
@@ -223,28 +224,36 @@ def add_document(
 def _oddities(facts: Facts) -> list[str]:
     """What an analyst should know of the facts themselves."""
     return [
-        f"the sum {a.text!r} is beyond 64-bit dong: value is kept, value_vnd is null"
-        for a in facts.amounts
-        if a.currency == "VND" and a.value is not None and a.value_vnd is None
-    ] + [
-        f"the sum {a.text!r} has too many digits for its columns: decimals beyond the fourth are rounded off, "
-        "a figure of more than 20 digits is null"
-        for a in facts.amounts
-        if any(_held(figure) != figure for figure in (a.value, a.low, a.high))
+        *(oddity for amount in facts.amounts for oddity in _oddities_of_sum(amount)),
+        *(
+            f"the count of {b.text!r} has too many digits for its column: the receivers have no row"
+            for b in facts.beneficiaries
+            if b.count > _LARGEST_COUNT
+        ),
     ]
 
 
+def _oddities_of_sum(amount: Amount) -> Iterator[str]:
+    figures = [figure for figure in (amount.value, amount.low, amount.high) if figure is not None]
+    if amount.currency == "VND" and any(abs(figure) > INT64_MAX for figure in figures):
+        yield f"the sum {amount.text!r} is beyond 64-bit dong: the figure is kept, in whole dong it is null"
+    elif amount.currency == "VND" and any(figure % 1 for figure in figures):
+        yield f"the sum {amount.text!r} has a fraction of a dong: the figure is kept, in whole dong it is null"
+    if any(_held(figure) != figure for figure in figures):
+        yield f"the sum {amount.text!r} has too many digits for its columns: decimals beyond the fourth are rounded off"
+
+
 _LAST_DECIMAL = Decimal("0.0001")
-_LARGEST = Decimal(10) ** 20
+_LARGEST_COUNT = 2**31 - 1
 
 
 def _held(figure: Decimal | None) -> Decimal | None:
-    """What a column of type decimal128(24,4) can hold of a figure.
+    """What a column of type decimal128(24,4) can hold of a figure; the rules read none of more than 20 whole digits.
 
-    >>> _held(Decimal("7.02202")), _held(Decimal(10) ** 20)
-    (Decimal('7.0220'), None)
+    >>> _held(Decimal("7.02202"))
+    Decimal('7.0220')
     """
-    if figure is None or abs(figure) >= _LARGEST:
+    if figure is None:
         return None
     exponent = figure.as_tuple().exponent
     return figure.quantize(_LAST_DECIMAL) if isinstance(exponent, int) and exponent < -4 else figure
@@ -288,21 +297,23 @@ def _add_mentions(tables: dict[str, Columns], facts: Facts, doc_id: str) -> None
 
     for i, p in enumerate(facts.projects):
         record = links.records[i]
+        n_beneficiaries = record.n_beneficiaries
+        if n_beneficiaries is not None and n_beneficiaries > _LARGEST_COUNT:
+            n_beneficiaries = None
         _add(
             tables["projects"],
             base("project_id", "p", i, p)
             | {name: getattr(p, name) for name in ("name", "kind", "programme", "year", "n_projects")}
-            | {
-                name: getattr(record, name)
-                for name in ("n_beneficiaries", "total_vnd", "support_vnd", "counterpart_vnd")
-            }
-            | {"parent_id": project_id(p.parent)},
+            | {name: getattr(record, name) for name in ("total_vnd", "support_vnd", "counterpart_vnd")}
+            | {"n_beneficiaries": n_beneficiaries, "parent_id": project_id(p.parent)},
         )
     for i, a in enumerate(facts.amounts):
         row = base("amount_id", "a", i, a) | {name: getattr(a, name) for name in _AMOUNT_FIELDS}
         row |= {name: _held(row[name]) for name in ("value", "low", "high")}
         _add(tables["amounts"], linked(links.amount_project, links.amount_rule, i, row))
     for i, b in enumerate(facts.beneficiaries):
+        if b.count > _LARGEST_COUNT:
+            continue
         row = base("beneficiary_id", "b", i, b) | {name: getattr(b, name) for name in ("kind", "count", "name")}
         _add(tables["beneficiaries"], linked(links.beneficiary_project, links.beneficiary_rule, i, row))
     for i, u in enumerate(facts.locations):

@@ -5,7 +5,7 @@ from functools import cache
 
 from rules.project.lexicon import alternatives, table
 
-_FIGURE = r"\d{1,3}(?:\.\d{3})+|\d{1,4}"
+_FIGURE = r"\d{1,3}(?:\.\d{3}){1,2}|\d{1,4}"
 _NO_COUNT = re.compile(
     r"(?:(?:năm|tháng|quý|số|ngày|thứ|khóa|khoá|kỳ|đoạn|lần|cấp|vòng|điều|quận|phường|đợt|hạng|nhóm|loại|khu|ấp|thôn|tổ|khóm|phía|km|đường|lộ)\s*|[/-])$",
     re.I,

@@ -1,6 +1,7 @@
 """Rows: offsets, keys, links."""
 
 import pandas as pd
+import pytest
 
 import pipeline
 from pipeline.tables import SCHEMAS
@@ -51,3 +52,30 @@ def test_missing_is_null():
     row = tables["amounts"].iloc[0]
     assert pd.isna(row["value"])
     assert (row["low_vnd"], row["high_vnd"]) == (100_000_000, 200_000_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "table", "warning"),
+    [
+        (
+            "Dự án hỗ trợ cho 20.000.000.000 hộ nghèo tại Hòa Bình.",
+            "locations",
+            "the count of '20.000.000.000 hộ nghèo'",
+        ),
+        ("Đề án “Điện mặt trời” hỗ trợ 9.700.700.700 hộ nghèo.", "projects", "the count of '9.700.700.700 hộ nghèo'"),
+        ("Tổng kinh phí 9223372036854775808 đồng.", "amounts", "beyond 64-bit dong"),
+        ("Kinh phí từ 9.999.999 tỷ đến 99.999.999.999 tỷ đồng.", "amounts", "beyond 64-bit dong"),
+        ("Tổng kinh phí 7,02202000001 đô la Mỹ.", "amounts", "decimals beyond the fourth are rounded off"),
+        ("Tổng kinh phí 1,5799999999999999 triệu đồng.", "amounts", "has a fraction of a dong"),
+    ],
+)
+def test_a_figure_that_no_column_holds_costs_no_other_row(text, table, warning):
+    tables = pipeline.extract(["Tỉnh hỗ trợ 5 triệu đồng.", text])
+    assert len(tables["documents"]) == 2
+    assert any(warning in said for said in tables["documents"]["warnings"][1])
+    assert (tables[table]["doc_id"] == tables["documents"]["doc_id"][1]).any()
+
+
+def test_more_undertakings_than_a_column_holds_are_no_count():
+    tables = pipeline.extract(["Tỉnh có 9.999.999.999 đề án khuyến công được hỗ trợ 5 tỷ đồng."])
+    assert tables["projects"]["n_projects"].tolist() == []

@@ -23,13 +23,15 @@ _UNITS = {
 }
 _TENS = {"mươi": 10, "chục": 10, "trăm": 100, "nghìn": 1000, "ngàn": 1000, "vạn": 10_000, "triệu": 1_000_000}
 _DIGITS = r"\d{1,3}(?:\.\d{3})+(?![\d.])|\d{1,7}(?:,\d{1,2})?"
+# "175 trên tổng số 999 gia đình", "45/60 hộ": the first figure receives
+_OF_ALL = r"(?:/|\strên\s(?:tổng\s)?(?:số\s)?|\strong\stổng\ssố\s)[0-9][0-9.]{0,8}(?<=\d)"
 _WORD = alternatives(_UNITS)
 # No look-behind at the head of the pattern: it must begin with plain characters to be found fast.
 _NUMBER = re.compile(
-    rf"(?P<low>(?:[0-9]{{1,3}}(?:\.[0-9]{{3}})+(?![0-9.])|[0-9]{{1,7}}(?:,[0-9]{{1,2}})?)"
+    rf"(?P<low>(?:[0-9]{{1,3}}(?:[. ][0-9]{{3}})+(?![0-9.])|[0-9]{{1,7}}(?:,[0-9]{{1,2}})?)"
     rf"|(?:{_WORD})(?:\s(?:{_WORD}|mươi|lăm|mốt))?)"
     rf"(?:\s?(?:-|–|đến|tới)\s?(?:{_DIGITS}))?"
-    rf"(?:\s(?P<times>{alternatives(_TENS)}))?"
+    rf"(?:\s(?P<times>{alternatives(_TENS)}))?(?P<all>{_OF_ALL})?"
     rf"\s(?P<noun>{trie(nouns())})(?!\w)(?![^\S\n]?/)"
 )
 _GLUED = re.compile(r"[\w.,/\-–]\Z")
@@ -66,6 +68,16 @@ _OF = re.compile(
 _OF_MODEL = re.compile(r"(?<!\w)(?:mô hình|dự án|đề án)\s(?:[^\s,.;:]+\s){1,10}của\s\Z", re.IGNORECASE)
 _BREAK = re.compile(r"[,;:\"“”()]")  # what speaks against receiving does not reach over these
 _PARTS = re.compile(r"\s*trong (?:đó|số này)(?: có)?(?!\w)", re.IGNORECASE)
+# "xây ký túc xá 80 tỷ đồng, đáp ứng nhu cầu chỗ ở cho hơn 700 sinh viên"
+_NEEDS_MET = re.compile(
+    r"(?<!\w)(?:đáp ứng|phục vụ)\s(?:đủ\s|được\s)?nhu cầu(?!\sviệc)(?:\s(?!việc\slàm)[^\s,.;:\d]+){0,6}?\s(?:cho|của)"
+    r"(?:\s(?:hơn|gần|khoảng|trên))?\s\Z",
+    re.IGNORECASE,
+)
+_BUILT = re.compile(
+    r"(?<!\w)(?:dự án|công trình|nhà máy|hệ thống|trạm|hồ chứa|cầu|tuyến đường|xây dựng|trường|đề án|đầu tư)(?!\w)",
+    re.IGNORECASE,
+)
 _MADE_BY = re.compile(r"(?<!\w)do\s(?:[^\s,.;]+\s){0,4}\Z", re.IGNORECASE)
 _MADE = re.compile(r"\s(?:đảm nhận|thực hiện|tiếp nhận|cùng làm|làm)(?!\w)[^.;]{0,60}hỗ trợ", re.IGNORECASE)
 _JOINED = re.compile(r"\s?(?:với|và|cùng|,|gồm|có)\s(?:hơn |gần |khoảng |trên )?\Z", re.IGNORECASE)
@@ -81,6 +93,15 @@ _ATTENDING = Phrases(_EVIDENCE["attending"])
 _AGENT_VERBS, _TAUGHT = Phrases(_EVIDENCE["agent_verbs"]), Phrases(_EVIDENCE["taught"])
 _PUPILS = frozenset({"worker", "person"})
 _CONCERNED = Phrases(_EVIDENCE["concerned"])
+# "dự án thu hồi đất của 120 hộ": it takes, and gives nothing
+_TAKEN_FROM = re.compile(
+    r"(?<!\w)(?:thu hồi|lấy|giải toả|giải tỏa|trưng dụng|ảnh hưởng)(?!\w)[^.;]{0,60}\Z", re.IGNORECASE
+)
+# "mở 5 lớp tập huấn với 150 nông dân tham gia"
+_CLASS = re.compile(
+    r"(?<!\w)(?:lớp|khóa|khoá|đợt) (?:tập huấn|đào tạo|dạy nghề|truyền nghề|nghề|học nghề|bồi dưỡng)", re.IGNORECASE
+)
+_JOINS = re.compile(r"(?:\s[^\s,.;\d]+){0,3}?\s(?:tham gia|tham dự|theo học|dự học|được học)(?!\w)", re.IGNORECASE)
 _TAKES_PART, _UNDERTAKINGS = (
     re.compile(r"(?:\s[^\s,.;]+){0,2}?\stham gia(?!\sđấu)", re.IGNORECASE),
     Phrases(_EVIDENCE["joined"]),
@@ -134,20 +155,24 @@ def _candidates(text: str) -> Iterator[tuple[re.Match[str], int]]:
         if _GLUED.match(text, m.start() - 1, m.start()):
             continue
         count = number(m["low"], m["times"])
+        if m["all"] and not m["low"][0].isdigit():  # "một trong tổng số 11 hộ"
+            continue
         million = m["times"] == "triệu" and nouns()[m["noun"]][0] != "person"  # "20 triệu gia đình"
-        if count and not million and not _ORDINAL.at_end(words(text[max(0, m.start() - 14) : m.start()])):
+        before = text[max(0, m.start() - 14) : m.start()]
+        apart = before.endswith(", ")  # "Trong năm, 120 hộ …"
+        if count and not million and (apart or not _ORDINAL.at_end(words(before))):
             yield m, count
 
 
 def number(low: str, times: str | None = None) -> int:
     """The printed count, the lower end of a range; 0 where it is none.
 
-    >>> number("1.307"), number("mười hai"), number("2,5", "nghìn"), number("hai mươi"), number("ba", "chục")
-    (1307, 12, 2500, 20, 30)
+    >>> number("1.307"), number("55 630"), number("mười hai"), number("2,5", "nghìn"), number("ba", "chục")
+    (1307, 55630, 12, 2500, 30)
     """
     factor = _TENS[times] if times else 1
     if low[0].isdigit():
-        whole, _, part = low.replace(".", "").partition(",")
+        whole, _, part = low.replace(".", "").replace(" ", "").partition(",")
         if not part:
             return int(whole) * factor
         scaled = int(whole + part) * factor
@@ -181,6 +206,8 @@ def _evidence(layout: Layout, m: re.Match[str], kind: str, grade: str) -> str | 
     vetoed = _VETO_BEFORE.at_end(direct, 3) or _VETO_CLOSE.at_end_over(before, _FILLERS, 2)
     if grade == "sure":
         return None if vetoed else "beneficiary.counted.sure"
+    if _NEEDS_MET.search(text, left, m.start()) and _BUILT.search(text, left, m.start()):
+        return "beneficiary.counted.served"
     end = _end(text, m.end())
     after = words(text[end : min(right, m.end() + _WINDOW)])
     article = m["low"] == "một"  # "cho một doanh nghiệp": an article rather than a count
@@ -212,9 +239,12 @@ def _by_itself(
         return None
     if _AFTER.at_start(after, _REACH) or (known and _AMOUNT_AFTER.match(text, end, right)):
         return "beneficiary.counted.receives"
+    if (near or kind in _PUPILS) and _CLASS.search(text, left, m.start()) and _JOINS.match(text, m.end(), right):
+        return "beneficiary.counted.takes_part"
     if near and (_benefits(after) or _ATTENDING.at_start(after, 2)):
         return "beneficiary.counted.receives"
-    if _OF_MODEL.search(text, left, m.start()) and _SUM.search(text, left, right):
+    taken = _TAKEN_FROM.search(text, left, m.start())
+    if not taken and _OF_MODEL.search(text, left, m.start()) and _SUM.search(text, left, right):
         return "beneficiary.counted.owner"
     if _MADE_BY.search(text, left, m.start()) and _MADE.match(text, end, right):
         return "beneficiary.counted.owner"

@@ -55,6 +55,17 @@ _GIVEN_THING = re.compile(
     r"(?:bò|trâu|dê|lợn|heo|gà|quà|nhà|máy|giống|vốn|tiền|học bổng|xe đạp|hỗ trợ|giấy chứng nhận)(?!\w)",
     re.IGNORECASE,
 )
+# "Ông Hặc cho biết gia đình ông được vay 50 triệu đồng", "Chị Lan chia sẻ từ vốn vay 20 triệu đồng, gia đình chị …"
+_OWN_HOUSE = re.compile(
+    r"[^.;\n]{0,120}?(?<!\w)(?:gia đình|nhà)\s(?P<title>anh|chị|ông|bà|cô|em)\s(?:cũng\s|đã\s|vừa\s)?"
+    r"(?:được\s(?:hỗ trợ|vay|nhận|tặng|cấp|giúp)|nhận)(?!\w)",
+    re.IGNORECASE,
+)
+_OWN_LOAN = re.compile(
+    rf"[^.;\n]{{0,120}}?(?<!\w)(?:vốn vay|tiền hỗ trợ|vốn hỗ trợ)(?:\s[^\s,.;\d]+){{0,3}}\s{_MONEY}(?:\sđồng)?,\s"
+    r"(?:gia đình|nhà)\s(?P<title>anh|chị|ông|bà|cô|em)(?!\w)",
+    re.IGNORECASE,
+)
 _OTHERS = re.compile(
     r"(?<!\w)(?:xã|huyện|tỉnh|công ty|doanh nghiệp|dự án|đơn vị|các|nhiều|bà con|người dân|chưa|không)(?!\w)",
     re.IGNORECASE,
@@ -80,6 +91,12 @@ _TAKEN_UP = re.compile(
 # "… nhận được phần quà của công ty, chị Mai …"
 _GOT = re.compile(
     r"nhận (?:được )?(?:phần quà|quà|hỗ trợ|tiền|suất|vốn|học bổng|nhà)[^,.;()\n]{0,60},\s\Z", re.IGNORECASE
+)
+# "Trường Tiểu học A vừa được khánh thành, do tập đoàn B tài trợ": a school as a building receives nothing
+_IS_BUILT = re.compile(
+    r"[^.;,]{0,30}?\sđược\s"
+    r"(?:khánh thành|khởi công|xây|đầu tư|nâng cấp|cải tạo|sửa chữa|bàn giao|đưa vào|mở rộng)(?!\w)",
+    re.IGNORECASE,
 )
 _LIST = re.compile(r"(?:[,;]|(?:\A|\s)và|\scùng)\s\Z")
 _BRACKET, _STOP = re.compile(r"\([^()\n]{0,120}\)"), re.compile(r"[.!?]\s")
@@ -135,7 +152,9 @@ def _evidence(layout: Layout, start: int, end: int, kind: str, last: Beneficiary
         return "beneficiary.named.theme"
     if _VETO_BEFORE.at_end(before):
         return None
-    if _receives(after) or (personal and (_GOT.search(close) or _personally(text, end, right))):
+    if kind == "school" and _IS_BUILT.match(text, end, right):
+        return None
+    if _receives(after) or (personal and (_GOT.search(close) or _personally(text, start, end, right))):
         return "beneficiary.named.receives"
     if (_PERSON_GIVEN if personal else _STRONG).at_end(before):
         return "beneficiary.named.given"
@@ -152,9 +171,12 @@ def _evidence(layout: Layout, start: int, end: int, kind: str, last: Beneficiary
     return "beneficiary.named.list" if last and listed and _same_list(text[last.end : start]) else None
 
 
-def _personally(text: str, end: int, right: int) -> bool:
+def _personally(text: str, start: int, end: int, right: int) -> bool:
     """Whether the person behind whose name we stand gets a thing, or is "một trong 86 hộ nghèo"."""
     if _ONE_OF.match(text, end, right):
+        return True
+    own = _OWN_HOUSE.match(text, end, right) or _OWN_LOAN.match(text, end, right)
+    if own and text[start:end].lower().startswith(own["title"].lower() + " "):
         return True
     m = _GIVEN_THING.match(text, end, right)
     return m is not None and not _OTHERS.search(text, end + 12, m.end())

@@ -10,7 +10,7 @@ unexport PYTHONPATH
 .PHONY: run test test-ray lint format eval bench notebook docs gazetteer lock clean
 
 run: $(READY)
-	$(BIN)/trichluc run corpus --out output
+	$(BIN)/trichluc run corpus --out output --prune
 
 test: $(READY)
 	$(BIN)/python -m pytest $(ARGS)
@@ -22,7 +22,7 @@ lint: $(READY)
 
 # The sample reports, which the rules know, and ten that they do not.
 eval: run
-	$(BIN)/trichluc run benchmarks/unseen --out output/.unseen
+	$(BIN)/trichluc run benchmarks/unseen --out output/.unseen --prune --quiet
 	$(BIN)/python -m pipeline.evaluate corpus output
 	$(BIN)/python -m pipeline.evaluate benchmarks/unseen output/.unseen
 

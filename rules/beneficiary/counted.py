@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from rules.alternation import alternation
 from rules.beneficiary.mention import Beneficiary
 from rules.beneficiary.phrases import Phrases, words
-from rules.beneficiary.words import WORDS, alternatives, lowered, nouns, trie
+from rules.beneficiary.words import WORDS, lowered, nouns
 from rules.layout import Layout
 
 _UNITS = {
@@ -25,19 +26,17 @@ _TENS = {"mươi": 10, "chục": 10, "trăm": 100, "nghìn": 1000, "ngàn": 1000
 _DIGITS = r"\d{1,3}(?:\.\d{3})+(?![\d.])|\d{1,7}(?:,\d{1,2})?"
 # "175 trên tổng số 999 gia đình", "45/60 hộ": the first figure receives
 _OF_ALL = r"(?:/|\strên\s(?:tổng\s)?(?:số\s)?|\strong\stổng\ssố\s)[0-9][0-9.]{0,8}(?<=\d)"
-_WORD = alternatives(_UNITS)
+_WORD = alternation(_UNITS)
 # No look-behind at the head of the pattern: it must begin with plain characters to be found fast.
 _NUMBER = re.compile(
     rf"(?P<low>(?:[0-9]{{1,3}}(?:[. ][0-9]{{3}})+(?![0-9.])|[0-9]{{1,7}}(?:,[0-9]{{1,2}})?)"
     rf"|(?:{_WORD})(?:\s(?:{_WORD}|mươi|lăm|mốt))?)"
     rf"(?:\s?(?:-|–|đến|tới)\s?(?:{_DIGITS}))?"
-    rf"(?:\s(?P<times>{alternatives(_TENS)}))?(?P<all>{_OF_ALL})?"
-    rf"\s(?P<noun>{trie(nouns())})(?!\w)(?![^\S\n]?/)"
+    rf"(?:\s(?P<times>{alternation(_TENS)}))?(?P<all>{_OF_ALL})?"
+    rf"\s(?P<noun>{alternation(nouns())})(?!\w)(?![^\S\n]?/)"
 )
 _GLUED = re.compile(r"[\w.,/\-–]\Z")
-_MODIFIERS = re.compile(
-    rf"(?:,?\s(?:và\s)?(?:{alternatives(WORDS['modifiers']['words'])})(?!\w)){{1,5}}", re.IGNORECASE
-)
+_MODIFIERS = re.compile(rf"(?:,?\s(?:và\s)?(?:{alternation(WORDS['modifiers']['words'])})(?!\w)){{1,5}}", re.IGNORECASE)
 _MONEY = r"(?:(?:thêm|tổng|cộng|hơn|gần|trên|khoảng)\s){0,2}\d[\d.,]*\s?(?:tỷ|tỉ|triệu|nghìn)"
 _AMOUNT_AFTER = re.compile(
     rf",?\s(?:[^\s\d]+\s){{0,5}}?(?:được(?:\svay)?|nhận|vay|mỗi\s(?:nơi|hộ|cơ sở|đơn vị|người|nhà|xã))\s{_MONEY}",

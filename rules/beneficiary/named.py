@@ -3,10 +3,11 @@
 import re
 from collections.abc import Sequence
 
+from rules.alternation import alternation
 from rules.beneficiary.mention import Beneficiary
 from rules.beneficiary.names import PERSONAL, bare_name, names
 from rules.beneficiary.phrases import Phrases, words
-from rules.beneficiary.words import WORDS, alternatives
+from rules.beneficiary.words import WORDS
 from rules.layout import Layout
 
 _SMALL = frozenset({"cooperative", "household_business", "establishment"})
@@ -22,7 +23,7 @@ _AGENT, _AGENT_VERBS = Phrases(_EVIDENCE["agent"]), Phrases(_EVIDENCE["agent_ver
 _LICENSED = Phrases(_EVIDENCE["licensed"])
 _OWNER, _OWNER_KINDS, _OWNER_VERBS = (Phrases(_EVIDENCE[k]) for k in ("owner", "owner_kinds", "owner_verbs"))
 _VETO_BEFORE = Phrases(_EVIDENCE["veto_before"])
-_ROLE = re.compile(rf"\s?[,\-–(]\s?(?:{alternatives(WORDS['name']['roles'])})(?!\w)", re.IGNORECASE)
+_ROLE = re.compile(rf"\s?[,\-–(]\s?(?:{alternation(WORDS['name']['roles'])})(?!\w)", re.IGNORECASE)
 _WORKER = re.compile(r",\s(?:là\s)?(?:công nhân|lao động)(?!\w)", re.IGNORECASE)
 
 _BRACKETED = re.compile(r"\s?\([^()\n]{1,80}\)")

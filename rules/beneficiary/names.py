@@ -3,20 +3,21 @@
 import re
 from collections.abc import Iterator
 
-from rules.beneficiary.words import UPPER, WORDS, alternatives, lowered, name_heads, trie
+from rules.alternation import alternation
+from rules.beneficiary.words import UPPER, WORDS, lowered, name_heads
 
 PERSONAL = frozenset({"person", "household"})
 """Kinds whose name is a person's: titles and capitals only."""
 
-_HEAD = re.compile(rf"(?P<head>{trie(name_heads())})\s(?=\w)")
+_HEAD = re.compile(rf"(?P<head>{alternation(name_heads())})\s(?=\w)")
 _TOKEN = re.compile(r"\s?(?:[-–&]\s)?[\w&’'.\-]+")
 _CAPITAL = re.compile(rf"[{UPPER}\d]")
 # "Công ty CP Bắc Nam 79", not "… Xuân Phú 150 triệu"
 _NUMBERED = re.compile(r"\d{1,3}(?![.,]?\d)(?=[,.;:()\n]|\s\(|\Z)")
 _INSIDE, _BREAKS = frozenset(WORDS["name"]["inside"]), frozenset(WORDS["name"]["breaks"])
 _TITLES = frozenset(WORDS["name"]["titles"])
-_TITLE = re.compile(rf"(?:{alternatives(_TITLES)})\s", re.IGNORECASE)
-_STOPS = re.compile(rf"(?:{alternatives(WORDS['name']['stops'])})(?!\w)", re.IGNORECASE)
+_TITLE = re.compile(rf"(?:{alternation(_TITLES)})\s", re.IGNORECASE)
+_STOPS = re.compile(rf"(?:{alternation(WORDS['name']['stops'])})(?!\w)", re.IGNORECASE)
 _PERSON = re.compile(rf"(?:[{UPPER}][\w’']*)(?:\s[{UPPER}][\w’'.]*){{1,4}}")
 
 

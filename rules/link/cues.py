@@ -3,14 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from rules.alternation import alternation
 from rules.beneficiary.words import UPPER
 from rules.link.mention import Link, Receiver, Spanned, Undertaking
-from rules.link.words import WORDS, alternatives
+from rules.link.words import WORDS
 
 _PROPER = re.compile(rf"[{UPPER}]\w*(?:\s(?:-\s)?[{UPPER}]\w*)+")
 
 _LEGAL = re.compile(r"(?<!\w)(?:DNTN|HTX|TNHH|MTV|CP|THT|HKD|Công ty|Hợp tác xã)(?!\w)")
-_KIND = re.compile(rf"\A(?:{alternatives(WORDS['anaphors'])})\s", re.IGNORECASE)
+_KIND = re.compile(rf"\A(?:{alternation(WORDS['anaphors'])})\s", re.IGNORECASE)
 _SITE = re.compile(r"(?<!\w)(?:trong|tại|ở|trên địa bàn|thuộc)\s.{0,200}")
 
 

@@ -8,15 +8,16 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from rules.beneficiary.words import UPPER, lowered, trie
+from rules.alternation import alternation
+from rules.beneficiary.words import UPPER, lowered
 from rules.layout import Layout, Span
-from rules.link.words import WORDS, alternatives
+from rules.link.words import WORDS
 
 _CUT = re.compile(r"[;()\[\]]")
 _BULLET = re.compile(r"\s*(?:[-–+*•]|\(?\w{1,2}[).])\s")
-_NOUN = re.compile(rf"{trie(WORDS['anaphors'])}(?!\w)")
+_NOUN = re.compile(rf"{alternation(WORDS['anaphors'])}(?!\w)")
 _THIS = re.compile(r"\s(?:này|ấy|trên|nói trên|kể trên|đó)(?!\w)")
-_BARE = re.compile(rf"\s*(?:[,.:;()]|\d|(?:{alternatives(WORDS['bare'])})(?!\w))", re.IGNORECASE)
+_BARE = re.compile(rf"\s*(?:[,.:;()]|\d|(?:{alternation(WORDS['bare'])})(?!\w))", re.IGNORECASE)
 _NAMED = re.compile(rf"\s(?:[\"“‘«{UPPER}]|(?:thứ\s(?:hai|ba|tư|năm)|khác|tiếp theo|mới thứ)(?!\w))")
 _AGENCY = re.compile(r"(?:Sở|Bộ|Phòng|Ban|Vụ|Cục|Hội đồng|quản lý)\s(?:\S+\s){0,3}\Z")  # "Sở Kế hoạch và Đầu tư"
 _PLURAL = re.compile(

@@ -4,19 +4,20 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from rules.alternation import alternation
 from rules.beneficiary.phrases import words
 from rules.layout import Span
 from rules.link.mention import NO_LINK, Link, Sum
 from rules.link.scene import Anchor, Scene
 from rules.link.topic import Topics
-from rules.link.words import WORDS, alternatives, starts, within
+from rules.link.words import WORDS, starts, within
 
 _UNLINKED = frozenset({"price", "revenue", "damage"})
 _COMMON = frozenset(WORDS["common"])
 _BOUNDS = frozenset({"at_most", "at_least", "under"})
 _WORKS = frozenset({"du_an", "cong_trinh", "de_an", "mo_hinh", "de_tai", "goi_thau"})
 _AHEAD = re.compile(
-    rf"\s*(?:đồng)?(?:\s?\([^()]{{0,80}}\))?,?\s?(?:(?:được|này|trên)\s)?(?:{alternatives(WORDS['ahead'])})(?!\w)",
+    rf"\s*(?:đồng)?(?:\s?\([^()]{{0,80}}\))?,?\s?(?:(?:được|này|trên)\s)?(?:{alternation(WORDS['ahead'])})(?!\w)",
     re.IGNORECASE,
 )
 # "41,7 tỷ đồng, số vốn năm 2023 của Chương trình …", "11,8 tỷ đồng vốn sự nghiệp của Chương trình …"
@@ -38,8 +39,8 @@ _TIGHT = re.compile(
     r"\W{0,2}(?:\([^()]{0,80}\))?\W{0,3}(?:(?:với|có|là|kinh|phí|tổng|mức|vốn|đầu|tư|khoảng|gần|hơn|trên|số|tiền|giá|trị|chi|dự|toán|thực|hiện|hỗ|trợ|cần|được|đã|này)\s){0,8}\Z",
     re.IGNORECASE,
 )
-_THIS = re.compile(rf"(?<!\w)(?:{alternatives(WORDS['anaphors'])})\s(?:này|trên|nói trên)(?!\w)", re.IGNORECASE)
-_STAGE = re.compile(rf"[,;\s]*(?:và\s)?(?:{alternatives(WORDS['stages'])})(?!\w)", re.IGNORECASE)
+_THIS = re.compile(rf"(?<!\w)(?:{alternation(WORDS['anaphors'])})\s(?:này|trên|nói trên)(?!\w)", re.IGNORECASE)
+_STAGE = re.compile(rf"[,;\s]*(?:và\s)?(?:{alternation(WORDS['stages'])})(?!\w)", re.IGNORECASE)
 _THRESHOLD, _COST, _ALIEN = within("threshold"), within("cost"), within("alien")
 _MONEY_HEAD = starts("opens")
 

@@ -4,9 +4,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from rules.alternation import alternation
 from rules.link.mention import NO_LINK, Link
 from rules.link.scene import Scene
-from rules.link.words import WORDS, alternatives, starts, within
+from rules.link.words import WORDS, starts, within
 
 # A bare kind word takes up an undertaking of one of these kinds.
 _KINDS = {
@@ -23,9 +24,9 @@ _STANDING = {"kế hoạch", "chương trình"}
 _BUILT = {"cong_trinh", "du_an"}
 _CONTINUES, _OPENS, _TURNS, _SUMS_UP = starts("continues"), starts("opens"), starts("turns"), starts("sums_up")
 _CARRIES = within("carries")
-_FLOWS = re.compile(rf"\W*(?:{alternatives(WORDS['flows'])}|số(?:\s\w+){{1,3}}\s(?:này|ấy|trên))(?!\w)", re.IGNORECASE)
+_FLOWS = re.compile(rf"\W*(?:{alternation(WORDS['flows'])}|số(?:\s\w+){{1,3}}\s(?:này|ấy|trên))(?!\w)", re.IGNORECASE)
 _GIVER = re.compile(
-    rf"\W*(?:{alternatives(WORDS['givers'])})(?!\w)[^.;]{{0,90}}?(?<!\w)(?:{alternatives(WORDS['gives'])})(?!\w)",
+    rf"\W*(?:{alternation(WORDS['givers'])})(?!\w)[^.;]{{0,90}}?(?<!\w)(?:{alternation(WORDS['gives'])})(?!\w)",
     re.IGNORECASE,
 )
 _OF = re.compile(r"\s(?:của|cho|trong)\s", re.IGNORECASE)

@@ -36,11 +36,10 @@ _NOT_RULES = frozenset(
             "shards",
             "assemble",
             "progress",
-            "report",
             "engines",
             "startup",
         ),
-        *("components", "language", "frames", "evaluate", "notebook", "show", "read"),
+        *("components", "language", "carry", "frames", "view", "review", "export", "explain", "evaluate", "report"),
     )
 )
 _CODE = frozenset({".py", ".toml", ".json", ".gz"})

@@ -1,5 +1,6 @@
 """How the batch's own processes start quickly."""
 
+import ctypes
 import gc
 import sys
 from importlib.abc import MetaPathFinder
@@ -32,3 +33,14 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)
+
+
+def give_back() -> None:
+    """Give memory that is no longer used back to the system, where its allocators can (glibc, Arrow's)."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)

@@ -34,7 +34,7 @@ _SYLLABLES = (
 )
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 13)
 def is_syllable(word: str) -> bool:
     """Whether a word (NFC, any case) is spelt as a Vietnamese syllable, with at most one tone mark.
 

@@ -21,7 +21,7 @@ from typing import Any
 from pipeline.assemble import Job
 from pipeline.engines import Unit
 from pipeline.engines.pool import Lost, PoolEngine, Worker, do
-from pipeline.startup import settle, spare_pandas
+from pipeline.startup import give_back, settle, spare_pandas
 from pipeline.worker import extractor
 
 _PR_SET_PDEATHSIG = 1
@@ -107,6 +107,7 @@ def _serve(pipe: Connection, clock: Any, parent: int, others: Sequence[Connectio
         except (EOFError, OSError):
             return
         pipe.send(do(task, started))
+        give_back()
 
 
 def _end_with(parent: int) -> None:

@@ -17,8 +17,8 @@ from pipeline.words.scores import EDGE, REACH, Floats, Scorer
 Word = tuple[int, int, str]
 Bools = npt.NDArray[np.bool_]
 BEFORE, AFTER = (0,) * REACH, (1,) * REACH  # rows of `TokenTable` for the places around a text
-MOST_CHUNKS = 40_000  # distinct chunks remembered: some 10 MB, and nearly all of what comes again
-MOST_TOKENS = 40_000
+MOST_CHUNKS = 25_000  # distinct chunks remembered: some 6 MB, and nearly all of what comes again
+MOST_TOKENS = 25_000
 
 
 class Segmenter(Protocol):

@@ -33,7 +33,7 @@ def modern_marks(text: str) -> str:
     return _OLD_MARK.sub(lambda m: _MARKS[m[0]], text)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def syllable_key(syllable: str) -> str:
     """Key of one written syllable.
 

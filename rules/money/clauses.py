@@ -40,7 +40,7 @@ class Clause:
 
 def clauses(layout: Layout, amounts: Sequence[Amount]) -> Iterator[Clause]:
     """The sentences of ``layout`` that hold ``amounts``, in order. Every amount is in exactly one."""
-    low = fold(layout.text)
+    low = plain_tones(fold(layout.text))
     i = 0
     while i < len(amounts):
         sentence = layout.sentence_at(amounts[i].start)
@@ -75,19 +75,20 @@ def _clause(text: str, low: str, span: Span, paragraph: int, amounts: Sequence[A
 def _add_words(clause: Clause, text: str, low: str, start: int, end: int) -> None:
     """Add the words of [start, end). Lost spaces are put back ("hỗtrợ"), and a syllable of a name is no cue."""
     glued, single = glued_words(), single_cues()
-    words, spans = clause.words, clause.spans
-    for m in _TOKEN.finditer(plain_tones(low[start:end])):
-        word, at = m[0], start + m.start()
-        stop = at + len(word)
-        if word in glued:
-            first = glued[word]
-            words += [word[:first], word[first:]]
-            spans += [(at, at + first), (at + first, stop)]
-            continue
-        if word in single and text[at].isupper() and (_is_name(text, clause, at) or _opens_name(text, clause, stop)):
-            word = f"{word}|"
-        words.append(word)
-        spans.append((at, stop))
+    add_word, add_span = clause.words.append, clause.spans.append
+    for m in _TOKEN.finditer(low, start, end):
+        word, span = m[0], m.span()
+        if word in single:
+            at, stop = span
+            if text[at].isupper() and (_is_name(text, clause, at) or _opens_name(text, clause, stop)):
+                word = f"{word}|"
+        elif word in glued:
+            first = span[0] + glued[word]
+            add_word(word[: glued[word]])
+            add_span((span[0], first))
+            word, span = word[glued[word] :], (first, span[1])
+        add_word(word)
+        add_span(span)
 
 
 def _is_name(text: str, clause: Clause, at: int) -> bool:

@@ -1,5 +1,6 @@
 """What the command says at the end of a run, on standard error."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.dataset as ds
@@ -23,6 +24,8 @@ def closing(summary: Summary, out: Path) -> None:
     rows = summary.rows
     facts = [_count(rows[table], *words) for table, *words in _FACTS]
     console.print(f"{_count(rows['documents'], 'document')}: {', '.join(facts)} -> {out}")
+    for line in _changes(summary):
+        console.print(line)
     if summary.skipped:
         console.print(f"skipped: {_count(summary.skipped, 'file')} of other kinds")
     if rows["rejects"]:
@@ -35,8 +38,18 @@ def closing(summary: Summary, out: Path) -> None:
         console.print(_first_projects(out))
 
 
+def _changes(summary: Summary) -> Iterator[str]:
+    """What this run did of all that the tables hold; nothing where it made everything for the first time."""
+    if summary.kept:
+        yield f"new or changed: {_count(summary.extracted, 'document')}; kept from before: {summary.kept:,}"
+    if summary.vanished:
+        first = ", ".join(summary.vanished[:_FIRST]) + (", ..." if len(summary.vanished) > _FIRST else "")
+        rows = "their rows were removed" if summary.pruned else "their rows stay, --prune removes them"
+        yield f"no longer in the input: {_count(len(summary.vanished), 'document')} ({rows}): {first}"
+
+
 def _first_projects(out: Path) -> Table:
-    table = Table(title="projects: the first rows")
+    table = Table(title="projects: a first look")
     for name, justify in (
         ("undertaking", "left"),
         ("n", "right"),
@@ -45,7 +58,9 @@ def _first_projects(out: Path) -> Table:
         ("support", "right"),
     ):
         table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
-    for row in ds.dataset(out / "projects").head(_FIRST).to_pylist():
+    rows = ds.dataset(out / "projects").head(50 * _FIRST).to_pylist()
+    rows.sort(key=lambda row: (row["total_vnd"] is None) + (row["support_vnd"] is None))  # full rows tell most
+    for row in rows[:_FIRST]:
         table.add_row(
             row["text"],
             str(row["n_projects"]),

@@ -53,6 +53,7 @@ class Summary:
     resumed: int = 0
     redone: str = ""
     vanished: list[str] = field(default_factory=list)
+    pruned: bool = False
     seconds: float = 0.0
 
     @property
@@ -107,6 +108,7 @@ class _Run:
             build(store, known, change, engine, options.file_bytes, options.partition)
         progress.clear()
         summary.skipped, summary.vanished = len(found.skipped), plan.vanished
+        summary.pruned = options.prune
         summary.kept, summary.resumed = plan.kept, plan.resumed
         summary.rows = count_rows(store)
         summary.seconds = time.monotonic() - self._began

@@ -117,3 +117,16 @@ def test_workers_do_not_change_the_rows(tmp_path, corpus_texts):
     for workers in (1, 2):
         assert trichluc("run", folder, "--out", tmp_path / str(workers), "--workers", workers).returncode == 0
     assert tables(tmp_path / "1") == tables(tmp_path / "2")
+
+
+def test_a_second_run_says_what_it_did(folder, tmp_path):
+    (folder / "b.txt").write_text(REPORT.replace("2 đề án", "3 đề án"), "utf-8")
+    assert trichluc("run", folder, "--out", tmp_path / "out").returncode == 0
+    (folder / "b.txt").unlink()
+    done = trichluc("run", folder, "--out", tmp_path / "out")
+    assert "new or changed: 0 documents; kept from before: 1" in done.stderr
+    assert "no longer in the input: 1 document (their rows stay, --prune removes them): b.txt" in done.stderr
+    assert len(tables(tmp_path / "out")["documents"]) == 2
+    done = trichluc("run", folder, "--out", tmp_path / "out", "--prune")
+    assert "(their rows were removed): b.txt" in done.stderr
+    assert len(tables(tmp_path / "out")["documents"]) == 1

@@ -76,7 +76,6 @@ _VNI = _vni_table()
 _VNI_SOURCE = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
 _TCVN3_TABLE, _VISCII_TABLE = str.maketrans(_TCVN3), str.maketrans(_VISCII)
 _SHOUTED = re.compile(r"[^\W\d_]{2,}")
-_TCVN3_SMALL = frozenset(_TCVN3.values())
 
 
 def from_tcvn3(text: str) -> str:

@@ -17,7 +17,9 @@ _COMMON = frozenset(WORDS["common"])
 _BOUNDS = frozenset({"at_most", "at_least", "under"})
 _WORKS = frozenset({"du_an", "cong_trinh", "de_an", "mo_hinh", "de_tai", "goi_thau"})
 _AHEAD = re.compile(
-    rf"\s*(?:đồng)?(?:\s?\([^()]{{0,80}}\))?,?\s?(?:(?:được|này|trên)\s)?(?:{alternation(WORDS['ahead'])})(?!\w)",
+    rf"\s*(?:đồng)?(?:\s?\([^()]{{0,80}}\))?,?\s?(?:(?:được|này|trên)\s)?(?:{alternation(WORDS['ahead'])})(?!\w)"
+    # "1 tỷ đồng được chuyển cho huyện A để sửa đê B"
+    r"|\s(?:đồng\s)?(?:sẽ\s|đã\s)?(?:được\s)?(?:chuyển|giao|trao|phân bổ|cấp|bố trí)\s[^.,;:\d]{1,60}\sđể\s",
     re.IGNORECASE,
 )
 # "41,7 tỷ đồng, số vốn năm 2023 của Chương trình …", "11,8 tỷ đồng vốn sự nghiệp của Chương trình …"
@@ -52,6 +54,8 @@ def link_sums(scene: Scene, topics: Topics, amounts: Sequence[Sum]) -> list[Link
         link = NO_LINK if amount.role in _UNLINKED else _governor(scene, topics, amounts, links, index)
         if link[0] is not None:
             topics.note(amount.start, link[0])
+        elif amount.role not in _UNLINKED and not scene.open(scene.page.item(amount.start)[0], amount.start):
+            topics.pass_over(amount.start)
         links.append(link)
     return _headline(scene, topics, amounts, _repeated(scene, amounts, links))
 
@@ -167,6 +171,8 @@ def _alike(scene: Scene, amount: Sum) -> int | None:
     name = words(scene.projects[only].name or "")
     pairs = {" ".join(p) for p in pairwise(name)} - _COMMON
     span = scene.layout.sentences[scene.layout.sentence_at(amount.start)]
+    if scene.between(*span):
+        return None  # it names the undertaking behind another sum
     told = words(scene.layout.text[slice(*span)])
     return only if any(" ".join(p) in pairs for p in pairwise(told)) else None
 

@@ -43,11 +43,16 @@ class Topics:
         self._scene = scene
         self._named = frozenset(map(scene.layout.sentence_at, named))
         self._topics: list[tuple[int, ...]] = []
+        self._loose: set[int] = set()
         for sentence, (left, right) in enumerate(scene.layout.sentences):
             named = scene.topic_of(left, right)
             if not named and (taken := self._recalled(sentence, left, right)) and taken[0] is not None:
                 named = (taken[0],)
             self._topics.append(named)
+
+    def pass_over(self, offset: int) -> None:
+        """Remember that a sum at ``offset`` belongs to none: what its sentence names behind it is not its topic."""
+        self._loose.add(self._scene.layout.sentence_at(offset))
 
     def of(self, sentence: int) -> tuple[int, ...]:
         """The undertakings that ``sentence`` leaves open."""
@@ -172,6 +177,9 @@ class Topics:
                 fit = [i for i in topic if self._one(i) != several and self._scene.projects[i].kind in kinds]
                 if fit:
                     return (fit[-1], "link.recalled") if len(fit) == 1 or noun.this else NO_LINK
+            only = next(iter(self._scene.named)) if len(self._scene.named) == 1 else None
+            if only is not None and not several and self._one(only) and self._scene.projects[only].kind in kinds:
+                return only, "link.recalled"  # named far off or only later
         return None
 
     def _one(self, project: int) -> bool:
@@ -192,7 +200,9 @@ class Topics:
                 return NO_LINK
             if topic := self._topics[back]:
                 parallel = not strong and (
-                    {back, sentence} <= self._named or (plain == "single" and not self._one(topic[0]))
+                    back in self._loose
+                    or {back, sentence} <= self._named
+                    or (plain == "single" and not self._one(topic[0]))
                 )
                 return (topic[0], "link.topic") if len(topic) == 1 and not parallel else NO_LINK
         return NO_LINK

@@ -12,7 +12,7 @@ CLASSIFIER = r"(?:cây\s+|ngôi\s+|con\s+)?"
 MEASURE = r"(?:(?:hơn|gần|khoảng|trên)\s+)?[\d.,]+\s*(?:km|m|mét|ha)\s+"
 COST = re.compile(
     r"(?:tổng (?:mức|kinh phí|vốn|chi phí|giá trị|số vốn)|kinh phí|vốn đầu tư|trị giá|mức đầu tư"
-    r"|dự kiến|dự toán|với số tiền|tài trợ)",
+    r"|với số vốn|nguồn vốn|được đầu tư|dự kiến|dự toán|với số tiền|tài trợ)",
     re.I,
 )
 _PROPER = re.compile(r"\s[A-ZĐÁÂÊÔƯ]")

@@ -27,6 +27,10 @@ _COST = re.compile(r"(?:kinh phí|vốn|tổng|trị giá|dự toán|ngân sách
 _CONTINUES = re.compile(r"(?:Tổng|Kinh phí|Với tổng|Với kinh phí|Trong đó|Vốn|Nguồn vốn)")
 
 
+_SPENT_ON = re.compile(
+    r"(?:đồng|tỷ|tỉ|triệu|USD)[^.;,:\d]{0,30}(?:để|cho việc|nhằm)\s+(?:thực hiện|triển khai)\s+\Z", re.I
+)
+_OTHER_KIND = re.compile(r"(?<!\w)(?:đề án|dự án|mô hình|công trình)(?!\w)", re.I)
 _ANYTHING = ("chuong_trinh", "ke_hoach", "mo_hinh")
 
 
@@ -136,7 +140,13 @@ def _standing(facts: Facts, c: Candidate, span: Span, pointed: bool) -> bool:
         if facts.year((c.start, c.end)):  # "Trong kế hoạch đầu tư công năm 2021, huyện được giao 185 tỷ đồng"
             return facts.amount((c.end, span[1]))
         return bool(_COST.search(text, c.end, span[1])) and facts.amount((c.end, span[1]))
-    return facts.money_behind(c) or c.cue == "results"
+    return facts.money_behind(c) or c.cue == "results" or _paid_for(facts, c, span)
+
+
+def _paid_for(facts: Facts, c: Candidate, span: Span) -> bool:
+    """Whether the words before ``c`` spend a sum on it: "huy động 400 tỷ đồng để thực hiện chương trình …"."""
+    m = _SPENT_ON.search(facts.layout.text, span[0], c.start)
+    return m is not None and facts.amount((span[0], m.start() + 1)) and not _OTHER_KIND.search(m.group())
 
 
 def _plain(facts: Facts, c: Candidate, span: Span, name: str, money: bool) -> bool:

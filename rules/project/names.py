@@ -43,7 +43,12 @@ def _stop(official: bool, counted: bool = False) -> re.Pattern[str]:
 def _at_once(counted: bool) -> re.Pattern[str]:
     """A stop at the very beginning: there is no name, whatever compound it belongs to ("dự án theo hướng …")."""
     ending = alternatives(words("stops", "predicate") + words("stops", "money"))
-    names = ["vốn đầu tư công", "mỗi xã một sản phẩm", *(words("stops", "counted") if counted else [])]
+    names = [
+        "vốn đầu tư công",
+        "mỗi xã một sản phẩm",
+        *(p for p in words("stops", "protected") if p.startswith("giảm ")),
+    ]
+    names += [*(words("stops", "counted") if counted else [])]
     return re.compile(rf"(?!{alternatives(names)})(?:có\s+(?!thu hồi)|{ending})")
 
 

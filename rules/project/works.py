@@ -107,7 +107,7 @@ def _built_after(text: str, after: int, last: int) -> Candidate | None:
 def _built() -> re.Pattern[str]:
     """A verb of building (or a classifier) and the work it makes, or a work with a capital."""
     capital = "|".join(n[0].upper() + f"(?i:{n[1:]})" for n in words("works", "nouns"))
-    made = rf"(?:(?i:{verb()})|(?P<unit>cây|con|ngôi))\s+(?P<measure>{MEASURE})?(?P<noun>(?i:{noun()}))"
+    made = rf"(?:(?i:{verb()})|(?P<unit>[Cc]ây|[Cc]on|[Nn]gôi))\s+(?P<measure>{MEASURE})?(?P<noun>(?i:{noun()}))"
     return re.compile(rf"(?<!\w)(?:{made}|(?P<capital>{capital}))(?!\w)")
 
 
@@ -139,5 +139,8 @@ def _opened() -> re.Pattern[str]:
 @cache
 def _spent_on() -> re.Pattern[str]:
     return re.compile(
-        rf"\s+(?:để\s+|cho\s+|vào\s+|nhằm\s+|đầu tư\s+)?(?:{verb()})\s+(?P<measure>{MEASURE})?(?P<noun>{noun()})", re.I
+        # "1 tỷ đồng được chuyển cho huyện A để …"
+        rf"(?:\s+(?:được|sẽ|chuyển|giao|trao|phân bổ|cấp)[^.,;:\d]{{0,60}}(?=\s+để\s))?"
+        rf"\s+(?:để\s+|cho\s+|vào\s+|nhằm\s+|đầu tư\s+)?(?:{verb()})\s+(?P<measure>{MEASURE})?(?P<noun>{noun()})",
+        re.I,
     )

@@ -18,6 +18,7 @@ _UNTIL = re.compile(
 _BY = re.compile(r"Đến(?:\s+(?:hết|cuối|đầu))?\s*\Z")
 _START = (
     r"(?:phê duyệt|duyệt|khởi công|triển khai|thực hiện|bắt đầu|ban hành|khánh thành|động thổ|quyết định"
+    r"|cấp phép|cấp giấy phép|xây dựng|được xây|xây mới|nâng cấp|cải tạo"
     r"|dành cho|bố trí cho|cấp cho|giao cho|làm từ|khởi động|thông qua|kế hoạch|kế hoạch vốn)"
 )
 _START_BEFORE = re.compile(rf"{_START}\D{{0,30}}\Z", re.I)

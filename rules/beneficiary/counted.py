@@ -101,6 +101,10 @@ _CLASS = re.compile(
     r"(?<!\w)(?:lớp|khóa|khoá|đợt) (?:tập huấn|đào tạo|dạy nghề|truyền nghề|nghề|học nghề|bồi dưỡng)", re.IGNORECASE
 )
 _JOINS = re.compile(r"(?:\s[^\s,.;\d]+){0,3}?\s(?:tham gia|tham dự|theo học|dự học|được học)(?!\w)", re.IGNORECASE)
+# "triển khai mô hình nuôi tôm tại 3 hộ ở xã An Minh"
+_SITED = re.compile(
+    r"(?<!\w)(?:mô hình|dự án|đề án)(?!\w)[^.;]{0,90}\s(?:tại|ở|trên)\s(?:(?:hơn|gần|khoảng)\s)?\Z", re.IGNORECASE
+)
 _TAKES_PART, _UNDERTAKINGS = (
     re.compile(r"(?:\s[^\s,.;]+){0,2}?\stham gia(?!\sđấu)", re.IGNORECASE),
     Phrases(_EVIDENCE["joined"]),
@@ -244,6 +248,8 @@ def _by_itself(
         return "beneficiary.counted.receives"
     taken = _TAKEN_FROM.search(text, left, m.start())
     if not taken and _OF_MODEL.search(text, left, m.start()) and _SUM.search(text, left, right):
+        return "beneficiary.counted.owner"
+    if near and kind in ("household", "household_business") and _SITED.search(text, left, m.start()):
         return "beneficiary.counted.owner"
     if _MADE_BY.search(text, left, m.start()) and _MADE.match(text, end, right):
         return "beneficiary.counted.owner"

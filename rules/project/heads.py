@@ -78,7 +78,9 @@ _DESCRIBED = re.compile(
     r"(?:(?<!\w)(?:Đ|đ)(?:ây|ó)|\s[A-ZĐÁÂÊÔƯ]\w*(?:\s+\w+){0,3}|\A\s*[A-ZĐ]\w*)"
     r"\s+(?:cũng\s+|chính\s+|vốn\s+)?là(?:\s+một)?\s+\Z"
 )
-_QUOTE_NEAR = re.compile(rf"[^\S\n]*(?:[^\W_]+[^\S\n]+){{1,6}}(?={_QUOTES}[^\W_\d])")
+_QUOTE_NEAR = re.compile(rf"[^\S\n]*(?:[^\W_]+:?[^\S\n]+){{1,8}}(?={_QUOTES}[^\W_\d])")
+# Between the words that classify and the quotes: "đề án khuyến công quốc gia năm 2023 “…”", "chương trình trợ vốn “…”"
+_CLASSED = re.compile(r"(?:\s*(?:vốn|năm (?:19|20)\d\d)(?!\w))*:?\s*")
 _PAYS = re.compile(r"\s+hỗ trợ\s+(?:\w+\s+)?\d")
 _ASIDE = re.compile(r"(?:\(|trong đó,?)\s*\Z")
 _BUILT = ("du_an", "cong_trinh", "de_an", "goi_thau")
@@ -231,8 +233,10 @@ def _quoted_name(head: Head, begin: int) -> tuple[Span, int] | None:
     if begin >= head.last:
         return None
     if text[begin] not in OPENING:
-        near = _QUOTE_NEAR.match(text, head.end, min(head.last, head.end + 60))
-        if near is None or name_end(text, begin, near.end()) < trim(text, (begin, near.end()))[1]:
+        near = _QUOTE_NEAR.match(text, head.end, min(head.last, head.end + 70))
+        if near and ":" in near.group() and "khuyến công" not in near.group().lower():
+            return None  # "… dự án trồng rừng: “Chúng tôi …”"
+        if near is None or not _CLASSED.fullmatch(text, name_end(text, begin, near.end()), near.end()):
             return None
         q = quoted(text, near.end(), head.last)
         return q if q and is_quoted_name(text[slice(*q[0])], apart=True) else None

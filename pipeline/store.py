@@ -18,6 +18,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,9 @@ from pathlib import Path
 from pipeline.tables import SCHEMAS
 
 SUMMARY = "run.json"
+
+
+_PATIENCE = 5.0  # seconds to wait for the lock of a run that is dead already
 
 
 class RunError(Exception):
@@ -57,9 +61,14 @@ class Store:
             handle = os.open(self.work / "lock", os.O_RDWR | os.O_CREAT, 0o644)
         except OSError as error:
             raise RunError(f"cannot write to {self.out}: {error.strerror}; choose another --out folder") from error
+        patience = time.monotonic() + _PATIENCE
         try:
-            if not _lock(handle):
+            while not _lock(handle):
+                os.lseek(handle, 0, os.SEEK_SET)
                 holder = os.read(handle, 100).decode(errors="replace").strip() or "unknown"
+                if not _is_alive(holder) and time.monotonic() < patience:
+                    time.sleep(0.02)  # killed a moment ago: its workers, which end with it, still have the lock
+                    continue
                 raise RunError(
                     f"another run (process {holder}) is writing to {self.out}: "
                     "wait for its end, or choose another --out folder"
@@ -145,6 +154,19 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _is_alive(process: str) -> bool:
+    """Whether a process of this number exists; True where the number is not known."""
+    if not process.isdigit():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _lock(handle: int) -> bool:

@@ -25,8 +25,9 @@ It bounds the time of every rule that looks through a sentence."""
 _UPPER = r"\p{Lu}"
 _CLOSERS = "\"'”’»)\\]"
 _OPENERS = "\"'“‘«(\\["
-# A stop, what closes with it, blanks, and something that may open a sentence.
-_STOP = re.compile(rf"(?P<stop>[.!?…]+)[{_CLOSERS}]{{0,3}}\s+(?=[{_OPENERS}\-–+*•]{{0,3}}\s?[{_UPPER}0-9])")
+# A stop, what closes with it, blanks, and something that may open a sentence. A row of dots is looked at once, from its
+# first one: forms are full of them.
+_STOP = re.compile(rf"(?<![.!?…])(?P<stop>[.!?…]++)[{_CLOSERS}]{{0,3}}\s+(?=[{_OPENERS}\-–+*•]{{0,3}}\s?[{_UPPER}0-9])")
 # "…tỷ đồng.Theo ông": the blank after the stop was lost.
 _GLUED = re.compile(r"(?<=[a-zà-ỹ]{3})\.(?=[A-ZĐÀ-Ỹ][a-zà-ỹ]{2})")
 _ENDS = re.compile(rf"[.!?…][{_CLOSERS}]{{0,2}}\s+\Z")  # what stands before is a sentence

@@ -134,3 +134,11 @@ def test_a_sentence_without_end_is_cut(unit):
     layout = segment(text)
     assert max(b - a for a, b in layout.sentences) <= LONGEST
     assert "".join("".join(text[a:b] for a, b in layout.sentences).split()) == "".join(text.split())
+
+
+@pytest.mark.usefixtures("hang_guard")
+@pytest.mark.parametrize("stop", [".", "…", "?!"])
+def test_rows_of_dots_take_no_time(stop):
+    row = stop * 150_000
+    layout = segment(f"Phiếu đăng ký\nHọ tên {row} Địa chỉ {row}")
+    assert layout.sentences[1][1] - layout.sentences[1][0] <= LONGEST

@@ -23,13 +23,13 @@ _UNITS = {
     "mười": 10,
 }
 _TENS = {"mươi": 10, "chục": 10, "trăm": 100, "nghìn": 1000, "ngàn": 1000, "vạn": 10_000, "triệu": 1_000_000}
-_DIGITS = r"\d{1,3}(?:\.\d{3})+(?![\d.])|\d{1,7}(?:,\d{1,2})?"
+_DIGITS = r"\d{1,3}(?:\.\d{3}){1,3}(?![\d.])|\d{1,7}(?:,\d{1,2})?"
 # "175 trên tổng số 999 gia đình", "45/60 hộ": the first figure receives
 _OF_ALL = r"(?:/|\strên\s(?:tổng\s)?(?:số\s)?|\strong\stổng\ssố\s)[0-9][0-9.]{0,8}(?<=\d)"
 _WORD = alternation(_UNITS)
 # No look-behind at the head of the pattern: it must begin with plain characters to be found fast.
 _NUMBER = re.compile(
-    rf"(?P<low>(?:[0-9]{{1,3}}(?:[. ][0-9]{{3}})+(?![0-9.])|[0-9]{{1,7}}(?:,[0-9]{{1,2}})?)"
+    rf"(?P<low>(?:[0-9]{{1,3}}(?:[. ][0-9]{{3}}){{1,3}}(?![0-9.])|[0-9]{{1,7}}(?:,[0-9]{{1,2}})?)"
     rf"|(?:{_WORD})(?:\s(?:{_WORD}|mươi|lăm|mốt))?)"
     rf"(?:\s?(?:-|–|đến|tới)\s?(?:{_DIGITS}))?"
     rf"(?:\s(?P<times>{alternation(_TENS)}))?(?P<all>{_OF_ALL})?"

@@ -1,5 +1,7 @@
 """The batch and spaCy's components take different ways through the rules, to the same facts."""
 
+import pytest
+
 from pipeline import components, facts, words
 from pipeline.normalise import normalise
 from pipeline.segment import segment
@@ -9,3 +11,16 @@ def test_both_ways_find_the_same(nlp, corpus_texts):
     for text in corpus_texts.values():
         clean, _ = normalise(text)
         assert components.facts_of(nlp(clean)) == facts.of_layout(segment(clean), words.load())
+
+
+HOSTILE = (
+    "327 ", "1.000 ", "1,", "1/", "((", "“A ", "A, ", "A - ", "1 tỷ đồng, ", "(1 tỷ đồng) ", "1 đến ", "một trăm ",
+    "xã A, ", "dự án A ", "HTX A và ", "3 hộ, ", "hỗ trợ 3 cơ sở 1 tỷ đồng; ", "cho ", "trong đó: ", "- a\n", "Q. ", "…",
+)  # fmt: skip
+
+
+@pytest.mark.usefixtures("hang_guard")
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_no_text_keeps_the_rules_for_long(unit):
+    text, _ = normalise("Tin\n" + unit * (50_000 // len(unit)))
+    facts.find(segment(text), [])

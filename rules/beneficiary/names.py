@@ -18,6 +18,7 @@ _INSIDE, _BREAKS = frozenset(WORDS["name"]["inside"]), frozenset(WORDS["name"]["
 _TITLES = frozenset(WORDS["name"]["titles"])
 _TITLE = re.compile(rf"(?:{alternation(_TITLES)})\s", re.IGNORECASE)
 _STOPS = re.compile(rf"(?:{alternation(WORDS['name']['stops'])})(?!\w)", re.IGNORECASE)
+_LONGEST = 200  # code points of a firm's name; a text in capitals must not be run through from each of its heads
 _PERSON = re.compile(rf"(?:[{UPPER}][\w’']*)(?:\s[{UPPER}][\w’'.]*){{1,4}}")
 
 
@@ -56,7 +57,7 @@ def _firm_end(text: str, start: int, head_end: int) -> int | None:
     It ends with its last capitalised word, so that a verb or a place in lower case closes it.
     """
     position, last, lower, capitals = head_end - 1, None, 0, 0
-    while lower <= 8 and (token := _TOKEN.match(text, position)):
+    while lower <= 8 and position - start < _LONGEST and (token := _TOKEN.match(text, position)):
         word = token.group().strip(" -–&")
         begin = token.end() - len(word)
         if not word or _STOPS.match(text, begin) or (word[0].isdigit() and not _NUMBERED.match(text, begin)):

@@ -15,7 +15,8 @@ def test_both_ways_find_the_same(nlp, corpus_texts):
 
 HOSTILE = (
     "327 ", "1.000 ", "1,", "1/", "((", "“A ", "A, ", "A - ", "1 tỷ đồng, ", "(1 tỷ đồng) ", "1 đến ", "một trăm ",
-    "xã A, ", "dự án A ", "HTX A và ", "3 hộ, ", "hỗ trợ 3 cơ sở 1 tỷ đồng; ", "cho ", "trong đó: ", "- a\n", "Q. ", "…",
+    "xã A, ", "dự án A ", "HTX A và ", "HKD ", "3 hộ, ", "hỗ trợ 3 cơ sở 1 tỷ đồng; ", "cho ", "trong đó: ", "- a\n",
+    "Q. ", "…",
 )  # fmt: skip
 
 

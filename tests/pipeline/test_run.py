@@ -291,7 +291,11 @@ def test_rows_that_the_schema_cannot_hold_are_one_reject(tmp_path, monkeypatch):
 def test_ctrl_c(folder, tmp_path):
     write_inputs(folder, records=1200)
     command = [sys.executable, "-m", "pipeline.cli", "run", str(folder), "--out", str(tmp_path / "out")]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+
+    def listen() -> None:  # a test run in the background ignores Ctrl-C, and its children would
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=listen) as process:
         shards_folder = tmp_path / "out" / ".trichluc" / "shards"
         while not [path for path in shards_folder.glob("*/*") if not path.suffix]:
             time.sleep(0.02)

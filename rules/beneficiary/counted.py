@@ -69,7 +69,8 @@ _BREAK = re.compile(r"[,;:\"“”()]")  # what speaks against receiving does no
 _PARTS = re.compile(r"\s*trong (?:đó|số này)(?: có)?(?!\w)", re.IGNORECASE)
 # "xây ký túc xá 80 tỷ đồng, đáp ứng nhu cầu chỗ ở cho hơn 700 sinh viên"
 _NEEDS_MET = re.compile(
-    r"(?<!\w)(?:đáp ứng|phục vụ)\s(?:đủ\s|được\s)?nhu cầu(?!\sviệc)(?:\s(?!việc\slàm)[^\s,.;:\d]+){0,6}?\s(?:cho|của)"
+    r"(?<!\w)(?:đáp ứng|phục vụ|bảo đảm|đảm bảo|bố trí|cung cấp)\s(?:đủ\s|được\s)?"
+    r"(?:nhu cầu(?!\sviệc)|chỗ ở|chỗ học|nơi ở|nơi học|nước|điện)(?:\s(?!việc\slàm)[^\s,.;:\d]+){0,6}?\s(?:cho|của)"
     r"(?:\s(?:hơn|gần|khoảng|trên))?\s\Z",
     re.IGNORECASE,
 )

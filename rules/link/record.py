@@ -9,7 +9,7 @@ from rules.link.scene import Scene
 from rules.link.sums import repeats, stands_for
 from rules.link.words import ends, starts, within
 
-_EACH, _CUT = ends("each", gap=5), within("cut")
+_EACH, _CUT = ends("each", gap=9), within("cut")
 _SUPERSEDED, _PART = within("superseded"), within("breakdown")
 _PART_BEFORE = ends("breakdown", gap=3)
 _OF_EACH = starts("each")

@@ -43,6 +43,9 @@ _TIGHT = re.compile(
 )
 _THIS = re.compile(rf"(?<!\w)(?:{alternation(WORDS['anaphors'])})\s(?:này|trên|nói trên)(?!\w)", re.IGNORECASE)
 _STAGE = re.compile(rf"[,;\s]*(?:và\s)?(?:{alternation(WORDS['stages'])})(?!\w)", re.IGNORECASE)
+_OTHER_WORK = re.compile(
+    rf"(?:\s*đồng)?\s?(?:,|và|còn|cùng)\s(?:{alternation(WORDS['other_works'])})\s[^.;]*\Z", re.IGNORECASE
+)
 _THRESHOLD, _COST, _ALIEN = within("threshold"), within("cost"), within("alien")
 _MONEY_HEAD = starts("opens")
 
@@ -75,6 +78,13 @@ def _governor(scene: Scene, topics: Topics, amounts: Sequence[Sum], links: Seque
     if after and not this and _leads(scene, amounts, index, before, after[0]):
         several = _SEVERAL.search(scene.layout.text[amount.end : after[0].start])
         return NO_LINK if several else (after[0].project, "link.ahead")
+    second = previous is not None and {amount.role, amounts[previous].role} == {"total"}
+    if (
+        second
+        and before
+        and _OTHER_WORK.match(scene.layout.text[max(before[-1].end, amounts[index - 1].end) : amount.start])
+    ):
+        return NO_LINK
     if before and not this:
         return before[-1].project, "link.clause"
     if previous is not None and links[previous][0] is not None and scene.page.bracket(amounts[previous].start) is None:

@@ -54,7 +54,25 @@ def same(a: Candidate, ka: Key, b: Candidate, kb: Key) -> bool:
         return False
     if ka.words == kb.words or _within(ka, kb):
         return True
-    return "quoted" not in (a.form, b.form) and _reworded(ka, kb)
+    if "quoted" in (a.form, b.form):
+        return False
+    return _reworded(ka, kb) or ({a.kind, b.kind} <= _BUILT and _part_of_title(ka, kb))
+
+
+_BUILT = frozenset({"du_an", "cong_trinh"})
+
+
+def _part_of_title(ka: Key, kb: Key) -> bool:
+    """Whether the shorter name picks words of the longer one, in any order, and both end with the same proper name:
+    "quảng trường và tượng đài Lê Chân" of "tu bổ đền thờ, tượng đài và quảng trường Lê Chân"."""
+    short, long = sorted((ka, kb), key=lambda k: len(k.words))
+    ending = short.words[-2:]
+    if len(short.words) < 4 or len(short.words) == len(long.words) or any(t.isdigit() for t in short.words):
+        return False
+    if long.words[-len(short.words) :] == short.words:  # "đường vào khu đô thị A" is not the khu đô thị
+        return False
+    proper = short.proper & long.proper
+    return ending == long.words[-2:] and proper.issuperset(ending) and set(short.words) <= set(long.words)
 
 
 def _within(ka: Key, kb: Key) -> bool:

@@ -14,7 +14,15 @@ from rules.project.work_items import item_before, line_above
 _NEXT_PART = re.compile(r"[;:]")
 _ITEM_START = re.compile(r"(?:[,;:(]|(?<!\w)(?:có|là|gồm|và))\s*\Z")
 _ASIDE = re.compile(r"[\s,(][^.;:]{0,60}\Z")
-_GOES_ON = re.compile(r"(?:Cây|Ngôi|Con|Tuyến|Công trình|Dự án|Cầu|Đường|Trạm|Trường|Nhà|Tổng|Kinh phí|Với)(?!\w)")
+_GOES_ON = re.compile(
+    r"(?:Cây|Ngôi|Con|Tuyến|Công trình|Dự án|Cầu|Đường|Trạm|Trường|Nhà|Tổng|Kinh phí|Với"
+    r"|Kè|Chợ|Bệnh viện|Hồ|Đập|Khu)(?!\w)"
+)
+# What is said of a work that stands at the head of a sentence: "Bệnh viện A xây mười năm chưa xong"
+_TOLD = re.compile(
+    r"(?<!\w)(?:xây|khởi công|khánh thành|hoàn thành|thi công|dài \d|bỏ hoang|dở dang|nâng cấp|mở rộng"
+    r"|đưa vào sử dụng)(?!\w)"
+)
 
 
 def find_works(layout: Layout, sums: Sequence[Span]) -> list[Candidate]:
@@ -90,6 +98,11 @@ def _opened_before(layout: Layout, at: int) -> Candidate | None:
         c = make_work(text, m.start("noun"), m.start("noun"), last, "project.work")
         if c and has_proper_name(text, c):
             return c
+    m = _subject().match(text, first, last)
+    if m and COST.search(text, layout.sentences[i][0], at):
+        c = make_work(text, m.start(), m.start(), last, "project.work")
+        told = c is not None and has_proper_name(text, c) and _TOLD.search(text, c.end, min(last, c.end + 60))
+        return c if told else None
     return None
 
 
@@ -109,6 +122,13 @@ def _built() -> re.Pattern[str]:
     capital = "|".join(n[0].upper() + f"(?i:{n[1:]})" for n in words("works", "nouns"))
     made = rf"(?:(?i:{verb()})|(?P<unit>[Cc]ây|[Cc]on|[Nn]gôi))\s+(?P<measure>{MEASURE})?(?P<noun>(?i:{noun()}))"
     return re.compile(rf"(?<!\w)(?:{made}|(?P<capital>{capital}))(?!\w)")
+
+
+@cache
+def _subject() -> re.Pattern[str]:
+    """A work with a capital, at the head of a sentence."""
+    capital = "|".join(n[0].upper() + f"(?i:{n[1:]})" for n in words("works", "nouns"))
+    return re.compile(rf"(?:{capital})(?!\w)")
 
 
 @cache

@@ -7,7 +7,7 @@ from rules.alternation import alternation
 from rules.beneficiary.mention import Beneficiary
 from rules.beneficiary.names import PERSONAL, bare_name, names
 from rules.beneficiary.phrases import Phrases, words
-from rules.beneficiary.words import WORDS
+from rules.beneficiary.words import UPPER, WORDS
 from rules.layout import Layout
 
 _SMALL = frozenset({"cooperative", "household_business", "establishment"})
@@ -67,6 +67,8 @@ _OWN_LOAN = re.compile(
     r"(?:gia đình|nhà)\s(?P<title>anh|chị|ông|bà|cô|em)(?!\w)",
     re.IGNORECASE,
 )
+# "… cho Công ty A (300 triệu đồng) và Hỗ trợ máy sấy cho HTX B": what follows is the next item of a list
+_NEXT_ITEM = re.compile(rf"(?:\s?\([^()\n]{{1,80}}\))?(?:,|\svà)\s[{UPPER}]")
 _OTHERS = re.compile(
     r"(?<!\w)(?:xã|huyện|tỉnh|công ty|doanh nghiệp|dự án|đơn vị|các|nhiều|bà con|người dân|chưa|không)(?!\w)",
     re.IGNORECASE,
@@ -159,7 +161,7 @@ def _evidence(layout: Layout, start: int, end: int, kind: str, last: Beneficiary
         return "beneficiary.named.receives"
     if (_PERSON_GIVEN if personal else _STRONG).at_end(before):
         return "beneficiary.named.given"
-    if kind == "person" or _VETO_AFTER.at_start(_verbs(after), 1):
+    if kind == "person" or (_VETO_AFTER.at_start(_verbs(after), 1) and not _NEXT_ITEM.match(after)):
         return None
     if _TAKEN_UP.match(text, end, min(len(text), end + 400)):
         return "beneficiary.named.taken_up"

@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from rules.layout import Layout
-from rules.project.building import make_work, noun, work_start
+from rules.project.building import has_proper_name, make_work, noun, work_start
 from rules.project.lexicon import kinds, words
 from rules.project.lists import BULLET, list_intro
 from rules.project.mention import Candidate
@@ -18,12 +18,21 @@ _LIST_HEAD = re.compile(
     re.I,
 )
 _MAX_LINE = 120
+_MAX_NEXT = 200
+_SUM_CLOSES = re.compile(r"\d\s?(?:tỷ|tỉ|triệu)(?:\s?đồng)?\)?\s?(?:,|,?\svà)\s")
+# Between the name and its sum: "đường A (1,2 tỷ đồng)", "trạm B, kinh phí 2 tỷ đồng"
+_ONLY_SUM = re.compile(r"\s*[,(:]?\s*(?:(?:với|tổng|kinh phí|vốn|trị giá|hơn|gần|khoảng|trên)\s*){0,3}", re.I)
 _MAX_ITEM = 600
 
 
 @cache
 def _several() -> re.Pattern[str]:
     return re.compile(rf",\s*(?:{noun()})", re.I)
+
+
+@cache
+def _noun_start() -> re.Pattern[str]:
+    return re.compile(rf"(?:{noun()})(?!\w)", re.I)
 
 
 def item_before(layout: Layout, first: int, at: int) -> Candidate | None:
@@ -43,6 +52,24 @@ def item_before(layout: Layout, first: int, at: int) -> Candidate | None:
         return _described_item(text, begin, at, kind) if kind else None
     c = make_work(text, begin, begin, at, "project.work.item", kind or "cong_trinh")
     return None if c and _several().search(text, c.start, c.end) else c  # not several objects under one sum
+
+
+def item_behind_sum(text: str, first: int, at: int) -> Candidate | None:
+    """The item of a list without semicolons that the sum at ``at`` closes: "đường trục thôn (1,2 tỷ đồng), nhà văn hóa
+    thôn Hạ (800 triệu đồng)"; outside a list that its head announces, a work with a proper name."""
+    near = max(first, at - _MAX_NEXT)
+    closed = None
+    for closed in _SUM_CLOSES.finditer(text, near, at):  # noqa: B007 (the last one)
+        pass
+    if closed is None:
+        return None
+    begin, kind = closed.end(), _list_kind(text, first, closed.end())
+    if not _noun_start().match(text, begin):
+        return _described_item(text, begin, at, kind) if kind else None
+    c = make_work(text, begin, begin, at, "project.work.item", kind or "cong_trinh")
+    if c is None or not (kind or has_proper_name(text, c)) or not _ONLY_SUM.fullmatch(text, c.end, at):
+        return None
+    return None if _several().search(text, c.start, c.end) else c
 
 
 def line_above(layout: Layout, at: int) -> Candidate | None:

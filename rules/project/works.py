@@ -9,7 +9,7 @@ from rules.project.building import COST, MEASURE, has_proper_name, make_work, no
 from rules.project.lexicon import alternatives, words
 from rules.project.mention import Candidate, sentence_around
 from rules.project.work_counts import counted_after, counted_before, counted_item
-from rules.project.work_items import item_before, line_above
+from rules.project.work_items import item_before, item_behind_sum, line_above
 
 _NEXT_PART = re.compile(r"[;:]")
 _ITEM_START = re.compile(r"(?:[,;:(]|(?<!\w)(?:có|là|gồm|và))\s*\Z")
@@ -44,6 +44,7 @@ def _work_of(layout: Layout, at: int, after: int) -> Candidate | None:
     first, last = sentence_around(layout, at)
     before = (
         line_above(layout, at)
+        or item_behind_sum(text, first, at)
         or item_before(layout, first, at)
         or _built_before(text, first, at)
         or counted_item(text, first, at)
@@ -98,9 +99,9 @@ def _opened_before(layout: Layout, at: int) -> Candidate | None:
         c = make_work(text, m.start("noun"), m.start("noun"), last, "project.work")
         if c and has_proper_name(text, c):
             return c
-    m = _subject().match(text, first, last)
-    if m and COST.search(text, layout.sentences[i][0], at):
-        c = make_work(text, m.start(), m.start(), last, "project.work")
+    head = _subject().match(text, first, last)
+    if head and COST.search(text, layout.sentences[i][0], at):
+        c = make_work(text, head.start(), head.start(), last, "project.work")
         told = c is not None and has_proper_name(text, c) and _TOLD.search(text, c.end, min(last, c.end + 60))
         return c if told else None
     return None

@@ -8,7 +8,7 @@ from rules.project.lists import list_intro
 from rules.project.mention import Candidate, sentence_around
 
 _Y = r"((?:19|20)\d\d)"
-_DATE = rf"(?:năm\s+|tháng\s+\d{{1,2}}\s*[-/.]\s*|quý\s+(?:[IV]+|\d)\s*[-/]\s*|ngày\s+\d{{1,2}}[-/.]\d{{1,2}}[-/.]){_Y}"
+_DATE = rf"(?:(?:năm|cuối|đầu|giữa)\s+|tháng\s+\d{{1,2}}\s*[-/.]\s*|quý\s+(?:[IV]+|\d)\s*[-/]\s*|ngày\s+\d{{1,2}}[-/.]\d{{1,2}}[-/.]){_Y}"
 _YEAR = re.compile(rf"(?<!\w){_DATE}(?!\d)", re.I)
 _PERIOD = re.compile(rf"{_Y}\s*(?:[-–]|(?:đến|tới)(?:\s+(?:hết|cuối))?(?:\s+năm)?)\s*(?:{_Y}|nay)")
 _UNTIL = re.compile(
@@ -18,13 +18,14 @@ _UNTIL = re.compile(
 _BY = re.compile(r"Đến(?:\s+(?:hết|cuối|đầu))?\s*\Z")
 _START = (
     r"(?:phê duyệt|duyệt|khởi công|triển khai|thực hiện|bắt đầu|ban hành|khánh thành|động thổ|quyết định"
-    r"|cấp phép|cấp giấy phép|xây dựng|được xây|xây mới|nâng cấp|cải tạo"
+    r"|cấp phép|được đầu tư|chấp thuận|chủ trương đầu tư|cấp giấy phép|xây dựng|được xây|xây mới|nâng cấp|cải tạo"
     r"|dành cho|bố trí cho|cấp cho|giao cho|làm từ|khởi động|thông qua|kế hoạch|kế hoạch vốn)"
 )
 _START_BEFORE = re.compile(rf"{_START}\D{{0,30}}\Z", re.I)
 _START_AFTER = re.compile(rf"\s*,?\s*(?:được|{_START})", re.I)
 _OF_YEAR = re.compile(r"\s*(?:của|cho|trong|[(,])?\s*\Z")
 _OTHER = re.compile(r"(?<!\w)(?:đề án|dự án|mô hình|công trình|đề tài|gói thầu)(?!\w)", re.I)
+_PART_OF = re.compile(r"(?:Trong (?:đó|số (?:đó|này))|Cụ thể|Theo đó|Gồm)(?!\w)")
 _DONE = re.compile(
     rf"(?<!kiến )(?<!sẽ )(?:hoàn thành|khánh thành|thông xe|xong)\s+(?:vào\s+|trong\s+|từ\s+|hồi\s+)?{_DATE}", re.I
 )
@@ -122,7 +123,8 @@ def _before(layout: Layout, c: Candidate) -> int | None:
     years = [y for y in years if _NEXT_TO.fullmatch(text, y[1], c.start) or _heads_clause(text, first, y)]
     if years:
         return years[-1][2]
-    if c.form == "counted" and (years := _sentence_before(layout, c)):
+    part = _PART_OF.match(text, first) is not None
+    if (c.form == "counted" or part) and (years := _sentence_before(layout, c)):
         return years[-1][2]
     context: Span | None = list_intro(layout, c.start)
     if context is None and _THIS_YEAR.search(text, first, c.start):

@@ -45,6 +45,7 @@ _AMOUNT_AFTER = re.compile(
 # "chuyển đổi nghề cho 40 lao động, kinh phí hỗ trợ 400 triệu đồng"
 _FUNDED = re.compile(rf",?\s[^.;\d]{{0,40}}hỗ trợ\s{_MONEY}", re.IGNORECASE)
 _FUNDED_LATER = re.compile(rf"hỗ trợ\s{_MONEY}", re.IGNORECASE)
+_WANTING = re.compile(r"(?<!\w)(?:chưa|thiếu|vẫn|không có|mong|chờ|khát)(?!\w)", re.IGNORECASE)
 _SPARED = re.compile(
     r"[^.;]{0,60}?\s(?:khỏi phải|không phải|không còn phải|thôi phải|thôi gánh|hết phải|hết cảnh|thoát cảnh"
     r"|có nước|có điện)(?!\w)",
@@ -204,6 +205,8 @@ def _evidence(layout: Layout, m: re.Match[str], kind: str, grade: str) -> str | 
     text = layout.text
     left, right = layout.sentences[layout.sentence_at(m.start())]
     before = words(text[max(left, m.start() - _WINDOW) : m.start()])
+    if kind == "other" and before[-1:] in (["tại"], ["ở"]):  # "triển khai tại 3 xã" only says where
+        return None
     if _COMPOUNDS.at_start(words(text[m.start("noun") : m.end() + 20])):
         return None
     direct = words(_BREAK.split(text[max(left, m.start() - _WINDOW) : m.start()])[-1])
@@ -228,7 +231,8 @@ def _evidence(layout: Layout, m: re.Match[str], kind: str, grade: str) -> str | 
         return "beneficiary.counted.served"
     if _EACH_GETS.match(text, end, right) or (near and _PAID.match(text, end, right)):
         return "beneficiary.counted.served"
-    if (near or before[-1:] == ["để"]) and _SPARED.match(text, end, right):
+    spared = _SPARED.match(text, end, right) if near or before[-1:] == ["để"] else None
+    if spared and not _WANTING.search(text, end, spared.end()):
         return "beneficiary.counted.served"
     return _by_itself(layout, m, kind, end, after, grade == "near", near)
 

@@ -100,6 +100,9 @@ def heads(layout: Layout, receivers: Sequence[Receiver]) -> int | None:
     """
     counted = [r for r in receivers if r.name is None]
     kinds = {r.kind for r in counted}
+    if "other" in kinds and kinds & {"household", "person"}:  # "3 xã với 20.000 dân"
+        counted = [r for r in counted if r.kind != "other"]
+        kinds.discard("other")
     if kinds == {"household", "person"}:
         counted = [r for r in counted if r.kind == "household"]
     counts = sorted((r.count for r in counted), reverse=True)

@@ -8,7 +8,10 @@ from rules.project.lists import list_intro
 from rules.project.mention import Candidate, sentence_around
 
 _Y = r"((?:19|20)\d\d)"
-_DATE = rf"(?:(?:năm|cuối|đầu|giữa)\s+|tháng\s+\d{{1,2}}\s*[-/.]\s*|quý\s+(?:[IV]+|\d)\s*[-/]\s*|ngày\s+\d{{1,2}}[-/.]\d{{1,2}}[-/.]){_Y}"
+_DATE = (
+    rf"(?:(?:năm|cuối|đầu|giữa)\s+|tháng\s+\d{{1,2}}\s*[-/.]\s*|quý\s+(?:[IV]+|\d)\s*[-/]\s*"
+    rf"|ngày\s+\d{{1,2}}[-/.]\d{{1,2}}[-/.]){_Y}"
+)
 _YEAR = re.compile(rf"(?<!\w){_DATE}(?!\d)", re.I)
 _PERIOD = re.compile(rf"{_Y}\s*(?:[-–]|(?:đến|tới)(?:\s+(?:hết|cuối))?(?:\s+năm)?)\s*(?:{_Y}|nay)")
 _UNTIL = re.compile(

@@ -29,7 +29,8 @@ _OF_ALL = r"(?:/|\strên\s(?:tổng\s)?(?:số\s)?|\strong\stổng\ssố\s)[0-9]
 _WORD = alternation(_UNITS)
 # No look-behind at the head of the pattern: it must begin with plain characters to be found fast.
 _NUMBER = re.compile(
-    rf"(?P<low>(?:[0-9]{{1,3}}(?:[. ][0-9]{{3}}){{1,3}}(?![0-9.])|[0-9]{{1,7}}(?:,[0-9]{{1,2}})?)"
+    rf"(?P<low>(?:[0-9]{{1,3}}(?:(?:\.[0-9]{{3}}){{1,3}}|(?: [0-9]{{3}}){{1,2}})(?![0-9.]| [0-9])"
+    rf"|[0-9]{{1,7}}(?:,[0-9]{{1,2}})?)"
     rf"|(?:{_WORD})(?:\s(?:{_WORD}|mươi|lăm|mốt))?)"
     rf"(?:\s?(?:-|–|đến|tới)\s?(?:{_DIGITS}))?"
     rf"(?:\s(?P<times>{alternation(_TENS)}))?(?P<all>{_OF_ALL})?"
@@ -164,6 +165,8 @@ def _candidates(text: str) -> Iterator[tuple[re.Match[str], int]]:
             continue
         million = m["times"] == "triệu" and nouns()[m["noun"]][0] != "person"  # "20 triệu gia đình"
         before = text[max(0, m.start() - 14) : m.start()]
+        if " " in m["low"] and before.rstrip()[-1:].isdigit():  # cells of a table, no figure in blocks
+            continue
         apart = before.endswith(", ")  # "Trong năm, 120 hộ …"
         if count and not million and (apart or not _ORDINAL.at_end(words(before))):
             yield m, count

@@ -15,7 +15,11 @@ _PART_BEFORE = ends("breakdown", gap=3)
 _OF_EACH = starts("each")
 _WHOLE = re.compile(r"(?<!\w)(?:tổng|gộp|cả|toàn bộ|chung)(?!\w)", re.IGNORECASE)
 _PART_REACH = 600  # code points behind a whole in which its parts are told
-_PER = re.compile(r"\s?/\s?[^\W\d]")
+# "5 triệu đồng/hộ", "200 triệu đồng mỗi km", "40 tỷ đồng một năm"
+_PER = re.compile(
+    r"\s?/\s?[^\W\d]|\s(?:mỗi|một)\s(?:công trình|dự án|đề án|mô hình|hộ|căn|nhà|km|m|mét|ha|con|người|suất|cá nhân"
+    r"|năm|tháng|lần|đợt|xã|cơ sở)(?!\w)"
+)
 
 
 def records(

@@ -250,6 +250,9 @@ def _headline(scene: Scene, topics: Topics, amounts: Sequence[Sum], links: Seque
     for i, (amount, link) in enumerate(zip(amounts, links, strict=True)):
         if not title[0] <= amount.start < title[1] or link[0] is not None or amount.role != "total":
             continue
+        said = [b for b, other in zip(amounts, links, strict=True) if b is not amount and other[0] is None]
+        if any(repeats(amount, b, rounded=False) for b in said):
+            continue  # the text tells of that sum without any undertaking
         meant = {project for cost, project in costs if project is not None and stands_for(amount, cost)}
         if len(meant) == 1:
             done[i] = (meant.pop(), "link.headline")

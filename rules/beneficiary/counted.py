@@ -213,6 +213,8 @@ def _evidence(layout: Layout, m: re.Match[str], kind: str, grade: str) -> str | 
     if _COMPOUNDS.at_start(words(text[m.start("noun") : m.end() + 20])):
         return None
     direct = words(_BREAK.split(text[max(left, m.start() - _WINDOW) : m.start()])[-1])
+    if kind in _FIRMS and "giao đất" in " ".join(before):
+        return None
     vetoed = _VETO_BEFORE.at_end(direct, 3) or _VETO_CLOSE.at_end_over(before, _FILLERS, 2)
     if grade == "sure":
         return None if vetoed else "beneficiary.counted.sure"

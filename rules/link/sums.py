@@ -47,6 +47,7 @@ _OTHER_WORK = re.compile(
     rf"(?:\s*đồng)?\s?(?:,|và|còn|cùng)\s(?:{alternation(WORDS['other_works'])})\s[^.;]*\Z", re.IGNORECASE
 )
 _THRESHOLD, _COST, _ALIEN = within("threshold"), within("cost"), within("alien")
+_PACKAGE = re.compile(r"(?<!\w)gói\s(?:hỗ trợ|tín dụng|vay|vay tín dụng|kích cầu|cho vay)\s(?:hơn\s)?\Z", re.IGNORECASE)
 _MONEY_HEAD = starts("opens")
 
 
@@ -69,6 +70,8 @@ def _governor(scene: Scene, topics: Topics, amounts: Sequence[Sum], links: Seque
     held = scene.page.bracket(amount.start)
     if amount.qualifier != "exact" and _THRESHOLD.search(scene.layout.text, max(left, amount.start - 70), amount.start):
         return NO_LINK
+    if _PACKAGE.search(scene.layout.text, max(left, amount.start - 30), amount.start):
+        return NO_LINK  # "vay trong gói tín dụng 30.000 tỷ đồng": the whole country's
     previous = index - 1 if index and amounts[index - 1].start >= left else None
     if held:
         return _in_bracket(scene, topics, amounts, links, index, held)

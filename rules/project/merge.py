@@ -60,6 +60,7 @@ def same(a: Candidate, ka: Key, b: Candidate, kb: Key) -> bool:
 
 
 _BUILT = frozenset({"du_an", "cong_trinh"})
+_WAYS = frozenset({"vào", "từ", "đến", "nối", "qua", "tới", "gần", "ở", "tại", "ra", "lên", "cạnh", "giáp", "thuộc"})
 
 
 def _part_of_title(ka: Key, kb: Key) -> bool:
@@ -69,8 +70,9 @@ def _part_of_title(ka: Key, kb: Key) -> bool:
     ending = short.words[-2:]
     if len(short.words) < 4 or len(short.words) == len(long.words) or any(t.isdigit() for t in short.words):
         return False
-    if long.words[-len(short.words) :] == short.words:  # "đường vào khu đô thị A" is not the khu đô thị
-        return False
+    rest = len(long.words) - len(short.words)
+    if long.words[rest:] == short.words and (rest < 4 or long.words[rest - 1] in _WAYS):
+        return False  # "đường vào khu đô thị A" is not the khu đô thị
     proper = short.proper & long.proper
     return ending == long.words[-2:] and proper.issuperset(ending) and set(short.words) <= set(long.words)
 

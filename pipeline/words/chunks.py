@@ -60,7 +60,7 @@ class Memory:
         `after` is what follows the chunk: a space, or nothing at the end of the text.
         """
         row, spelling, letters = self.table.row, self._library.spelling, self._library.letters
-        if PLAIN_LETTERS.fullmatch(string):  # a word; every alternative before that needs something that is no letter
+        if _is_word(string):
             return (row(spelling.get(string, string)),), ((0, len(string)),)
         composed = unicodedata.normalize("NFC", string)
         spans = [match.span() for match in self._library.pattern.finditer(composed.translate(letters) + after)]
@@ -84,6 +84,15 @@ class _Memo(dict[str, T]):
         if len(string) <= LONGEST_KEPT:
             self[string] = value
         return value
+
+
+def _is_word(chunk: str) -> bool:
+    """Whether the pattern takes a chunk of letters whole.
+
+    Every alternative before the plain word needs something that is no letter, but for the abbreviations "Th.S" and
+    "Th.s", whose full stop the pattern leaves unescaped: it cuts "Thistley" behind "This".
+    """
+    return PLAIN_LETTERS.fullmatch(chunk) is not None and not (chunk[:2] == "Th" and chunk[3:4] in ("s", "S"))
 
 
 def _starts(text: str, strings: list[str]) -> list[int]:

@@ -92,6 +92,14 @@ def test_any_mix_of_difficult_characters(fast: words.Segmenter, text: str) -> No
     same_as_library(fast, text)
 
 
+@settings(max_examples=200, deadline=None)
+@given(st.text(st.sampled_from("ThsSéá. "), max_size=12))
+def test_an_abbreviation_that_takes_any_letter(fast: words.Segmenter, text: str) -> None:
+    """The library reads "Th.s" with any character for the stop."""
+    same_as_library(fast, text)
+    same_as_library(fast, f"học viện This{text}")
+
+
 def test_many_at_once_are_the_same_as_one_by_one(fast: words.Segmenter) -> None:
     assert fast.spans_many(SAMPLES) == [fast.spans(text) for text in SAMPLES]
     assert fast.words_many(SAMPLES) == [fast.words(text) for text in SAMPLES]

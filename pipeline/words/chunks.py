@@ -1,9 +1,9 @@
 """Tokens of a text, a run of non-space characters ("chunk") at a time.
 
-The library's token pattern never matches across white space, and composing letters (NFC) never reaches
-across it either, so the tokens of a chunk depend on the chunk alone, with one exception: an abbreviation's
-full stop ("UBND.") is a token of its own where the text ends. Most chunks of a text have been seen before, so
-the pattern, 14 alternatives with URLs among them, runs only for new ones.
+The library's token pattern never matches across white space (but for one abbreviation, see `CHUNK`), and composing
+letters (NFC) never reaches across it either, so the tokens of a chunk depend on the chunk alone, with one exception: an
+abbreviation's full stop ("UBND.") is a token of its own where the text ends. Most chunks of a text have been seen
+before, so the pattern, 14 alternatives with URLs among them, runs only for new ones.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from typing import TypeVar
 from pipeline.words.library import Library
 from pipeline.words.scores import PLAIN_LETTERS, TokenTable
 
-CHUNK = re.compile(r"\S+")
+# The pattern's abbreviation "Th.s" takes any character for its stop, a blank too: "Th S" stays together.
+_BLANK_STOP = re.compile(r"Th[^\S\n][sS]")
+CHUNK = re.compile(r"(?:Th[^\S\n][sS]|\S)+")
 LONGEST_KEPT = 40  # code points; longer chunks are links and the like, hardly met twice
 
 
@@ -37,14 +39,14 @@ class Memory:
 
     def rows(self, text: str) -> list[int]:
         """The tokens of a text, as rows of the table."""
-        strings = text.split()
+        strings = _chunks(text)
         if strings and strings[-1][-1] == "." and _at_end(text):
             return [*chain.from_iterable(map(self._rows_of, strings[:-1])), *self._tokenise(strings[-1], "")[0]]
         return list(chain.from_iterable(map(self._rows_of, strings)))
 
     def places(self, text: str) -> list[tuple[int, int]]:
         """Start and end of each token in a text, in code points."""
-        strings = text.split()
+        strings = _chunks(text)
         spans = [self._spans[string] for string in strings]
         if strings and strings[-1][-1] == "." and _at_end(text):
             spans[-1] = self._tokenise(strings[-1], "")[1]
@@ -84,6 +86,10 @@ class _Memo(dict[str, T]):
         if len(string) <= LONGEST_KEPT:
             self[string] = value
         return value
+
+
+def _chunks(text: str) -> list[str]:
+    return CHUNK.findall(text) if _BLANK_STOP.search(text) else text.split()
 
 
 def _is_word(chunk: str) -> bool:

@@ -20,6 +20,7 @@ from pipeline.words.scores import PLAIN_LETTERS, TokenTable
 # The pattern's abbreviation "Th.s" takes any character for its stop, a blank too: "Th S" stays together.
 _BLANK_STOP = re.compile(r"Th[^\S\n][sS]")
 CHUNK = re.compile(r"(?:Th[^\S\n][sS]|\S)+")
+_WRAPPED = re.compile(rf'([("“]*)({PLAIN_LETTERS.pattern})([,;!?)"”…]*)(\.?)')
 LONGEST_KEPT = 40  # code points; longer chunks are links and the like, hardly met twice
 
 
@@ -28,7 +29,7 @@ T = TypeVar("T")
 
 
 class Memory:
-    """What has been learned from texts so far: thrown away as a whole when it has grown too large."""
+    """What has been learned from texts so far."""
 
     def __init__(self, library: Library, table: TokenTable) -> None:
         self._library = library
@@ -36,6 +37,11 @@ class Memory:
         self.chunks = _Memo(lambda string: self._tokenise(string)[0])
         self._rows_of = self.chunks.__getitem__
         self._spans = _Memo(lambda string: self._tokenise(string)[1])
+
+    def age(self) -> None:
+        """Forget the chunks that have not been met since this was last called."""
+        self.chunks.age()
+        self._spans.age()
 
     def rows(self, text: str) -> list[int]:
         """The tokens of a text, as rows of the table."""
@@ -62,8 +68,9 @@ class Memory:
         `after` is what follows the chunk: a space, or nothing at the end of the text.
         """
         row, spelling, letters = self.table.row, self._library.spelling, self._library.letters
-        if _is_word(string):
-            return (row(spelling.get(string, string)),), ((0, len(string)),)
+        plain = _plain_tokens(string)
+        if plain:
+            return tuple([row(spelling.get(token, token)) for token in plain]), _spans_of(plain)
         composed = unicodedata.normalize("NFC", string)
         spans = [match.span() for match in self._library.pattern.finditer(composed.translate(letters) + after)]
         tokens = [composed[start:end].translate(letters) for start, end in spans]
@@ -75,30 +82,53 @@ class Memory:
 
 
 class _Memo(dict[str, T]):
-    """Chunk -> what the function gives for it, computed when it is first asked for."""
+    """Chunk -> what the function gives for it, computed when it is first asked for.
+
+    Has two generations, so that what comes again and again stays when the rest is forgotten.
+    """
 
     def __init__(self, function: Callable[[str], T]) -> None:
         super().__init__()
         self._function = function
+        self._older: dict[str, T] = {}
 
     def __missing__(self, string: str) -> T:
-        value = self._function(string)
+        value = self._older.get(string)
+        if value is None:
+            value = self._function(string)
         if len(string) <= LONGEST_KEPT:
             self[string] = value
         return value
+
+    def age(self) -> None:
+        """Forget what was not asked for since this was last called."""
+        self._older = dict(self)
+        self.clear()
 
 
 def _chunks(text: str) -> list[str]:
     return CHUNK.findall(text) if _BLANK_STOP.search(text) else text.split()
 
 
-def _is_word(chunk: str) -> bool:
-    """Whether the pattern takes a chunk of letters whole.
+def _plain_tokens(chunk: str) -> list[str] | None:
+    """The tokens of a word with marks around it that are tokens each; None where the pattern has to tell.
 
-    Every alternative before the plain word needs something that is no letter, but for the abbreviations "Th.S" and
-    "Th.s", whose full stop the pattern leaves unescaped: it cuts "Thistley" behind "This".
+    Every alternative of the pattern before the plain word needs a digit, or one of ``. & ' ’ : / @ - = < >`` right
+    beside letters, but for the abbreviations "Th.S" and "Th.s", whose full stop the pattern leaves unescaped: it cuts
+    "Thistley" behind "This". A full stop right behind a word with a capital may be an abbreviation's.
     """
-    return PLAIN_LETTERS.fullmatch(chunk) is not None and not (chunk[:2] == "Th" and chunk[3:4] in ("s", "S"))
+    found = _WRAPPED.fullmatch(chunk)
+    if found is None:
+        return None
+    before, word, after, stop = found.groups()
+    if (word[:2] == "Th" and word[3:4] in ("s", "S")) or (stop and not (after or word[0].islower())):
+        return None
+    return [*before, word, *after, *stop]
+
+
+def _spans_of(tokens: list[str]) -> Spans:
+    ends = list(accumulate(map(len, tokens)))
+    return tuple(zip([0, *ends], ends, strict=False))
 
 
 def _starts(text: str, strings: list[str]) -> list[int]:

@@ -60,6 +60,47 @@ class Template:
         return self.last - self.first + 1
 
 
+class KeyTable:
+    """Numbers -> their rows, many at a time: a hash table of arrays, as a dict would touch an object for each.
+
+    >>> KeyTable(np.array([7, 1 << 40])).find(np.array([3, 1 << 40, 7, 3]))
+    (array([1, 2]), array([1, 0]))
+    """
+
+    def __init__(self, keys: Ints) -> None:
+        """`keys` are distinct and not negative."""
+        bits = 3 + len(keys).bit_length()  # so few of the slots are taken that most other numbers meet none
+        self._shift = np.uint64(64 - bits)
+        self._keys = np.append(keys, -1)  # what an empty slot holds: the row behind the last
+        self._row_in = np.full(1 << bits, len(keys), np.int32)
+        rows = np.arange(len(keys), dtype=np.int32)
+        slots = self._slots(keys)
+        while len(rows):
+            free = self._row_in[slots] == len(keys)
+            self._row_in[slots[free]] = rows[free]  # of several rows for one slot, one stays
+            left = self._row_in[slots] != rows
+            rows, slots = rows[left], self._next(slots[left])
+
+    def find(self, keys: Ints) -> tuple[Ints, Ints]:
+        """The places in `keys` that hold a known key, in order, and the rows of these."""
+        slots = self._slots(keys)
+        rows = self._row_in[slots]
+        empty = len(self._keys) - 1
+        others = ((self._keys[rows] != keys) & (rows != empty)).nonzero()[0]
+        while len(others):
+            slots[others] = self._next(slots[others])
+            rows[others] = at = self._row_in[slots[others]]
+            others = others[(self._keys[at] != keys[others]) & (at != empty)]
+        places = (rows != empty).nonzero()[0]
+        return places, rows[places].astype(np.int64)
+
+    def _slots(self, keys: Ints) -> Ints:
+        return ((keys.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> self._shift).astype(np.int64)
+
+    def _next(self, slots: Ints) -> Ints:
+        return (slots + 1) & (len(self._row_in) - 1)
+
+
 class Ngrams:
     """Pairs and triples of tokens that carry weight, and what they add to the positions around them.
 
@@ -97,14 +138,13 @@ class Ngrams:
         for key in self._triples:
             self._pairs.setdefault(key[:2], [0.0] * WINDOW)
         self.base = len(self.ids) + 1
-        pairs = sorted((a * self.base + b, terms) for (a, b), terms in self._pairs.items())
-        row_of_pair = {key: row for row, (key, _) in enumerate(pairs)}
-        self.pairs = np.array([key for key, _ in pairs], np.int64)
-        self.pair_terms = np.array([terms for _, terms in pairs])
-        self.opens_triple = np.zeros(len(pairs), dtype=bool)
+        row_of_pair = {pair: row for row, pair in enumerate(self._pairs)}
+        self.pairs = KeyTable(np.array([a * self.base + b for a, b in self._pairs], np.int64))
+        self.pair_terms = np.array(list(self._pairs.values()))
+        self.opens_triple = np.zeros(len(row_of_pair), dtype=bool)
         self.triples: dict[int, list[float]] = {}
         for (a, b, c), terms in self._triples.items():
-            row = row_of_pair[a * self.base + b]
+            row = row_of_pair[a, b]
             self.opens_triple[row] = True
             self.triples[row * self.base + c] = terms
         del self._pairs, self._triples
@@ -112,10 +152,7 @@ class Ngrams:
     def add_to(self, scores: Floats, ids: Ints) -> None:
         """Add the terms of all pairs and triples in `ids` to `scores` (both padded by REACH at each end)."""
         keys = ids[:-1] * self.base + ids[1:]  # id 0, a token that no known n-gram has, makes no known key
-        rows = self.pairs.searchsorted(keys)  # quicker than a dict here: no object is touched
-        rows[rows == len(self.pairs)] = 0
-        places = (self.pairs[rows] == keys).nonzero()[0]
-        rows = rows[places]
+        places, rows = self.pairs.find(keys)
         terms = self.pair_terms[rows]
         # A place occurs once, so plain indexed addition is right; no known n-gram touches the padding.
         for column in range(WINDOW - 1):

@@ -17,8 +17,8 @@ from pipeline.words.scores import EDGE, REACH, Floats, Scorer
 Word = tuple[int, int, str]
 Bools = npt.NDArray[np.bool_]
 BEFORE, AFTER = (0,) * REACH, (1,) * REACH  # rows of `TokenTable` for the places around a text
-MOST_CHUNKS = 25_000  # distinct chunks remembered: some 6 MB, and nearly all of what comes again
-MOST_TOKENS = 25_000
+MOST_CHUNKS = 20_000  # distinct chunks in a generation of those remembered; two generations take some 10 MB
+MOST_TOKENS = 40_000
 
 
 class Segmenter(Protocol):
@@ -76,8 +76,10 @@ class FastSegmenter:
         return [_join(*parts, tokens) for parts in zip(rows_of, places_of, begins_of, strict=True)]
 
     def _fresh_memory(self) -> Memory:
-        if len(self._memory.chunks) > MOST_CHUNKS or len(self._memory.table.tokens) > MOST_TOKENS:
+        if len(self._memory.table.tokens) > MOST_TOKENS:
             self._memory = Memory(self._library, self._scorer.new_table())
+        elif len(self._memory.chunks) > MOST_CHUNKS:
+            self._memory.age()
         return self._memory
 
     def _begins(self, memory: Memory, texts: list[list[int]]) -> list[list[bool]]:

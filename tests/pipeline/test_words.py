@@ -106,14 +106,22 @@ def test_many_at_once_are_the_same_as_one_by_one(fast: words.Segmenter) -> None:
     assert fast.spans_many([]) == fast.words_many([]) == []
 
 
-def test_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch, fast: words.Segmenter) -> None:
+@pytest.mark.parametrize("limit", ["MOST_CHUNKS", "MOST_TOKENS"])
+def test_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch, fast: FastSegmenter, limit: str) -> None:
     expected = [fast.spans(text) for text in SAMPLES]
-    monkeypatch.setattr("pipeline.words.segmenter.MOST_CHUNKS", 5)
-    memories = set()
+    monkeypatch.setattr(f"pipeline.words.segmenter.{limit}", 5)
     for text, spans in zip(SAMPLES * 2, expected * 2, strict=True):
         assert fast.spans(text) == spans
-        memories.add(id(fast._memory))
-    assert len(memories) > 1
+        assert fast.words(text) == [word for _, _, word in spans]
+        assert len(fast._memory.chunks) <= 5 + len(text.split())
+
+
+def test_words_with_marks_around_them(fast: words.Segmenter) -> None:
+    """These are told without the token pattern."""
+    for word in ("đồng", "Kỳ", "Th", "Thistley", "UBND", "TP", "v", "Mr", "e", "Thuỷ", "hoà"):
+        for chunk in ("{},", "({})", '"{}".', "“{}”,", "{}.", "{}…", "{})).", "{}?!", "{};", "{}.,", "({}.)", "{}”.“"):
+            same_as_library(fast, chunk.format(word))
+            same_as_library(fast, f"theo {chunk.format(word)} và")
 
 
 def test_a_close_decision_is_in_doubt() -> None:

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 ALIKE = 0.75
 FIGURES_ALIKE = 0.9
 _HASHES, _ROWS = 64, 4
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w")
+_BASE = 0x01000193
 _FIGURE = re.compile(r"\d[\d.,]*")
 _SENTENCE = 80  # a shorter line is a headline, a dateline or a byline, which sites write anew
 
@@ -101,8 +102,7 @@ def _is_alike(a: _Print, b: _Print) -> bool:
 
 def fingerprint(text: str) -> bytes:
     """What comparing needs of a text: 256 bytes of signature, and 4 for each different figure."""
-    words = _WORD.findall(text.casefold())
-    hashes = np.fromiter(map(_hash, words), np.uint32, len(words))
+    hashes = _word_hashes(text)
     if len(hashes) > 2:
         hashes = hashes[:-2] * np.uint32(0x9E3779B1) ^ hashes[1:-1] * np.uint32(0x85EBCA77) ^ hashes[2:]
     elif not len(hashes):
@@ -121,6 +121,41 @@ def _signature(hashes: Numbers) -> Numbers:
     return least
 
 
-@lru_cache(maxsize=1 << 13)
+def _word_hashes(text: str) -> Numbers:
+    """A number for each word (``\\w+``), whatever its case: its letters as the digits of a number of base `_BASE`.
+
+    Sums over the text's beginning up to each place give those of all words at once.
+    """
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    letters = _LETTER[np.minimum(points, _LAST_LETTER)]
+    inside = np.zeros(len(points) + 2, np.bool_)
+    inside[1:-1] = letters
+    begins, ends = (inside[1:] != inside[:-1]).nonzero()[0].reshape(-1, 2).T
+    powers, inverses = _powers((len(points) // 4096 + 1) * 4096)
+    sums = np.zeros(len(points) + 1, np.uint32)
+    np.cumsum(letters * powers[: len(points)], dtype=np.uint32, out=sums[1:])
+    hashes = (sums[ends] - sums[begins]) * inverses[begins]
+    return hashes ^ hashes >> np.uint32(16)
+
+
+def _letter(point: int) -> int:
+    """A letter's digit, the same for its capital; 0 for what is no part of a word."""
+    letter = chr(point)
+    return ord(letter.casefold()[0]) if _WORD.match(letter) else 0
+
+
+_LAST_LETTER = 0x2FFF  # letters of scripts behind it count as one and the same
+_LETTER = np.array([*map(_letter, range(_LAST_LETTER)), 1], np.uint32)
+
+
+@lru_cache(maxsize=8)
+def _powers(length: int) -> tuple[Numbers, Numbers]:
+    """Powers of the base and of its inverse, modulo 2 to the 32."""
+    base, inverse = (np.full(length, factor, np.uint32) for factor in (_BASE, pow(_BASE, -1, 1 << 32)))
+    base[0] = inverse[0] = 1
+    return np.cumprod(base, dtype=np.uint32), np.cumprod(inverse, dtype=np.uint32)
+
+
+@lru_cache(maxsize=1 << 12)
 def _hash(word: str) -> int:
     return zlib.crc32(word.encode())

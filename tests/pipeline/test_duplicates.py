@@ -77,3 +77,12 @@ def test_eight_thousand_documents(shared):
     marks = mark(documents + copies)
     found = sum(marks.get(f"copy-{d[0]}") in (d[0], alone.get(d[0])) for d in documents[:500])
     assert found >= 490
+
+
+def test_case_and_marks_are_no_difference():
+    """The words count, not how they are set; the figures stay as they are."""
+    marked = FIRST.replace("đồng,", "đồng –").replace("Khuyến công", "“KHUYẾN CÔNG”").replace("chè", "(Chè)")
+    assert mark([("d1", "a.txt", FIRST), ("d2", "b.txt", marked), ("d3", "c.txt", FIRST.upper())]) == {
+        "d2": "d1",
+        "d3": "d1",
+    }

@@ -134,8 +134,9 @@ def _word_hashes(text: str) -> Numbers:
     powers, inverses = _powers((len(points) // 4096 + 1) * 4096)
     sums = np.zeros(len(points) + 1, np.uint32)
     np.cumsum(letters * powers[: len(points)], dtype=np.uint32, out=sums[1:])
-    hashes = (sums[ends] - sums[begins]) * inverses[begins]
-    return hashes ^ hashes >> np.uint32(16)
+    hashes: Numbers = (sums[ends] - sums[begins]) * inverses[begins]
+    hashes ^= hashes >> np.uint32(16)
+    return hashes
 
 
 def _letter(point: int) -> int:

@@ -7,6 +7,17 @@ import re
 
 from rules.place.candidate import Candidate, fitting
 from rules.place.gazetteer import Gazetteer, Unit
+from rules.place.runs import (
+    LONGEST,
+    SHORT_TYPES,
+    TYPE_WORDS,
+    district_before_province,
+    ends_name,
+    is_opener,
+    is_vietnamese,
+    may_be_name,
+    may_hold_name,
+)
 from rules.place.spelling import UPPER, name_key, syllable_key
 from rules.place.words import WORDS
 
@@ -21,11 +32,7 @@ _LEFT_TYPE = re.compile(rf"(?<![\w.])({_TYPE})(?: (?:{'|'.join(sorted(WORDS.modi
 _BEFORE_NAME = frozenset(phrase.split()[-1].rstrip(".") for phrase in (*WORDS.types, *WORDS.bodies, *WORDS.modifiers))
 _LAST_LETTERS = frozenset(letter for word in _BEFORE_NAME for letter in (word[-1], word[-1].upper())) | {"."}
 _NOT_LETTERS = re.compile(r"[^\w]")
-_LONGEST = 9  # words: more than any name has
 _LOOK_BACK = 28  # code points: the longest type word with its modifier
-_TYPE_WORDS = frozenset(
-    form for word in WORDS.types for first in [word.split()[0]] for form in (first.capitalize(), first.upper())
-)
 _PLURAL = re.compile(
     r"(?:các|những|nhiều|\d|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|(?:xã|phường|trấn|huyện|quận|thị xã),?(?: và)?)\s*\Z",
     re.IGNORECASE,
@@ -49,6 +56,7 @@ _GLUED = re.compile(rf"(TP|Tp|TX|TT)(?=[{UPPER}][a-zà-ỹđ])")
 _HYPHEN = re.compile(rf" ?[-–] ?({_WORD}(?: {_WORD})*)")
 _SECOND = re.compile(r" (\w+)")
 _GAPS = frozenset([", ", " và ", "; ", ", và ", " - ", " – ", " hoặc ", ",", " hay ", "; và ", " & "])
+_BEFORE_HYPHEN = re.compile(r"\s?[-–]")
 _TYPED_ONLY = frozenset(map(name_key, WORDS.typed_only))
 
 
@@ -77,17 +85,6 @@ def type_before(text: str, start: int) -> tuple[str, int, bool] | None:
     return kind, begin + m.start(1), kind != word
 
 
-def _ends_name(words: list[str], n: int) -> bool:
-    """Whether a name may end after n words of a run: at its end, before a person's name, or in a line of capitals."""
-    rest = words[n:]
-    if not rest or words[0].isupper():
-        return True
-    first = rest[0].lower()
-    if first.isdigit():  # huyện Hải Lăng 4 tỷ đồng
-        return True
-    return first in WORDS.types or first in WORDS.enders or (len(rest) > 1 and first in WORDS.surnames)
-
-
 class Scanner:
     """The state of one scan over one text."""
 
@@ -95,14 +92,13 @@ class Scanner:
         self.text = text
         self.names = gazetteer.by_key
         self.first = gazetteer.first
-        self.syllables = gazetteer.syllables
         self.provinces = gazetteer.province_first
         self.found: list[Candidate] = []
 
     def scan(self) -> list[Candidate]:
         """All candidates in text order; they may overlap."""
         for run in RUN.finditer(self.text):
-            self._run(run.start(), run[0])
+            self._run(*run.span(), run[0])
         self._numbered()
         self.found.sort(key=lambda c: (c.start, -c.end))
         return self.found
@@ -127,7 +123,7 @@ class Scanner:
         """The numbers in the rest of a list: ``các quận 1, Tân Bình, 10 và 11``."""
         for _ in range(_LONGEST_LIST):
             more = _NEXT.match(self.text, at)
-            if more is None or (more[2] and more[2].split()[0] in _TYPE_WORDS):
+            if more is None or (more[2] and more[2].split()[0] in TYPE_WORDS):
                 return
             if more[1]:
                 self._number(more.start(1), more.end(1), more[1], kind)
@@ -150,20 +146,22 @@ class Scanner:
         self.found.append(found)
         return found
 
-    def _run(self, start: int, run: str) -> None:
+    def _run(self, start: int, end: int, run: str) -> None:
+        before = type_before(self.text, start)
+        near = bool(self.found) and start - self.found[-1].end < 8 and self.text[self.found[-1].end : start] in _GAPS
+        if before is None and not may_hold_name(run, near) and not _BEFORE_HYPHEN.match(self.text, end):
+            return
         words = run.split(" ")
-        text = self.text
-        before = type_before(text, start)
         if before and self._typed(before[0], before[1], start, words, before[2]):
             return
-        if words[0][:2] in ("TP", "Tp", "TX", "TT") and self._glued(start, words):
+        if words[0].startswith(SHORT_TYPES) and self._glued(start, words):
             return
-        if not (_TYPE_WORDS.isdisjoint(words) or len(words) == 1) and self._inner(start, words):
+        if not (TYPE_WORDS.isdisjoint(words) or len(words) == 1) and self._inner(start, words):
             return
         if len(words) > 2 and run.isupper():
             self._capitals(start, words)
         else:
-            self._bare(start, run, words)
+            self._bare(start, run, words, near)
 
     def _glued(self, start: int, words: list[str]) -> bool:
         """``TPTuyên Quang``: the space after the type word is missing."""
@@ -181,16 +179,16 @@ class Scanner:
             low = word.lower()
             two = f"{low} {words[i + 1].lower()}"
             if two in WORDS.types and i + 2 < len(words):
-                found |= self._typed(WORDS.types[two], at, at + len(two) + 1, words[i + 2 : i + 2 + _LONGEST])
+                found |= self._typed(WORDS.types[two], at, at + len(two) + 1, words[i + 2 : i + 2 + LONGEST])
             elif low in WORDS.types and len(low) > 1:
                 full = WORDS.types[low]
-                found |= self._typed(full, at, at + len(low) + 1, words[i + 1 : i + 1 + _LONGEST], low != full)
+                found |= self._typed(full, at, at + len(low) + 1, words[i + 1 : i + 1 + LONGEST], low != full)
             at += len(word) + 1
         return found
 
     def _typed(self, kind: str, start: int, name_start: int, words: list[str], short: bool = False) -> bool:
         """A name behind its type word: listed, or, behind a full type word, the words as printed."""
-        keys = [syllable_key(w) for w in words[:_LONGEST]]
+        keys = [syllable_key(w) for w in words[:LONGEST]]
         for n in range(len(keys), 0, -1):
             name = " ".join(words[:n])
             units = fitting(self.names.get("".join(keys[:n]), ()), kind)
@@ -202,17 +200,17 @@ class Scanner:
             elif n == len(words) and not units:
                 name, units = self._lower_end(name_start + len(name), name, kind) or (name, units)
             province = kind == "tỉnh" and len(words) > n + 1  # UBND tỉnh Trà Vinh Đồng Văn Lâm
-            if units and (len(name) > 1 or not short) and (province or _ends_name(words, n)):
+            if units and (len(name) > 1 or not short) and (province or ends_name(words, n)):
                 self._add(start, name_start + len(name), name, kind, "typed", units)
                 return True
-        if kind in ("tỉnh", "thành phố", "đặc khu") or short or not self.may_be_name(words, keys):
+        if kind in ("tỉnh", "thành phố", "đặc khu") or short or not may_be_name(words, keys):
             return False
         if keys[0] in WORDS.surnames and (len(words) > 2 or _TITLE.search(self.text[max(0, start - 16) : start])):
             return False
         name = " ".join(word for word in words if not word.isdigit())
         found = self._add(start, name_start + len(name), name, kind, "typed", ())
         found.other = self.names.get(found.key, ())
-        found.odd = not self.is_vietnamese(keys)
+        found.odd = not is_vietnamese(keys)
         return True
 
     def _of_provinces(self, start: int, name_start: int, name: str, cities: tuple[Unit, ...]) -> bool:
@@ -223,16 +221,6 @@ class Scanner:
         if provinces:
             self._add(name_start, name_start + len(name), name, "tỉnh", "list", provinces).plural = True
         return bool(provinces)
-
-    def may_be_name(self, words: list[str], keys: list[str]) -> bool:
-        """Whether words behind ``xã`` or ``huyện`` can be the name of a unit that is in no list."""
-        if not 2 <= len(words) <= 4 or keys[0] in WORDS.no_name or words[0].isupper():
-            return False
-        return not any(u.level == "province" for u in self.names.get("".join(keys), ()))
-
-    def is_vietnamese(self, keys: list[str]) -> bool:
-        """Whether all syllables occur in listed names: ``Manbij`` does not."""
-        return all(key in self.syllables or key.isdigit() for key in keys)
 
     def _lower_end(self, end: int, name: str, kind: str) -> tuple[str, tuple[Unit, ...]] | None:
         """A last syllable that lost its capital (``huyện Hương sơn``)."""
@@ -247,7 +235,7 @@ class Scanner:
         m = _HYPHEN.match(self.text, end)
         if m is None:
             return None
-        parts = m[1].split(" ")[:_LONGEST]
+        parts = m[1].split(" ")[:LONGEST]
         for n in range(len(parts), 0, -1):
             second = " ".join(parts[:n])
             units = self.names.get(name_key(f"{name} {second}"), ())
@@ -256,7 +244,7 @@ class Scanner:
                 return self.text[end - len(name) : m.start(1) + len(second)], units
         return None
 
-    def _bare(self, start: int, run: str, words: list[str]) -> None:
+    def _bare(self, start: int, run: str, words: list[str], near: bool) -> None:
         """A name without type word: it must fill its run of capitals, but for openers such as ``Sở Công Thương``."""
         if words[-1].isdigit() and name_key(run) not in self.names:  # Vĩnh Lộc 8 tỷ đồng
             words = words[:-1]
@@ -265,7 +253,7 @@ class Scanner:
         at = start
         for i, word in enumerate(words):
             key = syllable_key(word)
-            if key in self.first and not word.isdigit() and len(words) - i <= _LONGEST:
+            if key in self.first and not word.isdigit() and len(words) - i <= LONGEST:
                 whole = key + "".join(map(syllable_key, words[i + 1 :]))
                 units = self.names.get(whole)
                 joined = self._hyphen(end, self.text[at:end], None)
@@ -282,14 +270,13 @@ class Scanner:
             at += len(word) + 1
         if (len(words) == 1 and self._half(start, run)) or self._no_comma(start, words):
             return
-        near = self.found and start - self.found[-1].end < 8 and self.text[self.found[-1].end : start] in _GAPS
         keys = [syllable_key(word) for word in words] if near else []
-        if near and self.may_be_name(words, keys) and self.is_vietnamese(keys):
+        if near and may_be_name(words, keys) and is_vietnamese(keys):
             self._add(start, start + len(run), run, None, "list", ())
 
     def _opens(self, start: int, words: list[str], i: int, key: str) -> bool:
         """Whether a word of a run may stand before a name: ``Sở``, or the letters behind it (``Sở TNMT Hà Nội``)."""
-        if key in WORDS.openers or (key[:2] == "pc" and key[2:].isdigit()):  # PC08 Đồng Nai: the police
+        if is_opener(key):
             return True
         word = words[i]
         if i + 1 == len(words) or len(word) < 2 or not word.isupper():
@@ -322,15 +309,15 @@ class Scanner:
 
     def _no_comma(self, start: int, words: list[str]) -> bool:
         """A district and its province without a comma between them: ``ở Ba Đình Hà Nội``."""
-        for n in range(2, len(words) - 1 if len(words) < _LONGEST else 0):
-            above = [u for u in self.names.get(name_key(" ".join(words[n:])), ()) if u.level == "province"]
-            lower = self.names.get(name_key(" ".join(words[:n])), ()) if above else ()
-            if any(u.level == "district" and u.province in above for u in lower):
-                end = start + len(" ".join(words[:n]))
-                self._add(start, end, " ".join(words[:n]), None, "bare", lower)
-                self._add(end + 1, end + 1 + len(" ".join(words[n:])), " ".join(words[n:]), None, "bare", tuple(above))
-                return True
-        return False
+        n = district_before_province(words)
+        if not n:
+            return False
+        lower, above = " ".join(words[:n]), " ".join(words[n:])
+        end = start + len(lower)
+        provinces = tuple(u for u in self.names[name_key(above)] if u.level == "province")
+        self._add(start, end, lower, None, "bare", self.names[name_key(lower)])
+        self._add(end + 1, end + 1 + len(above), above, None, "bare", provinces)
+        return True
 
     def _titled(self, start: int) -> bool:
         """Whether a person's title stands before a run."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from heapq import merge
 
 from rules.alternation import alternation
 from rules.beneficiary.mention import Beneficiary
@@ -27,15 +28,17 @@ _DIGITS = r"\d{1,3}(?:\.\d{3}){1,3}(?![\d.])|\d{1,7}(?:,\d{1,2})?"
 # "175 trên tổng số 999 gia đình", "45/60 hộ": the first figure receives
 _OF_ALL = r"(?:/|\strên\s(?:tổng\s)?(?:số\s)?|\strong\stổng\ssố\s)[0-9][0-9.]{0,8}(?<=\d)"
 _WORD = alternation(_UNITS)
-# No look-behind at the head of the pattern: it must begin with plain characters to be found fast.
-_NUMBER = re.compile(
-    rf"(?P<low>(?:[0-9]{{1,3}}(?:(?:\.[0-9]{{3}}){{1,3}}|(?: [0-9]{{3}}){{1,2}})(?![0-9.]| [0-9])"
-    rf"|[0-9]{{1,7}}(?:,[0-9]{{1,2}})?)"
-    rf"|(?:{_WORD})(?:\s(?:{_WORD}|mươi|lăm|mốt))?)"
+_COUNTED = (
     rf"(?:\s?(?:-|–|đến|tới)\s?(?:{_DIGITS}))?"
     rf"(?:\s(?P<times>{alternation(_TENS)}))?(?P<all>{_OF_ALL})?"
     rf"\s(?P<noun>{alternation(nouns())})(?!\w)(?![^\S\n]?/)"
 )
+# Two patterns, each of which begins with one set of plain characters: only so are they found fast.
+_NUMBER = re.compile(
+    rf"(?P<low>[0-9](?:[0-9]{{0,2}}(?:(?:\.[0-9]{{3}}){{1,3}}|(?: [0-9]{{3}}){{1,2}})(?![0-9.]| [0-9])"
+    rf"|[0-9]{{0,6}}(?:,[0-9]{{1,2}})?)){_COUNTED}"
+)
+_SPELT = re.compile(rf"(?P<low>(?:{_WORD})(?:\s(?:{_WORD}|mươi|lăm|mốt))?){_COUNTED}")
 _GLUED = re.compile(r"[\w.,/\-–]\Z")
 _MODIFIERS = re.compile(rf"(?:,?\s(?:và\s)?(?:{alternation(WORDS['modifiers']['words'])})(?!\w)){{1,5}}", re.IGNORECASE)
 _MONEY = r"(?:(?:thêm|tổng|cộng|hơn|gần|trên|khoảng)\s){0,2}\d[\d.,]*\s?(?:tỷ|tỉ|triệu|nghìn)"
@@ -157,7 +160,12 @@ def _is_part(layout: Layout, last: Beneficiary, start: int) -> bool:
 
 
 def _candidates(text: str) -> Iterator[tuple[re.Match[str], int]]:
-    for m in _NUMBER.finditer(lowered(text)):
+    low = lowered(text)
+    reached = 0
+    for m in merge(_NUMBER.finditer(low), _SPELT.finditer(low), key=re.Match.start):
+        if m.start() < reached:
+            continue
+        reached = m.end()
         if _GLUED.match(text, m.start() - 1, m.start()):
             continue
         count = number(m["low"], m["times"])

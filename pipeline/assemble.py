@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -143,14 +144,30 @@ def _by_range(job: Job, schema: pa.Schema, ranges: int) -> Iterator[pa.Table]:
 def _split(found: Iterator[pa.Table], schema: pa.Schema, ranges: int, folder: Path) -> None:
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     streams = [pa.ipc.new_stream(folder / f"{number}", schema, options=options) for number in range(ranges)]
-    for rows in found:
+    for rows in _gathered(found, schema):
+        rows = rows.sort_by("doc_id")
         # A doc_id is a hash in hexadecimal digits, so its first digits are spread evenly.
         digits = [int(doc_id[:6], 16) for doc_id in rows["doc_id"].to_pylist()]
-        place = np.array(digits, np.int64) * ranges >> 24
-        for number in np.unique(place).tolist():
-            streams[number].write_table(rows.filter(pa.array(place == number)).cast(schema))
+        places = np.array(digits, np.int64) * ranges >> 24
+        bounds = np.searchsorted(places, np.arange(ranges + 1)).tolist()
+        for stream, (first, end) in zip(streams, pairwise(bounds), strict=True):
+            stream.write_table(rows.slice(first, end - first))
     for stream in streams:
         stream.close()
+
+
+def _gathered(found: Iterator[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:
+    """The rows of several pieces as one table, of about `SORTED_AT_ONCE` bytes."""
+    gathered: list[pa.Table] = []
+    size = 0
+    for rows in found:
+        gathered.append(rows.cast(schema))
+        size += rows.nbytes
+        if size >= SORTED_AT_ONCE:
+            yield pa.concat_tables(gathered)
+            gathered, size = [], 0
+    if gathered:
+        yield pa.concat_tables(gathered)
 
 
 def _marked(job: Job, rows: pa.Table) -> pa.Table:

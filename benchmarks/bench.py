@@ -69,7 +69,7 @@ def stages(archive: Path, documents: int) -> Counter[str]:
     from pipeline import duplicates, facts, ingest, shards, tables, words, worker
     from pipeline.normalise import normalise
     from pipeline.segment import segment
-    from pipeline.startup import settle, spare_pandas
+    from pipeline.startup import settle, light_arrow
     from rules import beneficiary, link, money, place, project
 
     spent: Counter[str] = Counter()
@@ -101,7 +101,7 @@ def stages(archive: Path, documents: int) -> Counter[str]:
             timed("key", shards.key_of, document)
         return rows
 
-    spare_pandas()
+    light_arrow()
     segmenter = words.load()
     source = iter(ingest.read(ingest.Source(archive, archive.name)))
     extract([next(source) for _ in range(documents // 2)])  # warm

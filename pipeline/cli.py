@@ -60,11 +60,12 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Extract every document of INPUT into Parquet tables under --out."""
+    from pipeline.startup import light_arrow
+
+    light_arrow()
     from pipeline.run import Options, RunError
     from pipeline.run import run as run_batch
-    from pipeline.startup import spare_pandas
 
-    spare_pandas()
     options = Options(workers, engine.value, fresh, prune, time_limit, file_size << 20, partition, quiet)
     try:
         summary = run_batch(inputs, out, options=options)

@@ -21,7 +21,7 @@ from typing import Any
 from pipeline.assemble import Job
 from pipeline.engines import Unit
 from pipeline.engines.pool import Lost, PoolEngine, Worker, do
-from pipeline.startup import give_back, settle, spare_pandas
+from pipeline.startup import give_back, settle, light_arrow
 from pipeline.worker import extractor
 
 _PR_SET_PDEATHSIG = 1
@@ -94,7 +94,7 @@ def _serve(pipe: Connection, clock: Any, parent: int, others: Sequence[Connectio
     _end_with(parent)
     for other in others:
         other.close()
-    spare_pandas()
+    light_arrow()
     settle()
 
     def started(item: int) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.assemble import Job
 from pipeline.engines import Unit
 from pipeline.engines.pool import Lost, PoolEngine, Worker, do
-from pipeline.startup import settle, spare_pandas
+from pipeline.startup import settle, light_arrow
 from pipeline.store import RunError
 from pipeline.worker import extractor
 
@@ -26,7 +26,7 @@ class _Extractor:
     """The actor. One thread does the tasks, another tells how far they are."""
 
     def __init__(self) -> None:
-        spare_pandas()
+        light_arrow()
         extractor().warm_up()
         settle()
         self._clock = (-1, 0.0)

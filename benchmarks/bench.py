@@ -66,10 +66,10 @@ def whole_job(name: str, archive: Path, documents: int, out: Path, workers: int)
 
 def stages(archive: Path, documents: int) -> Counter[str]:
     """Milliseconds of processor time a document, by stage."""
-    from pipeline import duplicates, facts, ingest, shards, tables, words, worker
+    from pipeline import facts, fingerprint, ingest, shards, tables, words, worker
     from pipeline.normalise import normalise
     from pipeline.segment import segment
-    from pipeline.startup import settle, light_arrow
+    from pipeline.startup import light_arrow, settle
     from rules import beneficiary, link, money, place, project
 
     spent: Counter[str] = Counter()
@@ -97,7 +97,7 @@ def stages(archive: Path, documents: int) -> Counter[str]:
         for known, document in zip(found, documents, strict=True):
             rows.append(tables.empty())
             timed("rows", tables.add_document, rows[-1], known, document.source)
-            timed("fingerprint", duplicates.fingerprint, known.layout.text)
+            timed("fingerprint", fingerprint.fingerprint, known.layout.text)
             timed("key", shards.key_of, document)
         return rows
 

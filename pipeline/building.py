@@ -129,8 +129,7 @@ def _with_empty_files(units: pa.Table, digests: Mapping[str, str]) -> pa.Table:
 def _marked(units: pa.Table) -> pa.Table:
     """The units with the duplicates among all documents, sorted so that every run writes them in the same order."""
     units = units.sort_by([("file", "ascending"), ("source", "ascending")])
-    columns = (units[name].to_pylist() for name in ("doc_id", "source", "fingerprint"))
-    marks = duplicates.mark_fingerprints(row for row in zip(*columns, strict=True) if row[0])
+    marks = duplicates.mark_fingerprints(units.filter(pc.is_valid(units["doc_id"])))
     marked = pa.array([marks.get(doc_id) for doc_id in units["doc_id"].to_pylist()], pa.string())
     return units.set_column(8, UNITS.field("duplicate_of"), marked)
 

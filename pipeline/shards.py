@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline import duplicates, ingest
+from pipeline import ingest
+from pipeline.fingerprint import fingerprint
 from pipeline.ingest import RawDocument, Reject, Source
 from pipeline.worker import Raw, Rows, extractor, to_tables
 
@@ -101,7 +102,7 @@ def _units(units: Sequence[tuple[Item, Raw]], rows: Sequence[Rows]) -> pa.Table:
             "source": document.source,
             "key": item.key or key_of(document),
             "doc_id": doc_id,
-            "fingerprint": doc_id and duplicates.fingerprint(documents["text"][0]),
+            "fingerprint": doc_id and fingerprint(documents["text"][0]),
             "partition": doc_id and _partition(documents["published"][0], documents["province_code"][0]),
         }
         for name, values in columns.items():

@@ -21,7 +21,7 @@ from typing import Any
 from pipeline.assemble import Job
 from pipeline.engines import Unit
 from pipeline.engines.pool import Lost, PoolEngine, Worker, do
-from pipeline.startup import give_back, settle, light_arrow
+from pipeline.startup import give_back, light_arrow, settle
 from pipeline.worker import extractor
 
 _PR_SET_PDEATHSIG = 1

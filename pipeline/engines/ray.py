@@ -15,7 +15,7 @@ from typing import Any
 from pipeline.assemble import Job
 from pipeline.engines import Unit
 from pipeline.engines.pool import Lost, PoolEngine, Worker, do
-from pipeline.startup import settle, light_arrow
+from pipeline.startup import light_arrow, settle
 from pipeline.store import RunError
 from pipeline.worker import extractor
 

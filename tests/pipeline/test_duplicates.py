@@ -86,3 +86,13 @@ def test_case_and_marks_are_no_difference():
         "d2": "d1",
         "d3": "d1",
     }
+
+
+def test_many_reports_of_one_template():
+    """They share nearly all words; only those with the same figures are duplicates, however many there are."""
+    text = FIRST.replace("1,25", "{}").replace("450", "{}").replace("một nửa", "{} phần trăm")
+    sums = [(1000 + number, 5000 + 7 * number, number % 50) for number in range(3000)]
+    documents = [(f"d{n}", f"{n:04d}.txt", text.format(a, b, b, c)) for n, (a, b, c) in enumerate(sums)]
+    a, b, c = sums[1234]
+    again = [("again", "z.txt", text.format(a, b, b, c) + "\nTheo Báo tỉnh")]
+    assert mark(documents + again) == {"again": "d1234"}

@@ -23,6 +23,8 @@ from statistics import mean
 from typing import Any
 
 COMMAND = (sys.executable, "-m", "pipeline.cli")
+# As installed: Python keeps the modules that it has compiled.
+ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 BARE_SHARE = 10
 UNIT = 80
 STAGED = 1000  # documents for the shares of the stages
@@ -54,7 +56,7 @@ def whole_job(name: str, archive: Path, documents: int, out: Path, workers: int)
     """A run of the command; memory is that of its largest process, processor time that of all."""
     command = [*COMMAND, "run", str(archive), "--out", str(out), "--workers", str(workers), "--quiet"]
     began = time.perf_counter()
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(command, env=ENVIRONMENT)
     _, status, usage = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -62,6 +64,25 @@ def whole_job(name: str, archive: Path, documents: int, out: Path, workers: int)
         raise SystemExit(f"the run failed with status {process.returncode}")
     worked = usage.ru_utime + usage.ru_stime
     return Measured(name, documents / seconds, worked / documents * 1000, usage.ru_maxrss / 1024)
+
+
+def start_up(text: str, folder: Path) -> tuple[float, float]:
+    """Seconds from the start of the command to the first document's rows, and to its end: the least of three."""
+    (folder / "one.txt").write_text(text, "utf-8")
+    found = []
+    for number in range(4):  # the first one reads files that the system has not read before
+        out = folder / f"one{number}"
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            [*COMMAND, "run", str(folder / "one.txt"), "--out", str(out), "--quiet"], env=ENVIRONMENT
+        )
+        first = 0.0
+        while process.poll() is None:
+            if not first and any(out.glob(".trichluc/shards/*/*")):
+                first = time.perf_counter() - began
+            time.sleep(0.002)
+        found.append((first, time.perf_counter() - began))
+    return min(found[1:])
 
 
 def stages(archive: Path, documents: int) -> Counter[str]:
@@ -150,10 +171,9 @@ def main() -> None:
             label = f"the whole job, {workers} worker{'s' * (workers > 1)}"
             runs.append(whole_job(label, archive, count, folder / f"out{workers}", workers))
             bare.append(bare_loop(sample))
-        (folder / "one.txt").write_text(texts[0], "utf-8")
-        first = 1 / whole_job("", folder / "one.txt", 1, folder / "one", 1).rate
+        first, one = start_up(texts[0], folder)
         began = time.perf_counter()
-        subprocess.run([*COMMAND, "--help"], stdout=subprocess.DEVNULL, check=True)
+        subprocess.run([*COMMAND, "--help"], stdout=subprocess.DEVNULL, check=True, env=ENVIRONMENT)
         help_seconds = time.perf_counter() - began
 
     alone = Measured(bare[0].name, mean(b.rate for b in bare), mean(b.processor for b in bare))
@@ -164,7 +184,10 @@ def main() -> None:
             f"{row.rate / alone.rate:7.2f}{row.processor:12.2f}{alone.processor / row.processor:7.2f}"
             + (f"{row.memory:9.0f}" if row.memory else "")
         )
-    print(f"one document, from the start of the command to its end: {first:.2f} s; --help: {help_seconds:.2f} s")
+    print(
+        f"from the start of the command to the first document: {first:.2f} s, to the end of a run of one: {one:.2f} s"
+    )
+    print(f"--help: {help_seconds:.2f} s")
 
     spent = stages(archive, min(STAGED, len(texts) * 2 // 3))
     print(f"\n{'stage':28}{'ms/document':>12}{'share':>8}")

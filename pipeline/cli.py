@@ -40,12 +40,14 @@ def _main(
 @app.command(short_help="Extract reports into Parquet tables.")
 def run(
     inputs: Annotated[
-        list[Path],
-        typer.Argument(metavar="INPUT", help="Files and folders of reports.", show_default=False),
+        list[str],
+        typer.Argument(
+            metavar="INPUT", help="Files and folders of reports, or URLs of them (s3://...).", show_default=False
+        ),
     ],
     out: Annotated[Path, typer.Option(help="Folder for the tables.", show_default=False)],
-    workers: Annotated[int, typer.Option(min=1, help="Processes that extract.")] = 1,
-    engine: Annotated[Engine, typer.Option(help="Where the batch runs.")] = Engine.local,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that extract, of one CPU each.")] = 1,
+    engine: Annotated[Engine, typer.Option(help="Processes of this machine, or a Ray cluster.")] = Engine.local,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Forget what the output folder holds, and do everything anew.")
     ] = False,

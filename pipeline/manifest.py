@@ -26,7 +26,7 @@ UNITS = pa.schema([*SHARD_UNITS, pa.field("duplicate_of", pa.string()), pa.field
 # Modules and folders whose change changes no row: how a batch runs, and what is done with its tables.
 _NOT_RULES = frozenset(
     {
-        *("__init__", "cli", "run", "plan", "building", "manifest", "store", "shards", "assemble"),
+        *("__init__", "cli", "run", "plan", "reading", "building", "manifest", "store", "shards", "assemble"),
         *("progress", "report", "engines", "startup"),
         *("components", "language", "tokenise", "carry", "frames", "evaluate", "explain", "view", "review", "export"),
     }

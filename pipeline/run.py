@@ -1,15 +1,16 @@
 """The batch: inputs in, a folder of Parquet tables out.
 
-A run compares the inputs with the folder's manifest (`pipeline.plan`), has an engine extract what is new or changed
-into shards (`pipeline.shards`), builds the tables' new files from the shards and from what stays
-(`pipeline.building`), and puts them in place (`pipeline.store`). Killed at any moment, it leaves the tables as they
-were, or as they shall be; the next run goes on from the shards.
+An engine (`pipeline.engines`) reads the inputs, compares them with the folder's manifest (`pipeline.reading`), and
+extracts what is new or changed into shards (`pipeline.shards`). The run keeps account of it (`pipeline.plan`), builds
+the tables' new files from the shards and from what stays (`pipeline.building`), and puts them in place
+(`pipeline.store`). Killed at any moment, it leaves the tables as they were, or as they shall be; the next run goes on
+from the shards.
 """
 
 import platform
 import time
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,11 +18,12 @@ from uuid import uuid4
 
 from pipeline import ingest
 from pipeline.building import Change, build, count_rows
-from pipeline.engines import Engine, Unit
-from pipeline.ingest import Source
+from pipeline.engines import TIME_LIMIT, Engine
+from pipeline.ingest.types import Remote
 from pipeline.manifest import Manifest, versions
 from pipeline.plan import Plan
 from pipeline.progress import Progress
+from pipeline.reading import Known, Portion
 from pipeline.shards import Shard
 from pipeline.store import RunError, Store
 
@@ -36,7 +38,7 @@ class Options:
     engine: str = "local"
     fresh: bool = False
     prune: bool = False
-    time_limit: float = 60.0
+    time_limit: float = TIME_LIMIT
     file_bytes: int = 96 << 20
     partition: bool = False
     quiet: bool = True
@@ -62,14 +64,17 @@ class Summary:
         return 1 if self.rows.get("rejects") else 0
 
 
-def run(inputs: Sequence[Path], out: Path, workers: int = 1, options: Options | None = None) -> Summary:
-    """Extract every document of ``inputs`` into Parquet tables under ``out``.
+def run(inputs: Sequence[Path | str], out: Path, workers: int = 1, options: Options | None = None) -> Summary:
+    """Extract every document of ``inputs``, paths or URLs, into Parquet tables under ``out``.
 
     Raises :class:`RunError` where there is nothing to do, nowhere to write, or the disk is full; what was done by
     then is kept for the next run.
     """
     options = options or Options(workers)
-    found = ingest.discover(inputs, exclude=[out])
+    try:
+        found = ingest.discover(inputs, exclude=[out])
+    except OSError as error:
+        raise RunError(str(error)) from error
     if not found.sources and all(reject.stage == "discover" for reject in found.rejects):
         reasons = [f"{reject.source}: {reject.message}" for reject in found.rejects]
         raise RunError(
@@ -97,15 +102,22 @@ class _Run:
         store.recover(versions().name)
         if options.fresh:
             store.forget_shards()
-        progress = Progress(sum(_size(source) for source in found.sources), options.quiet)
-        known = self._known_manifest(progress)
-        plan = Plan(known, found, options.prune, progress)
-        with self._engine() as engine:
-            for counts in engine.extract(self._units(plan)):
+        progress = Progress(sum(source.size for source in found.sources), options.quiet)
+        manifest = self._known_manifest(progress)
+        known = Known(manifest.units, [shard.read("units") for shard in self._shards()])
+        plan = Plan(known, found, options.prune)
+
+        def told(portion: Portion) -> None:
+            plan.take(portion)
+            progress.bytes_read += portion.bytes
+
+        shards = store.shards / uuid4().hex[:8]
+        with self._engine(any(isinstance(source.path, Remote) for source in found.sources)) as engine:
+            for counts in engine.extract([*found.rejects, *found.sources], known, shards, told):
                 summary.extracted += counts["documents"]
                 progress.add(counts)
-            change = Change(plan.pieces(self._shards()), plan.dropped, plan.digests)
-            build(store, known, change, engine, options.file_bytes, options.partition)
+            change = Change(plan.pieces(self._shards(), shards.name), plan.dropped, plan.digests)
+            build(store, manifest, change, engine, options.file_bytes, options.partition)
         progress.clear()
         summary.skipped, summary.vanished = len(found.skipped), plan.vanished
         summary.pruned = options.prune
@@ -123,11 +135,6 @@ class _Run:
             known = None
         return known or Manifest(versions())
 
-    def _units(self, plan: Plan) -> Iterator[Unit]:
-        run = uuid4().hex[:8]
-        for number, items in enumerate(plan.units(self._shards())):
-            yield Unit(items, self._store.shards / f"{run}-{number:06d}")
-
     def _shards(self) -> list[Shard]:
         """All shards that can be read; a damaged one, after the machine went down, is removed."""
         shards = []
@@ -138,14 +145,14 @@ class _Run:
                 path.unlink()
         return shards
 
-    def _engine(self) -> Engine:
+    def _engine(self, remote: bool) -> Engine:
         if self._options.engine == "ray":
             from pipeline.engines.ray import RayEngine
 
             return RayEngine(self._options.workers, self._options.time_limit)
         from pipeline.engines.local import LocalEngine
 
-        return LocalEngine(self._options.workers, self._options.time_limit)
+        return LocalEngine(self._options.workers, self._options.time_limit, fork=not remote)
 
     def _report(self) -> dict[str, object]:
         """The content of ``run.json``."""
@@ -161,10 +168,3 @@ class _Run:
             "workers": self._options.workers,
             "engine": self._options.engine,
         }
-
-
-def _size(source: Source) -> int:
-    try:
-        return source.path.stat().st_size
-    except OSError:
-        return 0

@@ -7,7 +7,8 @@ run puts the rows of all shards into the tables; a run after one that was killed
 import io
 import os
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
@@ -18,6 +19,7 @@ import pyarrow as pa
 from pipeline import ingest
 from pipeline.fingerprint import fingerprint
 from pipeline.ingest import RawDocument, Reject, Source
+from pipeline.ingest.types import Remote
 from pipeline.worker import Raw, Rows, extractor, to_tables
 
 UNITS = pa.schema(
@@ -45,7 +47,7 @@ class Item:
     file: str
     digest: str
     key: str | None = None
-    path: Path | None = None
+    path: Path | Remote | None = None
     document: Raw | None = None
 
     @property
@@ -79,7 +81,7 @@ def extract(items: Sequence[Item], target: Path, started: Callable[[int], None])
     units: list[tuple[int, Raw]] = []
     for number, item in enumerate(items):
         started(number)
-        documents = [item.document] if item.document else list(ingest.read(Source(Path(item.path or ""), item.file)))
+        documents = [item.document] if item.document else list(ingest.read(Source(item.path or Path(), item.file)))
         units += [(number, document) for document in documents]
     places = [number for number, _ in units] + [len(items)]
     rows = extractor().extract([document for _, document in units], lambda place: started(places[place]))
@@ -117,15 +119,27 @@ def _partition(published: date | None, province: str | None) -> str:
 
 def write(found: dict[str, pa.Table], target: Path) -> None:
     """Write the tables as one file, which appears under its name when it is complete."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(f".partial-{os.getpid()}")
     options = pa.ipc.IpcWriteOptions(compression="lz4")
-    with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as file:
+    with _complete(target) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as file:
         for name, table in found.items():
             buffer = io.BytesIO()
             with pa.ipc.new_stream(buffer, table.schema, options=options) as stream:
                 stream.write_table(table)
             file.writestr(name, buffer.getbuffer())
+
+
+def write_bytes(shard: bytes, target: Path) -> None:
+    """Write a shard that was made elsewhere; it appears under its name when it is complete."""
+    with _complete(target) as partial:
+        partial.write_bytes(shard)
+
+
+@contextmanager
+def _complete(target: Path) -> Iterator[Path]:
+    """Another name for a file, which gets its own at the end of the block."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(f".partial-{os.getpid()}")
+    yield partial
     partial.replace(target)
 
 

@@ -1,114 +1,210 @@
-"""Workers on a Ray cluster (``pip install trichluc[ray]``), or on a Ray of this machine where there is no cluster.
+"""Reading and extraction by Ray Data (``pip install trichluc[ray]``).
 
-The run itself finds and reads the inputs, as with the local engine, and sends units to actors, which hold the model and
-write shards. Inputs and output folder must lie where all nodes see them under the same path. The cluster is the one
-that RAY_ADDRESS names.
+The cluster is the one that RAY_ADDRESS names; where it names none, a Ray of this machine is started for the run.
+
+Tasks read shares of the files; actors extract what they find, each through a worker process of its own, so that a
+document that hangs or crashes is dealt with as on one machine. The shards come back through Ray's object store, and the
+run's own process writes them and the tables: nodes need to reach the inputs, but not the output folder. A task or actor
+that is lost is done again by Ray, which gives the same shard.
 """
 
+import logging
 import os
-import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+import pickle
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from hashlib import blake2b
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from pipeline.assemble import Job
-from pipeline.engines import Unit
-from pipeline.engines.pool import Lost, PoolEngine, Worker, do
-from pipeline.startup import light_arrow, settle
+from pipeline.engines import TIME_LIMIT, Unit, shard_name
+from pipeline.engines.local import LocalEngine
+from pipeline.ingest import Reject, Source
+from pipeline.manifest import Versions, versions
+from pipeline.reading import Known, Portion, read
+from pipeline.shards import write_bytes
+from pipeline.startup import light_arrow
 from pipeline.store import RunError
-from pipeline.worker import extractor
 
-_ANSWER = 2.0  # seconds in which an actor tells at which item it is, if it can
+_SHARE_FILES, _SHARE_BYTES = 256, 32 << 20
+"""What one task reads, unless a single file is larger."""
 
+_BLOCK = (
+    128 << 10
+)  # bytes that Ray Data gathers before it hands them on: less than a portion, so that each goes at once
+_READERS = 0.25  # tasks that read, for each actor; beside the actors they hardly need a processor
+_ATTEMPTS = 4  # at a share or portion whose process or node is lost; Ray Data alone would try for ever
 
-class _Extractor:
-    """The actor. One thread does the tasks, another tells how far they are."""
-
-    def __init__(self) -> None:
-        light_arrow()
-        extractor().warm_up()
-        settle()
-        self._clock = (-1, 0.0)
-
-    def do(self, task: Unit | Job) -> object:
-        try:
-            return do(task, self._started)
-        finally:
-            self._clock = (-1, 0.0)
-
-    def _started(self, item: int) -> None:
-        self._clock = (item, time.monotonic())
-
-    def at_work(self) -> tuple[int, float]:
-        item, began = self._clock
-        return item, time.monotonic() - began
+Batch = dict[str, Sequence[Any]]
+"""A batch of rows of Ray Data; here of one row, with one column of pickled bytes."""
 
 
-@dataclass(slots=True, kw_only=True)
-class _Actor(Worker):
-    handle: Any
-    answer: Any = None
-    sent: float = 0.0
+class RayEngine:
+    """An engine (see `pipeline.engines.Engine`) whose extraction uses `workers` processors of a Ray cluster."""
 
-
-class RayEngine(PoolEngine[_Actor]):
-    """`workers` actors of one processor each."""
+    def __init__(self, workers: int = 1, time_limit: float = TIME_LIMIT) -> None:
+        self.workers, self.time_limit = workers, time_limit
+        here = min(workers, os.cpu_count() or 1)
+        self._local = LocalEngine(here, time_limit, fork=False)  # Ray's threads outlive it
 
     def __enter__(self) -> "RayEngine":
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         try:
-            self._ray = ray = import_module("ray")
+            self._ray, self._data = import_module("ray"), import_module("ray.data")
         except ImportError as error:
             raise RunError("the engine ray needs Ray: pip install 'trichluc[ray]'") from error
-        self._started_ray = not ray.is_initialized()
-        if self._started_ray:
-            cluster = bool(os.environ.get("RAY_ADDRESS"))
-            ray.init(**({} if cluster else {"num_cpus": self.workers}), include_dashboard=False, log_to_driver=False)
-        self._actor_class = ray.remote(num_cpus=1, max_concurrency=2)(_Extractor)
         return self
 
     def __exit__(self, *_: object) -> None:
-        super().__exit__()
-        if self._started_ray:
-            self._ray.shutdown()
+        self._local.__exit__()
 
-    def _start(self) -> _Actor:
-        return _Actor(handle=self._actor_class.remote())
+    def extract(
+        self, files: Sequence[Source | Reject], known: Known, shards: Path, told: Callable[[Portion], None]
+    ) -> Iterator[dict[str, int]]:
+        number = 0
+        with self._connected():
+            for row in self._rows(files, known):
+                portion, made = pickle.loads(row["result"])
+                for counts, shard in made:
+                    write_bytes(shard, shard_name(shards, number))
+                    number += 1
+                    yield counts
+                told(portion)
 
-    def _send(self, worker: _Actor, task: Unit | Job) -> None:
-        worker.answer = worker.handle.do.remote(task)
-        worker.sent = time.monotonic()
+    def assemble(self, jobs: Iterable[Job]) -> Iterator[int]:
+        """Done by processes of this machine, where shards and tables are."""
+        return self._local.assemble(jobs)
 
-    def _heard(self, busy: Sequence[_Actor], seconds: float) -> list[tuple[_Actor, Any]]:
-        if not busy:
-            return []
-        answers = [worker.answer for worker in busy]
-        self._ray.wait(answers, num_returns=1, timeout=seconds)
-        done, _ = self._ray.wait(answers, num_returns=len(answers), timeout=0)
-        heard = set(done)
-        return [(worker, self._result(worker.answer)) for worker in busy if worker.answer in heard]
+    def _rows(self, files: Sequence[Source | Reject], known: Known) -> Iterator[Mapping[str, Any]]:
+        shares = [{"files": pickle.dumps(share)} for share in _shares(files)]
+        attempts = _Attempts(self._ray.remote(num_cpus=0)(_Counter).remote())
+        # What is known goes to each node once; the tasks are given a reference to it.
+        reader = _Reader(self._ray.put(known), attempts)
+        found = self._data.from_items(shares, override_num_blocks=len(shares)).map_batches(
+            reader.read,
+            batch_size=1,
+            num_cpus=0,
+            concurrency=1 + round(self.workers * _READERS),
+        )
+        done = found.map_batches(
+            _Extractor,
+            fn_constructor_args=(versions(), self.time_limit, attempts),
+            batch_size=1,
+            num_cpus=1,
+            compute=self._data.ActorPoolStrategy(min_size=1, max_size=self.workers, initial_size=self.workers),
+        )
+        yield from done.iter_rows()
 
-    def _at_work(self, worker: _Actor) -> tuple[int, float]:
-        """Asked only when the whole task takes longer than one item may; an actor that cannot answer is at all."""
-        seconds = time.monotonic() - worker.sent
-        if seconds <= self.time_limit:
-            return -1, seconds
+    @contextmanager
+    def _connected(self) -> Iterator[None]:
+        """A Ray to work with, which says nothing but errors; one that was not there before is ended."""
+        ray, mine = self._ray, not self._ray.is_initialized()
         try:
-            item, seconds = self._ray.get(worker.handle.at_work.remote(), timeout=_ANSWER)
-            return item, seconds
-        except self._ray.exceptions.RayError:
-            return self._fell_at(worker), seconds
-
-    def _fell_at(self, worker: _Actor) -> int:
-        """Not known: an actor that has ended does not tell. The unit's items are then done one by one."""
-        unit = worker.task[1] if worker.task else None
-        return len(unit.items) if isinstance(unit, Unit) else -1
-
-    def _end(self, worker: _Actor) -> None:
-        self._ray.kill(worker.handle)
-
-    def _result(self, answer: Any) -> Any:
+            if mine:
+                cluster = {} if os.environ.get("RAY_ADDRESS") else {"num_cpus": self.workers}
+                ray.init(**cluster, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+            logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # what it raises is said below
+            context = self._data.DataContext.get_current()
+            context.enable_progress_bars = context.print_on_execution_start = False
+            context.raise_original_map_exception = True
+            context.target_max_block_size = _BLOCK
+        except (ray.exceptions.RayError, ConnectionError, RuntimeError, ValueError) as error:
+            raise RunError(f"Ray does not start: {_sentence(error)}") from error
         try:
-            return self._ray.get(answer)
-        except self._ray.exceptions.RayError:
-            return Lost()
+            yield
+        except (ray.exceptions.RayError, self._data.exceptions.SystemException) as error:
+            cause = getattr(error, "cause", None)
+            said = str(cause).partition("\n")[0] if isinstance(cause, RunError) else f"Ray gave up: {_sentence(error)}"
+            raise RunError(f"{said}; what is done is kept, run again to go on") from error
+        finally:
+            if mine:
+                ray.shutdown()
+
+
+class _Counter:
+    """The actor that counts."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[bytes] = Counter()
+
+    def count(self, name: bytes) -> int:
+        self._counts[name] += 1
+        return self._counts[name]
+
+
+class _Attempts:
+    """Keeps account of the attempts at pieces of work, for processes all over the cluster."""
+
+    def __init__(self, counter: Any) -> None:
+        self._counter = counter
+
+    def begin(self, work: bytes) -> None:
+        """Raises `RunError` where a piece of work was begun too often: it ends its process, or nodes keep going."""
+        name = blake2b(work, digest_size=16).digest()
+        if import_module("ray").get(self._counter.count.remote(name)) > _ATTEMPTS:
+            raise RunError(f"a part of the work was lost with its process {_ATTEMPTS} times: is there enough memory?")
+
+
+class _Reader:
+    """Reads shares of the files, each a stream of portions."""
+
+    def __init__(self, known: Any, attempts: _Attempts) -> None:
+        self._known, self._attempts = known, attempts
+
+    def read(self, batch: Batch) -> Iterator[Batch]:
+        light_arrow()
+        known = import_module("ray").get(self._known)
+        for share in batch["files"]:
+            self._attempts.begin(share)
+            for portion in read(pickle.loads(share), known):
+                yield {"portion": [pickle.dumps(portion)]}
+
+
+class _Extractor:
+    """The actor: gives a portion without its items, and their shards with the numbers of their rows."""
+
+    def __init__(self, wanted: Versions, time_limit: float, attempts: _Attempts) -> None:
+        self._differences = versions().differences(wanted)
+        self._engine = LocalEngine(1, time_limit, fork=False)
+        self._attempts = attempts
+
+    def __call__(self, batch: Batch) -> Batch:
+        if self._differences:
+            raise RunError(f"a node of the cluster has another trichluc than this one: {self._differences}")
+        return {"result": [pickle.dumps(self._extracted(portion)) for portion in batch["portion"]]}
+
+    def _extracted(self, pickled: bytes) -> tuple[Portion, list[tuple[dict[str, int], bytes]]]:
+        self._attempts.begin(pickled)
+        portion: Portion = pickle.loads(pickled)
+        with tempfile.TemporaryDirectory() as folder:
+            units = [Unit(tuple(portion.items), Path(folder) / "shard")] if portion.items else []
+            try:
+                counts = list(self._engine.write_shards(units))
+                shards = [path.read_bytes() for path in sorted(Path(folder).iterdir())]
+            except OSError as error:
+                raise RunError(f"a node cannot write temporary files: {error.strerror or error}") from error
+        portion.items = []
+        return portion, list(zip(counts, shards, strict=True))
+
+
+def _shares(files: Iterable[Source | Reject]) -> Iterator[list[Source | Reject]]:
+    share: list[Source | Reject] = []
+    size = 0
+    for file in files:
+        weight = file.size if isinstance(file, Source) else 0
+        if share and (len(share) == _SHARE_FILES or size + weight > _SHARE_BYTES):
+            yield share
+            share, size = [], 0
+        share.append(file)
+        size += weight
+    if share:
+        yield share
+
+
+def _sentence(error: BaseException) -> str:
+    """The last line of an exception, which says most where Ray puts a traceback into the message."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[-1][:300]

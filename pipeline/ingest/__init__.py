@@ -52,7 +52,8 @@ def read(source: Source, options: Options = _DEFAULTS) -> Iterator[RawDocument |
     """
     try:
         with open_file(source.path) as stream:
-            size = os.fstat(stream.fileno()).st_size
+            size = stream.seek(0, os.SEEK_END)
+            stream.seek(0)
             budget = Budget(max(options.free_bytes, options.expansion * size), options.max_members)
             yield from _read_blob(Blob(source.name, stream, budget, inner=source.name), options)
     except (Unreadable, OSError) as error:

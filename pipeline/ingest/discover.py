@@ -1,60 +1,104 @@
-"""INPUT paths -> the files to read."""
+"""INPUTs, paths and URLs -> the files to read."""
 
 import contextlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
+from . import remote
 from .opening import first_bytes
 from .sniff import READ_EXTENSIONS, extension, is_litter, is_wanted
-from .types import Discovery, Reject, Source
+from .types import Discovery, Reject, Remote, Source
 
 _DEEPEST = 100
+_AT_ONCE = 32  # files of a storage that are looked into
 _Id = tuple[int, int]
 """Device and inode: the same folder under whatever name."""
 
 
-def discover(inputs: Sequence[Path], exclude: Sequence[Path] = ()) -> Discovery:
+def discover(inputs: Sequence[Path | str], exclude: Sequence[Path] = ()) -> Discovery:
     """All files that the INPUTs name or hold, sorted by their name; nothing below the ``exclude`` folders.
 
     A file named as INPUT is always a source (a kind that is not read becomes a reject when it is read);
     in a folder, files of unread kinds are only listed in ``skipped``. Never raises for what lies on disk.
+
+    Raises:
+        OSError: the storage of a URL cannot be listed; the message says which and why.
     """
     left_out = frozenset(identity for path in exclude if (identity := _identity(path)))
     sources: dict[str, Source] = {}
     skipped: list[str] = []
     rejects: list[Reject] = []
     for given in inputs:
-        path = Path(given)
-        try:
-            folder = path.is_dir()
-            missing = not os.path.lexists(path)
-        except OSError as error:
-            rejects.append(_reject(printable(str(given)), error))
-            continue
-        if missing:
-            rejects.append(Reject(printable(str(given)), "discover", "NotFound", "there is no such file or folder"))
-        elif not folder:
-            _add(sources, Source(path, printable(path.name)), path)
-        else:
-            for found in _walk(path, "", frozenset(), left_out):
-                if isinstance(found, Reject):
-                    rejects.append(found)
-                elif _is_read(found):
-                    _add(sources, found, path)
-                else:
-                    skipped.append(found.name)
+        path = (remote.local_path(str(given)) if remote.is_url(given) else None) or given
+        prefix, found = _in_url(str(path)) if remote.is_url(path) else _in_path(Path(path), left_out)
+        for one, is_read in found:
+            if isinstance(one, Reject):
+                rejects.append(one)
+            elif is_read:
+                _add(sources, one, prefix)
+            else:
+                skipped.append(one.name)
     order = sorted(sources.values(), key=lambda source: source.name)
     return Discovery(tuple(order), tuple(sorted(skipped)), tuple(sorted(rejects, key=lambda r: r.source)))
 
 
-def _add(sources: dict[str, Source], source: Source, given: Path) -> None:
+_Found = Iterable[tuple[Source | Reject, bool]]
+"""What an INPUT holds, with whether it is to be read."""
+
+
+def _in_path(path: Path, left_out: frozenset[_Id]) -> tuple[str, _Found]:
+    """What goes before the names of the files of an INPUT where they are not unique, and the files."""
+    try:
+        folder = path.is_dir()
+        missing = not os.path.lexists(path)
+    except OSError as error:
+        return "", [(_reject(printable(str(path)), error), False)]
+    if missing:
+        return "", [(_missing(printable(str(path))), False)]
+    if not folder:
+        return path.parent.as_posix(), [(Source(path, printable(path.name), _size(path)), True)]
+    return path.as_posix(), ((found, _is_read(found)) for found in _walk(path, "", frozenset(), left_out))
+
+
+def _in_url(url: str) -> tuple[str, _Found]:
+    """The same of a URL."""
+    name = remote.label(url)
+    try:
+        folder, found = remote.look(url)
+    except FileNotFoundError:
+        return "", [(_missing(name), False)]
+    except OSError as error:
+        raise OSError(f"cannot read {name}: {error}") from error
+    if not folder:
+        return name.rpartition("/")[0], [(found[0], True)]
+    with ThreadPoolExecutor(_AT_ONCE) as threads:
+        return name, list(zip(found, threads.map(_is_read, found), strict=True))
+
+
+def _missing(name: str) -> Reject:
+    return Reject(name, "discover", "NotFound", "there is no such file or folder")
+
+
+def _add(sources: dict[str, Source], source: Source, prefix: str) -> None:
     """Add a source; where another INPUT has a file of the same name, the INPUT goes before the name."""
     known = sources.setdefault(source.name, source)
-    if known is not source and os.path.realpath(known.path) != os.path.realpath(source.path):
-        prefix = given if given.is_dir() else given.parent
-        longer = f"{prefix.as_posix()}/{source.name}"
-        sources[longer] = Source(source.path, longer)
+    if known is not source and _real(known.path) != _real(source.path):
+        longer = f"{prefix}/{source.name}"
+        sources[longer] = replace(source, name=longer)
+
+
+def _real(path: Path | Remote) -> str | tuple[str, str]:
+    return (remote.label(path.url), path.path) if isinstance(path, Remote) else os.path.realpath(path)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _identity(path: Path) -> tuple[int, int] | None:
@@ -88,7 +132,7 @@ def _walk(folder: Path, prefix: str, above: frozenset[_Id], left_out: frozenset[
         if is_folder:
             yield from _walk(folder / entry, f"{prefix}{printable(entry)}/", above | {here}, left_out)
         else:
-            yield Source(folder / entry, prefix + printable(entry))
+            yield Source(folder / entry, prefix + printable(entry), _size(folder / entry))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -98,8 +142,10 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_read(source: Source) -> bool:
+def _is_read(source: Source | Reject) -> bool:
     """Whether a file found in a folder is of a kind that is read. What cannot be looked into goes by its name."""
+    if isinstance(source, Reject):
+        return False
     head = b""
     with contextlib.suppress(OSError):
         if not is_litter(source.name) and extension(source.name) not in READ_EXTENSIONS:

@@ -10,20 +10,24 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 from types import FrameType
 from typing import IO, cast
 
-from .types import Reject, Unreadable
+from .remote import open_remote
+from .types import Reject, Remote, Unreadable
 
 
-def open_file(path: Path) -> IO[bytes]:
+def open_file(path: Path | Remote) -> IO[bytes]:
     """A buffered stream of a regular file; a pipe or device would block for ever and is refused.
 
     Raises:
         OSError: as ``open`` does.
         Unreadable: it is no regular file.
     """
+    if isinstance(path, Remote):
+        return open_remote(path)
     handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
@@ -31,11 +35,11 @@ def open_file(path: Path) -> IO[bytes]:
     return cast(IO[bytes], os.fdopen(handle, "rb", buffering=1 << 16))
 
 
-def first_bytes(path: Path) -> bytes:
+def first_bytes(path: Path | Remote) -> bytes:
     """The first 4 KB of a file, nothing of what is no regular file."""
     try:
         with open_file(path) as stream:
-            return stream.read(4096)
+            return cast(BufferedReader, stream).raw.read(4096) or b""
     except Unreadable:
         return b""
 

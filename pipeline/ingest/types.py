@@ -34,11 +34,23 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A file to read; ``name`` is its path relative to its INPUT, with ``/``."""
+class Remote:
+    """A file in a storage: the URL given as INPUT, and the file's path in the filesystem that the URL names."""
 
-    path: Path
+    url: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to read.
+
+    ``name`` is its path relative to its INPUT, with ``/``; ``size``, in bytes, tells how far a run is.
+    """
+
+    path: Path | Remote
     name: str
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)

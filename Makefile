@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+RAY := .venv-ray
+RAY_READY := $(RAY)/.ready
 
 # A PYTHONPATH of the caller must not shadow the locked packages.
 unexport PYTHONPATH
@@ -31,12 +33,16 @@ ARCHIVE ?= ../shared/corpus/archive.jsonl.gz
 bench: $(READY)
 	$(BIN)/python benchmarks/bench.py $(ARCHIVE)
 
-# The Ray engine on this machine; installs Ray, unlocked, into an environment of its own.
-test-ray: $(READY)
-	$(PYTHON) -m venv --clear .venv-ray
-	.venv-ray/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	.venv-ray/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable ".[ray]"
-	.venv-ray/bin/python -m pytest tests/pipeline/test_ray.py
+# The Ray engine on this machine, and an S3 server on loopback; both, unlocked, in an environment of their own.
+test-ray: $(RAY_READY)
+	$(RAY)/bin/python -m pytest tests/pipeline/test_ray.py $(ARGS)
+
+$(RAY_READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv --clear $(RAY)
+	$(RAY)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(RAY)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --editable ".[ray]" "moto[s3,server]>=5" \
+		|| { echo "test-ray: Ray and moto are not in requirements.lock and could not be installed: is there a network?" >&2; exit 1; }
+	@touch $@
 
 format: $(READY)
 	$(BIN)/ruff check --fix .
@@ -70,5 +76,5 @@ lock:
 		--no-annotate --no-header --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf $(VENV) .venv-ray build *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	rm -rf $(VENV) $(RAY) build *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache
 	find output -mindepth 1 ! -name README.md -delete

@@ -88,7 +88,7 @@ class RayEngine:
             reader.read,
             batch_size=1,
             num_cpus=0,
-            concurrency=1 + round(self.workers * _READERS),
+            concurrency=min(len(shares), 1 + round(self.workers * _READERS)),
         )
         done = found.map_batches(
             _Extractor,
@@ -105,7 +105,8 @@ class RayEngine:
         ray, mine = self._ray, not self._ray.is_initialized()
         try:
             if mine:
-                cluster = {} if os.environ.get("RAY_ADDRESS") else {"num_cpus": self.workers}
+                # Without an address Ray would take a cluster that it finds on this machine.
+                cluster = {} if os.environ.get("RAY_ADDRESS") else {"address": "local", "num_cpus": self.workers}
                 ray.init(**cluster, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
             logging.getLogger("ray.data").setLevel(logging.CRITICAL)  # what it raises is said below
             context = self._data.DataContext.get_current()

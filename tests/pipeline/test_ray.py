@@ -78,7 +78,7 @@ def bucket() -> Iterator[str]:
 def cluster(bucket) -> Iterator[None]:  # noqa: ARG001
     """A Ray for the tests of this module, which the engine finds started. Its processes know the bucket's server."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    ray.init("local", num_cpus=2, include_dashboard=False, log_to_driver=False)
     yield
     ray.shutdown()
 

@@ -11,10 +11,11 @@ that is lost is done again by Ray, which gives the same shard.
 import logging
 import os
 import pickle
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
@@ -101,7 +102,7 @@ class RayEngine:
 
     @contextmanager
     def _connected(self) -> Iterator[None]:
-        """A Ray to work with, which says nothing but errors; one that was not there before is ended."""
+        """A Ray to work with, which says little, and that on standard error; one that was not there before is ended."""
         ray, mine = self._ray, not self._ray.is_initialized()
         try:
             if mine:
@@ -115,15 +116,17 @@ class RayEngine:
             context.target_max_block_size = _BLOCK
         except (ray.exceptions.RayError, ConnectionError, RuntimeError, ValueError) as error:
             raise RunError(f"Ray does not start: {_sentence(error)}") from error
-        try:
-            yield
-        except (ray.exceptions.RayError, self._data.exceptions.SystemException) as error:
-            cause = getattr(error, "cause", None)
-            said = str(cause).partition("\n")[0] if isinstance(cause, RunError) else f"Ray gave up: {_sentence(error)}"
-            raise RunError(f"{said}; what is done is kept, run again to go on") from error
-        finally:
-            if mine:
-                ray.shutdown()
+        with redirect_stdout(sys.stderr):  # where Ray's threads print what befalls its processes
+            try:
+                yield
+            except (ray.exceptions.RayError, self._data.exceptions.SystemException) as error:
+                cause = getattr(error, "cause", None)
+                known = isinstance(cause, RunError)
+                said = str(cause).partition("\n")[0] if known else f"Ray gave up: {_sentence(error)}"
+                raise RunError(f"{said}; what is done is kept, run again to go on") from error
+            finally:
+                if mine:
+                    ray.shutdown()
 
 
 class _Counter:

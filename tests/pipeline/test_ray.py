@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from batch import report, tables, write_archive, write_inputs
 
+from pipeline.manifest import Versions
 from pipeline.run import Options, RunError, Summary, run
 
 ray = pytest.importorskip("ray", reason="Ray is not installed (pip install trichluc[ray]); make test-ray has it")
@@ -153,7 +154,7 @@ def test_it_goes_on_from_the_shards_of_a_killed_run(expected, tmp_path):
 
 @pytest.mark.usefixtures("cluster")
 @pytest.mark.parametrize("name", ["_Extractor", "multiprocessing.spawn"])
-def test_a_killed_worker_changes_nothing(expected, tmp_path, name):
+def test_a_killed_worker_changes_nothing(expected, tmp_path, capfd, name):
     """Either the actor, or the process in which it extracts."""
     killed: list[int] = []
 
@@ -169,6 +170,7 @@ def test_a_killed_worker_changes_nothing(expected, tmp_path, name):
     go(expected / "in", tmp_path / "out")
     thread.join()
     assert killed
+    assert capfd.readouterr().out == ""
     assert tables(tmp_path / "out") == tables(expected / "local")
 
 
@@ -213,6 +215,16 @@ def test_work_that_is_lost_again_and_again_ends_the_run():
     attempts.begin(b"another share")
     with pytest.raises(RunError, match="is there enough memory"):
         attempts.begin(b"a share")
+
+
+@pytest.mark.usefixtures("cluster")
+def test_nodes_with_another_version_end_the_run(tmp_path, monkeypatch):
+    folder = write_inputs(tmp_path / "in")
+    monkeypatch.setattr("pipeline.engines.ray.versions", lambda: Versions("other"))
+    with pytest.raises(RunError, match=r"^a node .* another trichluc than this one: rules \w+ -> other.*run again"):
+        go(folder, tmp_path / "out")
+    monkeypatch.undo()
+    assert go(folder, tmp_path / "out").extracted == 52
 
 
 def test_the_command(tmp_path):

@@ -1,5 +1,6 @@
 """The Ray engine, with a Ray of two processors on this machine and an S3 server on loopback: ``make test-ray``."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -153,22 +154,28 @@ def test_it_goes_on_from_the_shards_of_a_killed_run(expected, tmp_path):
 
 
 @pytest.mark.usefixtures("cluster")
-@pytest.mark.parametrize("name", ["_Extractor", "multiprocessing.spawn"])
+@pytest.mark.parametrize("name", ["_Reader", "_Extractor", "multiprocessing.spawn"])
 def test_a_killed_worker_changes_nothing(expected, tmp_path, capfd, name):
-    """Either the actor, or the process in which it extracts."""
+    """A task that reads, an actor, or the process in which an actor extracts."""
     killed: list[int] = []
+    done = threading.Event()
 
     def kill() -> None:
-        while not list((tmp_path / "out").glob(".trichluc/shards/*/*")):
+        while not (killed or done.is_set()):
+            if name == "_Reader" or list((tmp_path / "out").glob(".trichluc/shards/*/*")):
+                for process in workers_of_ray(name)[:1]:
+                    with contextlib.suppress(psutil.Error):
+                        process.kill()
+                        killed.append(process.pid)
             time.sleep(0.01)
-        process = workers_of_ray(name)[0]
-        process.send_signal(signal.SIGKILL)
-        killed.append(process.pid)
 
     thread = threading.Thread(target=kill)
     thread.start()
-    go(expected / "in", tmp_path / "out")
-    thread.join()
+    try:
+        go(expected / "in", tmp_path / "out")
+    finally:
+        done.set()
+        thread.join()
     assert killed
     assert capfd.readouterr().out == ""
     assert tables(tmp_path / "out") == tables(expected / "local")

@@ -35,6 +35,7 @@ _TIMES = frozenset(
 )
 _EARNED, _PROFIT = frozenset({"thu", "kiếm"}), frozenset({"lãi", "lợi", "lời", "lỗ"})
 _COMMA, _MORE_COMMAS = 1.5, 0.1  # a strong phrase beyond a comma is weaker than a weak one on this side of it
+_COLON = 0.5  # "Nguồn vốn thực hiện: ngân sách tỉnh 4 tỷ đồng": the label of a list gives way to its item
 _OUTSIDE = 0.3  # for words outside the bracket that the sum stands in
 _BEHIND = 0.5
 _ATTRIBUTE = 2.4  # works with a sum as attribute
@@ -171,6 +172,8 @@ def _visible(clause: Clause, at: int) -> dict[int, float]:
             break
         if word == ",":
             price += _MORE_COMMAS if price >= _COMMA else _COMMA
+        if word == ":" and i < at - 1:
+            price += _COLON
         if clause.bracket[i] != ASIDE and clause.quote[i] in (0, quote):
             cost[i] = price
     return cost

@@ -5,6 +5,7 @@ from rules.money.cues import Cue
 from rules.money.idioms import is_phase, names_undertaking
 
 _OPENINGS = frozenset({"trong đó", "chi tiết", "cụ thể", "gồm có", "bao gồm"})
+_TERMS = frozenset({"năm", "quý", "giai", "tháng", "đợt"})
 _SHARES = frozenset({"", "%", "nửa"})
 _LONGEST_NAME = 25  # words
 _SHARE_REACH = 16
@@ -76,6 +77,14 @@ def continues(clause: Clause) -> bool:
 def needs_yearly(clause: Clause, first: int) -> bool:
     """Whether the need at word ``first`` is that of one year: "năm 2022 dự án cần 150 tỷ đồng"."""
     return clause.words[first] == "cần" and "năm" in clause.words[max(0, first - 6) : first]
+
+
+def tells_of_year(clause: Clause) -> bool:
+    """Whether the sentence turns to one year or phase of what was told ("Riêng năm 2024, toàn tỉnh làm 5.436 căn với
+    kinh phí …") and names no undertaking, whose cost the sum would be."""
+    opening = clause.words[:3]
+    turns = opening[:1] == ["riêng"] and not _TERMS.isdisjoint(opening)
+    return turns and not names_undertaking(clause, 0, len(clause.words))
 
 
 def works_before(clause: Clause, at: int, cues: dict[int, Cue]) -> Cue | None:

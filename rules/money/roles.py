@@ -26,6 +26,7 @@ from rules.money.reading import (
     list_mark,
     names_own,
     needs_yearly,
+    tells_of_year,
     works_before,
 )
 
@@ -266,6 +267,8 @@ class _Judge:
                 and frame.role == "total"
                 and needs_yearly(clause, best.first)
             ):
+                role, rule = "other", "other.year"
+            elif rule in _COSTS and tells_of_year(clause):
                 role, rule = "other", "other.year"
             elif rule == "total.spent" and frame is not None and frame.role == "revenue":
                 role, rule = "other", "other.spent"  # "thu 1,6 tỷ đồng, chi 900 triệu đồng"

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from rules.link.mention import NO_LINK, Link, Receiver, Spanned, Sum, Unit
 from rules.link.scene import Scene
 from rules.link.topic import Topics
+from rules.link.words import within
 
 # "kết nối giao thông với TP HCM", "cách trung tâm huyện B 5 km": the undertaking does not lie there
 _LOCATED = re.compile(r"(?<!\w)(?:tại|ở|qua|thuộc|trên địa bàn)\s\Z", re.IGNORECASE)
+_EXTENDS = within("extends")
 _ELSEWHERE = re.compile(r"(?<!\w)(?:với|cách|so với|nối|sang|về|khỏi)\s(?:[^\s,.;]+\s){0,2}\Z", re.IGNORECASE)
 
 
@@ -74,10 +76,12 @@ def beside(scene: Scene, mention: Spanned) -> Link:
 def _governor(
     scene: Scene, topics: Topics, mention: Spanned, amounts: Sequence[Sum], sums: Sequence[Link], *, named: bool = False
 ) -> Link:
+    left, right = scene.page.item(mention.start)
+    if _EXTENDS.search(scene.layout.text, left, mention.start):
+        return NO_LINK
     link = beside(scene, mention)
     if link[0] is not None:
         return link
-    left, right = scene.page.item(mention.start)
     said = {s[0] for a, s in zip(amounts, sums, strict=True) if left <= a.start < right and s[0] is not None}
     if len(said) == 1:
         return said.pop(), "link.sum"

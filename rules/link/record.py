@@ -31,7 +31,9 @@ def records(
         mine = [a for a, link in zip(amounts, sums, strict=True) if link[0] == index and whole(scene.layout.text, a)]
         done.append(
             Record(
-                total_vnd=total(scene.layout.text, [a for a in mine if a.role == "total"]),
+                total_vnd=total(
+                    scene.layout.text, [a for a in mine if a.role == "total"], scene.projects[index].n_projects
+                ),
                 support_vnd=share(scene.layout.text, [a for a in mine if a.role == "support"]),
                 counterpart_vnd=share(scene.layout.text, [a for a in mine if a.role == "counterpart"]),
                 n_beneficiaries=heads(
@@ -52,15 +54,17 @@ def whole(text: str, amount: Sum) -> bool:
     return not _OF_EACH.match(text[opened + 1 : amount.start])
 
 
-def total(text: str, amounts: Sequence[Sum]) -> int | None:
+def total(text: str, amounts: Sequence[Sum], works: int = 1) -> int | None:
     """The cost that holds in the end, at its most precise figure.
 
     The last of several, unless it is smaller than another without being said to be cut: then it is only a part
-    ("giai đoạn 2 … 418 tỷ" of 1.936 tỷ).
+    ("giai đoạn 2 … 418 tỷ" of 1.936 tỷ). Several costs of several ``works`` have no whole unless one is printed.
     """
     groups = _groups([a for a in amounts if not _SUPERSEDED.search(text, max(0, a.start - 25), a.start)] or amounts)
     if not groups:
         return None
+    if works > 1 and len(groups) > 1:
+        return share(text, amounts)
     last, largest = groups[-1], max(groups, key=_precise)
     cut = any(_CUT.search(text, max(0, a.start - 40), a.start) for a in last)
     return _precise(last if cut else largest)

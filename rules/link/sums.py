@@ -33,6 +33,7 @@ _PART_OF = re.compile(
     r"(?<!\w)và (?:ký|khởi công|trao|tặng|triển khai|tiếp tục|cam kết|đề xuất|giao|mở|tổ chức)(?!\w)|"
     r"(?<!\w)trong (?:đó|số)(?!\w)|(?:,|(?<!\w)(?:và|cùng|còn|hoặc))\s\Z"
 )  # "… tại Hòa Vang và dự án B"
+_OPENS_BRACKET = re.compile(r"\s?(?:đồng\s)?\((?:cho\s|gồm\s)?")
 _SEVERAL = re.compile(r"(?:các|những)\s*:?\s*\Z|:\s*\Z", re.IGNORECASE)
 _PER = re.compile(r"\s?/\s?[^\W\d]")
 _FIGURE = re.compile(r"\d[\d.,]*\s?(?:tỷ|tỉ|triệu)")
@@ -46,6 +47,8 @@ _STAGE = re.compile(rf"[,;\s]*(?:và\s)?(?:{alternation(WORDS['stages'])})(?!\w)
 _OTHER_WORK = re.compile(
     rf"(?:\s*đồng)?\s?(?:,|và|còn|cùng)\s(?:{alternation(WORDS['other_works'])})\s[^.;]*\Z", re.IGNORECASE
 )
+_EXTENDS = within("extends")
+_ONE_EACH = re.compile(r"[,;]?\s(?:và\s)?(?:một|1|dự án kia|cái kia)\s", re.IGNORECASE)
 _THRESHOLD, _COST, _ALIEN = within("threshold"), within("cost"), within("alien")
 _PACKAGE = re.compile(r"(?<!\w)gói\s(?:hỗ trợ|tín dụng|vay|vay tín dụng|kích cầu|cho vay)\s(?:hơn\s)?\Z", re.IGNORECASE)
 _MONEY_HEAD = starts("opens")
@@ -73,6 +76,10 @@ def _governor(scene: Scene, topics: Topics, amounts: Sequence[Sum], links: Seque
     if _PACKAGE.search(scene.layout.text, max(left, amount.start - 30), amount.start):
         return NO_LINK  # "vay trong gói tín dụng 30.000 tỷ đồng": the whole country's
     previous = index - 1 if index and amounts[index - 1].start >= left else None
+    if _EXTENDS.search(scene.layout.text, left, amount.start):
+        return NO_LINK  # "Mô hình sẽ được nhân rộng cho 25 hộ, kinh phí …": another one
+    if (counted := _count_in_bracket(scene, amount)) is not None:
+        return counted, "link.bracket.count"
     if held:
         return _in_bracket(scene, topics, amounts, links, index, held)
     before = scene.open(left, amount.start)
@@ -95,6 +102,15 @@ def _governor(scene: Scene, topics: Topics, amounts: Sequence[Sum], links: Seque
     return _from_around(scene, topics, amount, left)
 
 
+def _count_in_bracket(scene: Scene, amount: Sum) -> int | None:
+    """The group that a bracket right behind the sum counts: "khuyến công quốc gia 2 tỷ đồng (5 đề án)"."""
+    anchor = next(iter(scene.between(amount.end, amount.end + 12)), None)
+    if anchor is None or scene.projects[anchor.project].n_projects < 2:
+        return None
+    gap = scene.layout.text[amount.end : anchor.start]
+    return anchor.project if _OPENS_BRACKET.fullmatch(gap) else None
+
+
 def _in_bracket(
     scene: Scene, topics: Topics, amounts: Sequence[Sum], links: Sequence[Link], index: int, held: Span
 ) -> Link:
@@ -112,6 +128,8 @@ def _in_bracket(
             return links[previous] if links[previous][0] is None else (links[previous][0], "link.bracket.sum")
         between = scene.layout.text[other[1] : held[0]]
         if other != held and any(map(str.isalpha, between)) and not _STAGE.match(between):
+            if _ONE_EACH.match(between) and _several(scene, links[previous][0]):
+                return links[previous]  # "hai dự án, một của A (400 triệu đồng), một của B (260 triệu đồng)"
             return NO_LINK  # "kênh A (5 tỷ đồng), kênh B (4 tỷ đồng)": the second has a head of its own
         return links[previous]
     if before:
@@ -120,6 +138,10 @@ def _in_bracket(
     if after and _AHEAD.match(scene.layout.text, held[1], after[0].start):
         return after[0].project, "link.ahead"
     return _from_around(scene, topics, amount, left)
+
+
+def _several(scene: Scene, project: int | None) -> bool:
+    return project is not None and scene.projects[project].n_projects > 1
 
 
 def _leads(scene: Scene, amounts: Sequence[Sum], index: int, before: Sequence[Anchor], following: Anchor) -> bool:

@@ -22,7 +22,12 @@ _KINDS = {
 }
 _STANDING = {"kế hoạch", "chương trình"}
 _BUILT = {"cong_trinh", "du_an"}
+_FRAMES = {"chuong_trinh", "ke_hoach"}
 _CONTINUES, _OPENS, _TURNS, _SUMS_UP = starts("continues"), starts("opens"), starts("turns"), starts("sums_up")
+_PLACE_ACTS = re.compile(
+    rf"(?:Tính đến|Đến|Hết|Tính chung|Lũy kế)[^,;]{{0,40}},\s(?:{alternation(WORDS['places_as_subject'])})\s"
+    r"(?:[A-ZĐÂ]\w*\s){0,4}(?:đã\s|mới\s)?(?:giải ngân|bố trí|chi|huy động|phân bổ)"
+)
 _CARRIES = within("carries")
 _FLOWS = re.compile(rf"\W*(?:{alternation(WORDS['flows'])}|số(?:\s\w+){{1,3}}\s(?:này|ấy|trên))(?!\w)", re.IGNORECASE)
 _GIVER = re.compile(
@@ -188,6 +193,7 @@ class Topics:
     def _before(self, sentence: int, head: str, plain: str) -> Link:
         layout = self._scene.layout
         opens = bool(_OPENS.match(head))
+        general = opens and _PLACE_ACTS.match(head) is not None
         strong = opens or bool(_CONTINUES.match(head))
         paragraph = layout.sentence_paragraph[sentence]
         if not strong and _GIVER.match(head):
@@ -204,6 +210,9 @@ class Topics:
                     or {back, sentence} <= self._named
                     or (plain == "single" and not self._one(topic[0]))
                 )
+                apart = layout.sentence_paragraph[back] != paragraph
+                if general and apart and self._scene.projects[topic[0]].kind not in _FRAMES:
+                    return NO_LINK
                 return (topic[0], "link.topic") if len(topic) == 1 and not parallel else NO_LINK
         return NO_LINK
 

@@ -16,7 +16,12 @@ _GIVES = re.compile(r"\s+(?:hỗ trợ|cấp|cho|trao|tặng|chi|đầu tư|giú
 _SOURCE = re.compile(r"(?:Nguồn |Kinh phí|Vốn|Tiền|Tất cả|Toàn bộ)")
 _PAYS = re.compile(r"(?:nguồn|vốn|thuộc|theo|từ)\s[^,.;]{0,24}\Z", re.I)
 _BELOW = re.compile(r"(?:dưới đây|sau đây)[^.]{0,40}[.:]?\s*\Z")
-_POINTS_UP = re.compile(r"(?:nguồn|vốn|chương trình|kế hoạch|kinh phí|khoản|tiền)[^.]{0,12}\s(?:này|ấy|đó|trên)", re.I)
+_SOME = re.compile(r"(?:Một số|Các|Những|Trong đó|Tiêu biểu|Cụ thể)(?!\w)[^.;]{0,80}:\s*\Z")  # lists what was told of
+_POINTS_UP = re.compile(
+    r"(?:nguồn|vốn|chương trình|kế hoạch|kinh phí|khoản|tiền)[^.]{0,12}\s(?:này|ấy|đó|trên)"
+    r"|(?<=\n)Trong số (?:này|đó)(?!\w)",
+    re.I,
+)
 
 
 @cache
@@ -88,6 +93,9 @@ def _above(layout: Layout, c: Candidate, first: int) -> str | None:
     spans = [(begin, first)]
     if intro := list_intro(layout, c.start):
         spans.append(intro)
+        above = layout.paragraph_at(intro[0]) - 1
+        if above >= 0 and _SOME.match(text, *intro):
+            spans.append(layout.paragraphs[above])
     elif i and _POINTS_UP.search(text, begin, c.start):
         spans.append(layout.paragraphs[i - 1])
     for span in spans:

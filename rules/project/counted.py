@@ -18,6 +18,7 @@ _HEADING = re.compile(
     r"(?P<name>[^;:\n()]{8,160}?)\s*(?:(?P<colon>:)|\()\s*(?:(?:có|gồm|với)\s+)?\Z",
     re.I,
 )
+_SUM = re.compile(r"\d\s?(?:đồng|tỷ|tỉ|triệu)")  # "khuyến công địa phương 2.350 triệu đồng (13 đề án)"
 # A place or a summing word before the colon is no heading ("Lâm Đồng: 65 đề án", "Kết quả: 5 đề án").
 _NO_HEADING = re.compile(
     r"(?i:kết quả|tổng|trong đó|cụ thể|năm|tỉnh|huyện|xã|thành phố|thị xã|theo|đến|hết|giai đoạn)(?!\w)"
@@ -80,7 +81,7 @@ def _heading(text: str, at: int, first: int, kind: str) -> tuple[int, Span] | No
     Before a bracket any item of a list will do; before a colon it must be an item, a line or begin with a verb of work.
     """
     h = _HEADING.search(text[first:at])
-    if h is None or len(h["name"].split()) < 3 or h["name"][0].isdigit():
+    if h is None or len(h["name"].split()) < 3 or h["name"][0].isdigit() or _SUM.search(h["name"]):
         return None
     listed = h["list"] if not h["colon"] else h["list"].strip() in (";", ":")
     line = (

@@ -23,6 +23,7 @@ _EACH = re.compile(
     r"(?<!\w)(?:mỗi|từng)(?:\s+một)?\s+(?:\w+\s+){1,2}[^.;]{0,30}\Z|mức (?:hỗ trợ|vay|chi)[^.;]{0,20}\Z", re.I
 )
 _PARTS = re.compile(r"(?<!\w)(?:gồm|trong đó)(?!\w)")  # a part of a breakdown needs no fact of its own
+_BREAKS_DOWN = re.compile(r"[^.;:\d]{0,60}(?<!\w)(?:gồm|trong đó)(?: có)?:?\s+\d")  # "37 công trình, gồm 16 …"
 _COST = re.compile(r"(?:kinh phí|vốn|tổng|trị giá|dự toán|ngân sách)", re.I)
 _CONTINUES = re.compile(r"(?:Tổng|Kinh phí|Với tổng|Với kinh phí|Trong đó|Vốn|Nguồn vốn)")
 
@@ -78,8 +79,17 @@ def supported(facts: Facts, members: list[Candidate]) -> bool:
     named = [m for m in members if m.form != "back"]
     if all(m.cue == "source" for m in named):
         return False
-    pointed = any(facts.money_behind(m) for m in members if m.form == "back")
+    pointed = any(_pointed(facts, m) for m in members if m.form == "back")
     return any(_told(facts, m, pointed) for m in named)
+
+
+def _pointed(facts: Facts, c: Candidate) -> bool:
+    """Whether a mention that points back is told with facts: a sum, or at the head of its sentence a site or receivers
+    ("Mô hình được triển khai tại xã A với 10 hộ tham gia")."""
+    text, span = facts.layout.text, facts.sentence(c)
+    if facts.money_behind(c):
+        return True
+    return c.start == span[0] and c.kind == "mo_hinh" and bool(_RECEIVERS.search(text, *span)) and facts.place(span)
 
 
 def _told(facts: Facts, c: Candidate, pointed: bool) -> bool:
@@ -94,6 +104,7 @@ def _told(facts: Facts, c: Candidate, pointed: bool) -> bool:
         return facts.amount(span) or facts.place(span)
     if c.form == "counted":
         part = c.name is not None and _PARTS.search(facts.layout.text, span[0], c.start) is not None
+        part = part or _BREAKS_DOWN.match(facts.layout.text, c.end, span[1]) is not None
         return part or facts.amount(around) or facts.year(span) or facts.place(span) or _prominent(facts, c)
     if _PER_UNIT.search(facts.layout.text, *span) or _EACH.search(facts.layout.text, span[0], c.start):
         return False  # the norm of a support ("1 tỷ đồng / công trình", "mỗi đề án, đề tài …")
@@ -107,7 +118,7 @@ def _told(facts: Facts, c: Candidate, pointed: bool) -> bool:
         return size >= 3
     match c.kind:
         case "mo_hinh":
-            return _model(facts, c, span)
+            return pointed or _model(facts, c, span)
         case "ke_hoach" | "chuong_trinh":
             return _standing(facts, c, span, pointed)
         case _:

@@ -12,6 +12,7 @@ _FRAME = ("ke_hoach", "chuong_trinh")
 _MEMORY = 100
 _COMPONENT = "project.component"
 _MORE = re.compile(r"\s+(?:nữa|khác)(?!\w)")  # "còn 2 đề án nữa" are not of the group before
+_EXAMPLE = re.compile(r"(?:Tiêu biểu|Điển hình|Nổi bật|Trong số (?:này|đó)|Trong đó|Đáng chú ý)(?!\w)")
 _WORKS = {"du_an", "cong_trinh"}
 
 
@@ -27,9 +28,17 @@ def complete(found: Sequence[Project], layout: Layout) -> list[Project]:
         frame = _frame(joined, out, i, layout)
         dated = frame and (frame.kind != "chuong_trinh" or p.rule == _COMPONENT)
         year = p.year or (frame.year if frame and dated else None)
-        programme = p.programme or (frame.programme if frame else None) or _host_programme(out, p, layout)
+        shares = frame is not None and not _dated_apart(p, frame)
+        programme = p.programme or (frame.programme if frame and shares else None) or _host_programme(out, p, layout)
         out.append(replace(p, year=year, programme=programme))
     return _by_best_mention(out)
+
+
+def _dated_apart(p: Project, frame: Project) -> bool:
+    """Whether a count with a year of its own is no part of the count ``frame``, nor a single one of another year."""
+    if frame.kind != p.kind or p.parent is not None or p.year is None:
+        return False
+    return p.year != frame.year if p.n_projects > 1 else frame.year is not None and p.year != frame.year
 
 
 def _by_best_mention(projects: Sequence[Project]) -> list[Project]:
@@ -105,17 +114,26 @@ def _frame(projects: Sequence[Project], done: Sequence[Project], i: int, layout:
         return component
     intro = list_intro(layout, p.start)
     here = layout.paragraph_at(intro[1] - 1 if intro else p.start)
-    if p.rule.startswith("project.work"):  # "Kế hoạch … năm 2022 …. Xong trước có: Trường A (…); Trường B (…)"
+    if p.rule.startswith("project.work") and not _is_example(layout, p):  # "Kế hoạch … năm 2022 …. Xong trước có: Trường A (…); Trường B (…)"
         return next((q for q in reversed(done) if q.kind == "ke_hoach" and layout.paragraph_at(q.start) == here), None)
     recent = done[-_MEMORY:]
-    counts = [q for q in recent if q.kind == p.kind and q.n_projects > 1 and q.parent is None]
+    like = _WORKS if p.rule.startswith("project.work") else {p.kind}
+    counts = [q for q in recent if q.kind in like and q.n_projects > 1 and q.parent is None]
     if p.n_projects == 1:  # "3 đề án … Đề án “A” …": a single one soon after a count of its kind
         reach = 2 if p.kind == "de_an" else 1
         return counts[-1] if counts and _close(layout, counts[-1], here, reach) else None
     plans = [q for q in recent if q.kind == "ke_hoach" and p.name is None and _close(layout, q, here)]
     if plans or counts:
-        return max((*plans, *counts), key=lambda q: q.start)
+        frame = max((*plans, *counts), key=lambda q: q.start)
+        # "5 đề án quốc gia và 13 đề án địa phương. … nghiệm thu 4 đề án": those four may be of either
+        here_too = [q for q in counts if layout.sentence_at(q.start) == layout.sentence_at(frame.start)]
+        return frame if len({q.programme for q in here_too}) < 2 else replace(frame, programme=None)
     return next((q for q in projects[i + 1 : i + 3] if q.kind == "ke_hoach"), None)
+
+
+def _is_example(layout: Layout, p: Project) -> bool:
+    """Whether the sentence of ``p`` gives examples of what was counted before ("Tiêu biểu là cầu A …")."""
+    return _EXAMPLE.match(layout.text, sentence_around(layout, p.start)[0]) is not None
 
 
 def _component(done: Sequence[Project], p: Project, layout: Layout) -> Project | None:

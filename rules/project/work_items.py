@@ -23,6 +23,9 @@ _SUM_CLOSES = re.compile(r"\d\s?(?:tỷ|tỉ|triệu)(?:\s?đồng)?\)?\s?(?:,|,
 # Between the name and its sum: "đường A (1,2 tỷ đồng)", "trạm B, kinh phí 2 tỷ đồng"
 _ONLY_SUM = re.compile(r"\s*[,(:]?\s*(?:(?:với|tổng|kinh phí|vốn|trị giá|hơn|gần|khoảng|trên)\s*){0,3}", re.I)
 _MAX_ITEM = 600
+_COST_LABEL = re.compile(
+    r"\s*(?:có |với |dự kiến |được )?(?:tổng|kinh phí|vốn|dự toán|chi phí|mức đầu tư|giá trị|trị giá)[^,;:.\d]{0,40}", re.I
+)
 
 
 @cache
@@ -39,7 +42,7 @@ def item_before(layout: Layout, first: int, at: int) -> Candidate | None:
     """The item of a list that the sum at ``at`` closes: "…; Trường Mầm non xã Bình Lãng 1,5 tỷ đồng;"."""
     text = layout.text
     near = max(first, at - _MAX_ITEM)
-    begin = max(text.rfind(";", near, at), text.rfind(":", near, at), first - 1) + 1
+    begin = _item_begin(text, first, near, at)
     line = list_intro(layout, first)
     bullet = _BULLET.match(text, begin, at)
     begin = bullet.end() if bullet else begin
@@ -52,6 +55,15 @@ def item_before(layout: Layout, first: int, at: int) -> Candidate | None:
         return _described_item(text, begin, at, kind) if kind else None
     c = make_work(text, begin, begin, at, "project.work.item", kind or "cong_trinh")
     return None if c and _several().search(text, c.start, c.end) else c  # not several objects under one sum
+
+
+def _item_begin(text: str, first: int, near: int, at: int) -> int:
+    """Where the item that the sum at ``at`` closes begins: behind a semicolon or colon, but not behind the colon
+    between a name and its cost ("- Cầu Sông Ví: tổng mức đầu tư 38 tỷ đồng")."""
+    begin = max(text.rfind(";", near, at), text.rfind(":", near, at), first - 1) + 1
+    if text[begin - 1] == ":" and begin - 1 > first and _COST_LABEL.fullmatch(text, begin, at):
+        begin = max(text.rfind(";", near, begin - 1), text.rfind(":", near, begin - 1), first - 1) + 1
+    return begin
 
 
 def item_behind_sum(text: str, first: int, at: int) -> Candidate | None:

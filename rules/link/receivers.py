@@ -82,7 +82,8 @@ def _governor(
     link = beside(scene, mention)
     if link[0] is not None:
         return link
-    said = {s[0] for a, s in zip(amounts, sums, strict=True) if left <= a.start < right and s[0] is not None}
+    beside_it = [s[0] for a, s in zip(amounts, sums, strict=True) if left <= a.start < right]
+    said = {project for project in beside_it if project is not None}
     if len(said) == 1:
         return said.pop(), "link.sum"
     link = topics.continued(mention.start)
@@ -94,6 +95,8 @@ def _governor(
         return topic[0], "link.next"
     late = named and scene.anchors and mention.start > scene.anchors[0].start
     only = _only(scene)
+    if beside_it and all(p is None for p in beside_it):  # its sums belong to something else
+        return NO_LINK
     return (only, "link.only") if only is not None and not late else NO_LINK
 
 

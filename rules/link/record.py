@@ -14,6 +14,7 @@ _SUPERSEDED, _PART = within("superseded"), within("breakdown")
 _PART_BEFORE = ends("breakdown", gap=3)
 _OF_EACH = starts("each")
 _WHOLE = re.compile(r"(?<!\w)(?:tổng|gộp|cả|toàn bộ|chung)(?!\w)", re.IGNORECASE)
+_ONE_OF = re.compile(r"(?<!\w)một trong (?:số |những |các )?\Z", re.IGNORECASE)  # "HTX A là một trong ba cơ sở …"
 _PART_REACH = 600  # code points behind a whole in which its parts are told
 # "5 triệu đồng/hộ", "200 triệu đồng mỗi km", "40 tỷ đồng một năm"
 _PER = re.compile(
@@ -37,7 +38,9 @@ def records(
                 support_vnd=share(scene.layout.text, [a for a in mine if a.role == "support"]),
                 counterpart_vnd=share(scene.layout.text, [a for a in mine if a.role == "counterpart"]),
                 n_beneficiaries=heads(
-                    scene.layout, [r for r, link in zip(receivers, owners, strict=True) if link[0] == index]
+                    scene.layout,
+                    [r for r, link in zip(receivers, owners, strict=True) if link[0] == index],
+                    scene.projects[index].kind in ("chuong_trinh", "ke_hoach"),
                 ),
             )
         )
@@ -75,7 +78,9 @@ def share(text: str, amounts: Sequence[Sum]) -> int | None:
     groups = _groups(amounts)
     if len(groups) > 1:  # "chiếm 6 tỷ", "riêng năm đầu 8 tỷ": said to be parts
         whole_ = [a for a in amounts if not _PART_BEFORE.search(text[max(0, a.start - 30) : a.start])]
-        groups = _groups(whole_) if len(_groups(whole_)) == 1 else groups
+        kept = _groups(whole_)
+        if len(kept) == 1 and _precise(kept[0]) >= max(map(_precise, groups)):
+            groups = kept
     if len(groups) < 2:
         return _precise(groups[0]) if groups else None
     figures = [_precise(g) for g in groups]
@@ -100,13 +105,15 @@ def _adds_up(amounts: Sequence[Sum], whole: Sum) -> bool:
     return rest == 0
 
 
-def heads(layout: Layout, receivers: Sequence[Receiver]) -> int | None:
+def heads(layout: Layout, receivers: Sequence[Receiver], frame: bool = False) -> int | None:
     """The printed number of receivers: households before persons, a whole before its parts, None for a mixture.
 
     Two different groups told together ("62 hộ nghèo, 28 hộ cận nghèo") have no printed whole; told far apart the
-    larger one is taken for it.
+    larger one is taken for it. ``frame``: they are those of a programme or plan, not of one undertaking.
     """
     counted = [r for r in receivers if r.name is None]
+    if not frame:
+        counted = [r for r in counted if not _ONE_OF.search(layout.text, max(0, r.start - 20), r.start)]
     kinds = {r.kind for r in counted}
     if "other" in kinds and kinds & {"household", "person"}:  # "3 xã với 20.000 dân"
         counted = [r for r in counted if r.kind != "other"]
@@ -120,11 +127,23 @@ def heads(layout: Layout, receivers: Sequence[Receiver]) -> int | None:
         return counts[0] if counts[0] == sum(counts[1:]) and len(counts) > 2 else _same(layout, counted)
     if len(kinds) > 1 and kinds != {"household", "person"}:
         return counts[0] if len(counts) > 2 and kinds <= {"person", "worker"} else None
+    if len(kinds) == 1 and _divided(layout, counted):
+        return counts[0]
     nouns = _nouns(layout, counted)
     ordered = sorted(counted, key=lambda r: -r.count)
     place, *others = (layout.sentence_at(r.start) for r in ordered)
     together = any(abs(place - other) <= 1 for other in others)
     return counts[0] if len(nouns) == 1 or not together else None
+
+
+def _divided(layout: Layout, counted: Sequence[Receiver]) -> bool:
+    """Whether the largest count is told first and the others are said to be parts of it: "1.127 hộ, trong đó có 640 hộ
+    nghèo và 310 hộ cận nghèo"."""
+    first = max(counted, key=lambda r: r.count)
+    others = [r for r in counted if r is not first]
+    if any(r.start < first.start for r in others):
+        return False
+    return _PART.search(layout.text, first.end, min(r.start for r in others)) is not None
 
 
 def _nouns(layout: Layout, counted: Sequence[Receiver]) -> set[str]:

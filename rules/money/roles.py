@@ -32,6 +32,7 @@ from rules.money.reading import (
 
 _Value = tuple[str, Decimal | None, Decimal | None]
 
+_HOUSEHOLD = Decimal(1_000_000)  # what less is paid for is no undertaking
 _SURE = 0.9  # a verdict of at most this rank stands; the others give way to a sure one on the same sum
 _TWIN = 1.8  # what a sum printed a second time may inherit from the first
 _INHERITED = 0.3
@@ -78,7 +79,7 @@ def assign_roles(layout: Layout, amounts: Sequence[Amount]) -> list[Amount]:
     The rule becomes ``figure_rule+role.rule``. Amounts stay as they are otherwise, and in order.
     """
     heads = list_heads(layout, amounts)
-    judge = _Judge(amounts, heads, asides(layout, heads))
+    judge = _Judge(amounts, heads, asides(layout, heads), layout.title[1] if layout.title else 0)
     for clause in clauses(layout, amounts):
         judge.read(clause)
     judge.add_up(list_items(layout, amounts))
@@ -111,8 +112,10 @@ class _Judge:
         amounts: Sequence[Amount],
         heads: dict[int, tuple[Rule, Span]],
         asides: dict[int, tuple[Rule, Span]],
+        headline: int,
     ) -> None:
         self.amounts = amounts
+        self.headline = headline  # where it ends
         self.heads = {p: Verdict(rule.role, f"head.{rule.id}", 0.6, span) for p, (rule, span) in heads.items()}
         self.asides = {p: Verdict(rule.role, f"head.{rule.id}", 0.8, span) for p, (rule, span) in asides.items()}
         self.verdicts: list[Verdict | None] = [None] * len(amounts)
@@ -250,7 +253,8 @@ class _Judge:
             elif role == "own":
                 supported = any(cue.rule.role == "support" for cue in cues.values())
                 supported = supported or (frame is not None and frame.role in ("support", "counterpart"))
-                role = "counterpart" if supported else "other" if broken else "total"
+                small = all((self.amounts[i].high or _HOUSEHOLD) < _HOUSEHOLD for i in clause.sums[at])
+                role = "counterpart" if supported else "other" if broken or small else "total"
             elif role == "total" and broken and (frame is None or frame.role != "other"):
                 own = line.works or (self.whole is not None and names_own(clause, best.first))
                 if frame and frame.role != "total" and clause.words[best.first] != "tổng" and not own:
@@ -346,7 +350,8 @@ class _Judge:
         for index, (amount, verdict) in enumerate(zip(self.amounts, self.verdicts, strict=True)):
             if verdict is None or verdict.rank > _SURE:
                 twin = twins.get(_value(amount))
-                if twin is None and verdict is None:
+                rounds = amount.start < self.headline and verdict is not None and verdict.rule in _UNSURE
+                if (twin is None and verdict is None) or (twin in (None, index) and rounds):
                     twin = next((i for i in firmest if _near(self.amounts[i], amount)), None)
                 heir = self.verdicts[twin] if twin is not None and twin != index else None
                 unsure = verdict is not None and verdict.rule in _UNSURE and _is_telling(amount)

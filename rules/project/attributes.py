@@ -19,7 +19,7 @@ _BELOW = re.compile(r"(?:dưới đây|sau đây)[^.]{0,40}[.:]?\s*\Z")
 _SOME = re.compile(r"(?:Một số|Các|Những|Trong đó|Tiêu biểu|Cụ thể)(?!\w)[^.;]{0,80}:\s*\Z")  # lists what was told of
 _POINTS_UP = re.compile(
     r"(?:nguồn|vốn|chương trình|kế hoạch|kinh phí|khoản|tiền)[^.]{0,12}\s(?:này|ấy|đó|trên)"
-    r"|(?<=\n)Trong số (?:này|đó)(?!\w)",
+    r"|(?<=\n)(?:Trong số (?:này|đó)|Đây là)(?!\w)",
     re.I,
 )
 

@@ -112,7 +112,7 @@ def _told(facts: Facts, c: Candidate, pointed: bool) -> bool:
         return facts.amount(span)
     name = facts.layout.text[slice(*c.name)] if c.name else ""
     size = len(name.split())
-    if size < 2 and not name[:2].isdigit() and not _is_programme(facts, c):
+    if size < 2 and not (len(name) > 1 and name[:2].isdigit()) and not _is_programme(facts, c):
         return False  # "Chương trình 135", "Chương trình OCOP" are names of one word
     if c.form == "official" and c.kind not in _ANYTHING:
         return size >= 3

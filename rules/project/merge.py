@@ -132,7 +132,7 @@ def cluster(layout: Layout, candidates: list[Candidate]) -> list[list[Candidate]
         home_of[c] = home
     singles = [c for c in candidates if c in home_of and c.count is None]
     for c in candidates:
-        if c.form == "back" and (named := _antecedent(c, singles)):
+        if c.form == "back" and (named := _antecedent(text, c, singles)):
             groups[home_of[named]].append(c)
     return groups
 
@@ -142,15 +142,18 @@ def _told_apart(layout: Layout, a: Candidate, b: Candidate) -> bool:
     return a.count is not None and layout.sentence_at(a.start) == layout.sentence_at(b.start)
 
 
+# Before a name that only says where another undertaking lies: "(kết nối dự án cao tốc A - B)".
+_BESIDE = re.compile(r"(?:kết nối|nối|giáp|gần|cạnh|song song)(?:\s(?:với|vào|từ|tới))?\s+\Z", re.I)
+
 # Which kinds a mention that points back may stand for: "công trình này" for a dự án.
 _STANDS_FOR = {"cong_trinh": ("cong_trinh", "du_an"), "du_an": ("du_an", "de_an", "cong_trinh")}
 
 
-def _antecedent(c: Candidate, singles: list[Candidate]) -> Candidate | None:
+def _antecedent(text: str, c: Candidate, singles: list[Candidate]) -> Candidate | None:
     fitting = [s for s in singles if s.kind in _STANDS_FOR.get(c.kind, (c.kind,))]
     before = [s for s in fitting if s.start < c.start]
     if before:
-        return before[-1]
+        return next((s for s in reversed(before) if not _BESIDE.search(text, max(0, s.start - 24), s.start)), before[-1])
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -64,7 +64,10 @@ _PAID = re.compile(r"[^.;]{0,60}?,\s(?:kinh phí|tiền)\s(?:bồi thường|đ�
 _ALONE = re.compile(
     r"(?:\s(?:ở|tại|thuộc)\s[^,;.()]{2,50})?\s?(?:[,;.)\n]|[-–]\s|\Z)"
 )  # nothing but a place behind the count
-_OPENED = re.compile(r"(?:[,:;(]|\s[-–]|\n)\s?(?:(?:cho|với|gồm|có)\s)?(?:(?:hơn|gần|khoảng|trên)\s)?\Z")
+_OPENED = re.compile(
+    r"(?:(?:[,:;(]|\s[-–]|\n)\s?(?:(?:cho|với|gồm|có)\s)?|\d\s(?:đề án|lớp|mô hình|dự án)\s(?:với|cho|gồm|có)\s)"
+    r"(?:(?:hơn|gần|khoảng|trên)\s)?\Z"
+)
 _SUM = re.compile(r"\d\s?(?:tỷ|tỉ|triệu|nghìn|ngàn)", re.IGNORECASE)
 _OF = re.compile(
     r"(?<!\w)cho\s(?:[^\s,.;]+\s){1,6}của\s(?:(?:hơn|gần|khoảng|trên)\s)?\Z", re.IGNORECASE
@@ -115,6 +118,8 @@ _TAKES_PART, _UNDERTAKINGS = (
     re.compile(r"(?:\s[^\s,.;]+){0,2}?\stham gia(?!\sđấu)", re.IGNORECASE),
     Phrases(_EVIDENCE["joined"]),
 )
+# "9 mô hình, thu hút 214 hộ tham gia": drawn to take part, not to invest
+_DRAWN = re.compile(r"(?<!\w)thu hút\s(?:được\s)?(?:hơn\s|gần\s|khoảng\s|trên\s)?\Z", re.IGNORECASE)
 _VETO_CLOSE = Phrases(_VETO["close"])
 _ORDINAL = Phrases(WORDS["ordinal"]["words"])
 _FIRMS = frozenset({"enterprise", "unit"})  # of these much else is told than support
@@ -134,7 +139,7 @@ def find(layout: Layout) -> list[Beneficiary]:
     for m, count in _candidates(layout.text):
         kind, grade = nouns()[m["noun"]]
         told = count >= (_SAME_PEOPLE if kind in _PEOPLE else _SAME_FIRMS)
-        if told and (kind, count) in found:
+        if told and (kind, count) in found and not _next_item(layout, kept, kind, count, m.start()):
             continue
         rule = _evidence(layout, m, kind, grade)
         if rule is None and kept and _is_part(layout, kept[-1], m.start()):
@@ -143,11 +148,19 @@ def find(layout: Layout) -> list[Beneficiary]:
             rule = "beneficiary.counted.joined" if _JOINED.match(layout.text[kept[-1].end : m.start()]) else None
         if rule is None:
             continue
-        start = _first(layout.text, layout.text[m.start() : m.end()], m.start()) if told else m.start()
+        again = (kind, count) in found
+        start = _first(layout.text, layout.text[m.start() : m.end()], m.start()) if told and not again else m.start()
         end = _end(layout.text, start + len(m.group()))
         found.add((kind, count))
         kept.append(Beneficiary(start, end, layout.text[start:end], kind, count, None, rule))
     return sorted(kept, key=lambda b: b.start)
+
+
+def _next_item(layout: Layout, kept: Sequence[Beneficiary], kind: str, count: int, start: int) -> bool:
+    """Whether the same count is printed again in another item of a list: "… cho 10 hộ; … cho 10 hộ"."""
+    last = next((b for b in reversed(kept) if (b.kind, b.count) == (kind, count)), None)
+    same = last is not None and layout.sentence_at(last.start) == layout.sentence_at(start)
+    return last is not None and same and ";" in layout.text[last.end : start]
 
 
 def _is_part(layout: Layout, last: Beneficiary, start: int) -> bool:
@@ -223,6 +236,8 @@ def _evidence(layout: Layout, m: re.Match[str], kind: str, grade: str) -> str | 
     direct = words(_BREAK.split(text[max(left, m.start() - _WINDOW) : m.start()])[-1])
     if kind in _FIRMS and "giao đất" in " ".join(before):
         return None
+    if grade == "near" and _DRAWN.search(text, left, m.start()) and _TAKES_PART.match(text, m.end(), right):
+        return "beneficiary.counted.takes_part" if _UNDERTAKINGS.inside(words(text[left:right])) else None
     vetoed = _VETO_BEFORE.at_end(direct, 3) or _VETO_CLOSE.at_end_over(before, _FILLERS, 2)
     if grade == "sure":
         return None if vetoed else "beneficiary.counted.sure"

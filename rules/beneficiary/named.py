@@ -36,8 +36,10 @@ _SUM = re.compile(
     rf"(?:\s?\([^()\n]{{1,80}}\))?(?:\s(?:ở|tại)\s[^,.;()\n]{{1,40}})?(?:(?:,|:)?\s(?:với\s)?|\s\(|\s[-–]\s){_MONEY}",
     re.IGNORECASE,
 )
+_CHAIN = r"(?:,\s(?:thôn|bản|ấp|xã|phường|thị trấn|huyện)\s[^,.;\n]{1,30}?){0,2}"
 _RECEIVED = re.compile(
-    rf"(?:\s?\([^()\n]{{1,80}}\))?(?:\s(?:ở|tại|thôn|bản|xã)\s[^,.;\n]{{1,40}}?)?,?\s(?:thì\s|đã\s|vừa\s|còn\s)?"
+    rf"(?:\s?\([^()\n]{{1,80}}\))?(?:\s(?:ở|tại|thôn|bản|xã)\s[^,.;\n]{{1,40}}?{_CHAIN})?,?\s"
+    rf"(?:thì\s|đã\s|vừa\s|còn\s)?"
     rf"(?:được(?:\svay|\shỗ trợ)?|nhận(?:\sđược)?|vay)\s{_MONEY}",
     re.IGNORECASE,
 )
@@ -73,6 +75,17 @@ _OTHERS = re.compile(
     r"(?<!\w)(?:xã|huyện|tỉnh|công ty|doanh nghiệp|dự án|đơn vị|các|nhiều|bà con|người dân|chưa|không)(?!\w)",
     re.IGNORECASE,
 )
+# "HTX A, xã B, huyện C là một trong ba cơ sở được hỗ trợ"
+_ONE_SUPPORTED = re.compile(
+    r"(?:\s?\([^()\n]{1,60}\))?(?:,\s[^,.;()\n]{1,50}){0,3},?\s(?:là\s)?một trong\s(?:số\s|những\s|các\s)?[^.;,]{1,60}?"
+    r"\s(?:được\s(?:hỗ trợ|thụ hưởng|hưởng|nhận|vay)|thụ hưởng)(?!\w)",
+    re.IGNORECASE,
+)
+# "đề án “Hỗ trợ máy ép nhựa” tại Công ty A": the firm where it is carried out has the machine
+_HOSTS = re.compile(
+    r"(?<!\w)đề án\s(?:nhóm\s|điểm\s)?[\"“”]?(?:hỗ trợ|ứng dụng|xây dựng mô hình)\s[^.;]{5,140}?[\"“”]?,?\s(?:tại|ở)\s\Z", re.IGNORECASE
+)
+_FIRMS = frozenset({"enterprise", "cooperative", "household_business", "establishment"})
 # "HTX A ở xã B thì làm hẳn mô hình trồng trà, tổng vốn 1,46 tỷ đồng"
 _MAKES = re.compile(
     rf"{_AT}\s(?:(?:thì|đã|cũng|đang)\s)?(?:làm|thực hiện|triển khai|xây dựng|nhận)(?:\s[^\s,.;]+){{0,3}}?"
@@ -155,6 +168,8 @@ def _evidence(layout: Layout, start: int, end: int, kind: str, last: Beneficiary
         return "beneficiary.named.theme"
     if _VETO_BEFORE.at_end(before):
         return None
+    if kind in _FIRMS and (_HOSTS.search(text, left, start) or _ONE_SUPPORTED.match(text, end, right)):
+        return "beneficiary.named.host"
     if kind == "school" and _IS_BUILT.match(text, end, right):
         return None
     if _receives(after) or (personal and (_GOT.search(close) or _personally(text, start, end, right))):

@@ -15,6 +15,7 @@ _BY_NATURE = {"de_tai": "khcn"}
 _GIVES = re.compile(r"\s+(?:hỗ trợ|cấp|cho|trao|tặng|chi|đầu tư|giúp)(?!\w)")
 _SOURCE = re.compile(r"(?:Nguồn |Kinh phí|Vốn|Tiền|Tất cả|Toàn bộ)")
 _PAYS = re.compile(r"(?:nguồn|vốn|thuộc|theo|từ)\s[^,.;]{0,24}\Z", re.I)
+_PART = re.compile(r"(?<!\w)(?:trong (?:đó|số này)|riêng)(?!\w)")
 _BELOW = re.compile(r"(?:dưới đây|sau đây)[^.]{0,40}[.:]?\s*\Z")
 _SOME = re.compile(r"(?:Một số|Các|Những|Trong đó|Tiêu biểu|Cụ thể)(?!\w)[^.;]{0,80}:\s*\Z")  # lists what was told of
 _POINTS_UP = re.compile(
@@ -76,7 +77,9 @@ def _near(layout: Layout, c: Candidate) -> str | None:
     if c.form == "back":
         behind = [slug for at, slug in programmes_in(text, c.end, last) if _PAYS.search(text, c.end, at)]
         return behind[0] if len({*behind}) == 1 else None
-    behind = [slug for _, slug in programmes_in(text, c.end, last)]
+    # "25 đề án, trong đó xin từ khuyến công quốc gia 1,2 tỷ đồng": the whole is not of that source
+    part = _PART.search(text, c.end, last) if c.count else None
+    behind = [slug for _, slug in programmes_in(text, c.end, part.start() if part else last)]
     before = [slug for _, slug in programmes_in(text, first, c.start)]
     if before:
         return before[-1]

@@ -47,7 +47,7 @@ _STAGE = re.compile(rf"[,;\s]*(?:và\s)?(?:{alternation(WORDS['stages'])})(?!\w)
 _OTHER_WORK = re.compile(
     rf"(?:\s*đồng)?\s?(?:,|và|còn|cùng)\s(?:{alternation(WORDS['other_works'])})\s[^.;]*\Z", re.IGNORECASE
 )
-_EXTENDS = within("extends")
+_EXTENDS, _COST_PART = within("extends"), within("cost_part")
 _ONE_EACH = re.compile(r"[,;]?\s(?:và\s)?(?:một|1|dự án kia|cái kia)\s", re.IGNORECASE)
 _THRESHOLD, _COST, _ALIEN = within("threshold"), within("cost"), within("alien")
 _PACKAGE = re.compile(r"(?<!\w)gói\s(?:hỗ trợ|tín dụng|vay|vay tín dụng|kích cầu|cho vay)\s(?:hơn\s)?\Z", re.IGNORECASE)
@@ -119,6 +119,9 @@ def _in_bracket(
     left, right = scene.page.item(amount.start)
     if inner := scene.between(held[0], amount.start):
         return inner[-1].project, "link.bracket.inside"
+    tight = [a for a in scene.between(left, held[0]) if not scene.layout.text[a.end : held[0]].strip()]
+    if tight and _several(scene, tight[-1].project) and not _earlier(amounts, index, held):
+        return tight[-1].project, "link.bracket"  # "…, trong đó có 3 đề án quốc gia (1,3 tỷ đồng)"
     before = scene.open(left, held[0])
     head = before[-1].end if before else left
     earlier = [i for i in range(index) if head <= amounts[i].start < held[0]]
@@ -138,6 +141,11 @@ def _in_bracket(
     if after and _AHEAD.match(scene.layout.text, held[1], after[0].start):
         return after[0].project, "link.ahead"
     return _from_around(scene, topics, amount, left)
+
+
+def _earlier(amounts: Sequence[Sum], index: int, held: Span) -> bool:
+    """Whether another sum stands before ``index`` in the bracket ``held``."""
+    return index > 0 and amounts[index - 1].start >= held[0]
 
 
 def _several(scene: Scene, project: int | None) -> bool:
@@ -180,6 +188,9 @@ def _from_around(scene: Scene, topics: Topics, amount: Sum, left: int) -> Link:
     only = _only(scene) if amount.role in ("total", "disbursed") else None
     if only is not None and cost and not topics.elsewhere(amount.start) and _beside_anchor(scene, amount.start):
         return only, "link.only"
+    part = amount.role == "other" and _COST_PART.search(layout.text, left, amount.start)
+    if part and (only := _only(scene)) is not None and not topics.elsewhere(amount.start):
+        return only, "link.only"  # "Chi phí giải phóng mặt bằng tăng 512 tỷ đồng"
     whole = not _PER.match(layout.text, amount.end)  # "4 triệu đồng/ha" is a rule's rate
     if whole and not topics.elsewhere(amount.start) and (alike := _alike(scene, amount)) is not None:
         return alike, "link.alike"

@@ -20,6 +20,7 @@ _KINDS = {
     "đề tài": {"de_tai"},
     "gói thầu": {"goi_thau"},
 }
+_OWN_KIND = {"dự án": "du_an", "công trình": "cong_trinh", "đề án": "de_an", "mô hình": "mo_hinh"}
 _STANDING = {"kế hoạch", "chương trình"}
 _BUILT = {"cong_trinh", "du_an"}
 _FRAMES = {"chuong_trinh", "ke_hoach"}
@@ -179,6 +180,8 @@ class Topics:
             kinds = _KINDS.get(noun.word, _BUILT)
             for back in range(sentence - 1, max(-1, sentence - 1 - _RECALL), -1):
                 topic = self._topics[back]
+                if (meant := self._of_that_kind(back, noun.word)) is not None and not several:
+                    return meant, "link.recalled"
                 fit = [i for i in topic if self._one(i) != several and self._scene.projects[i].kind in kinds]
                 if fit:
                     return (fit[-1], "link.recalled") if len(fit) == 1 or noun.this else NO_LINK
@@ -186,6 +189,18 @@ class Topics:
             if only is not None and not several and self._one(only) and self._scene.projects[only].kind in kinds:
                 return only, "link.recalled"  # named far off or only later
         return None
+
+    def _of_that_kind(self, sentence: int, word: str) -> int | None:
+        """The roof that the sentence names with this very word, where it tells of parts with another ("trong khuôn khổ
+        Dự án A, tỉnh làm 3 công trình …. Tổng vốn của dự án …")."""
+        projects = self._scene.projects
+        first, last = self._scene.layout.sentences[sentence]
+        own = _OWN_KIND.get(word)
+        told = {a.project for a in self._scene.between(first, last) if projects[a.project].kind == own and a.side}
+        others = {i for i in self._topics[sentence] if projects[i].kind != own}
+        if len(told) != 1 or not others or len(others) < len(self._topics[sentence]):
+            return None
+        return told.pop() if own is not None else None
 
     def _one(self, project: int) -> bool:
         return self._scene.projects[project].n_projects == 1

@@ -182,7 +182,7 @@ class _Judge:
         if level > 0 and (verdict is None or verdict.rank >= _VAGUE):
             verdict = self._by_bracket(clause, at, line) or verdict
         if verdict is None and line.open is not None:
-            verdict = _in_line(line.open, level in line.broken)
+            verdict = _in_line(line.open, level in line.broken and not line.works)
             if verdict.role == "revenue" and is_of_one(clause, at):
                 verdict = Verdict("price", "price.wage", verdict.rank, verdict.evidence)
         if verdict is None and level in line.broken and self.last is not None:

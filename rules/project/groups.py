@@ -87,6 +87,8 @@ def _adds_up(projects: Sequence[Project], j: int, i: int) -> bool:
     """Whether a run of entries after group ``j`` that holds entry ``i`` has exactly its count together. One group may
     be broken down twice ("98 đề án: 27 quốc gia, 71 địa phương; 52 máy móc, 19 dạy nghề, 27 còn lại")."""
     whole = projects[j].n_projects
+    if projects[i].kind != projects[j].kind:
+        return False
     total, run = 0, 0
     for k in range(j + 1, min(len(projects), j + 20)):
         if projects[j].kind != projects[k].kind:

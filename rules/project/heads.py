@@ -37,11 +37,11 @@ def _after() -> re.Pattern[str]:
     modifiers = alternatives(words("heads", "modifiers"))
     naming = alternatives(words("heads", "naming"))
     return re.compile(
-        r"(?P<part>\s+(?:số\s+)?\d{1,2}(?=\s*:))?"
+        rf"(?P<part>\s+(?:số\s+)?\d{{1,2}}(?=\s*(?::|\({_CAPITAL}\w+\s\w)))?"
         rf"(?P<mod>(?:\s+(?:{modifiers})\d*(?!\w))*)"
         rf"(?:\s+(?:thứ\s+\w+|đầu tiên|tiếp theo|cuối cùng)\s*,?(?=\s*(?:{naming}|:?\s*{_QUOTES})))?"
         rf"(?P<naming>\s+(?:{naming})(?:\s+là)?(?!\w)|(?<=\d)\s+là(?=\s)|\s+là(?=\s+{_CAPITAL}))?"
-        r"\s*(?P<colon>:)?\s*",
+        r"\s*(?P<colon>:|(?<=\d\s)\()?\s*",
         re.I,
     )
 
@@ -203,6 +203,8 @@ def _single(head: Head, cue: str) -> Candidate | None:
     begin = after.end() if after else head.end
     if name := _quoted_name(head, begin):
         return Candidate(start, name[1], kind, "quoted", "project.quoted", name[0], cue=cue)
+    if after and after["colon"] == "(" and (close := text.find(")", begin, head.last)) > 0:
+        return Candidate(start, close + 1, kind, "official", "project.component", trim(text, (begin, close)), cue=cue)
     back = Candidate(start, head.end, kind, "back", "project.back", cue=cue)
     if _pointing().match(text, head.end, head.last):
         return back

@@ -152,6 +152,9 @@ _STANDS_FOR = {"cong_trinh": ("cong_trinh", "du_an"), "du_an": ("du_an", "de_an"
 def _antecedent(text: str, c: Candidate, singles: list[Candidate]) -> Candidate | None:
     fitting = [s for s in singles if s.kind in _STANDS_FOR.get(c.kind, (c.kind,))]
     before = [s for s in fitting if s.start < c.start]
+    same = [s for s in before if s.kind == c.kind]
+    if same and before[-1].kind != c.kind and before[-1].rule == "project.work.item":
+        return same[-1]  # "Dự án A làm 3 công trình gồm: hồ B, 86 tỷ đồng; …. Tổng vốn của dự án …"
     if before:
         return next((s for s in reversed(before) if not _BESIDE.search(text, max(0, s.start - 24), s.start)), before[-1])
     return fitting[0] if len(fitting) == 1 else None

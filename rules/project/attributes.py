@@ -16,10 +16,13 @@ _GIVES = re.compile(r"\s+(?:hỗ trợ|cấp|cho|trao|tặng|chi|đầu tư|giú
 _SOURCE = re.compile(r"(?:Nguồn |Kinh phí|Vốn|Tiền|Tất cả|Toàn bộ)")
 _PAYS = re.compile(r"(?:nguồn|vốn|thuộc|theo|từ)\s[^,.;]{0,24}\Z", re.I)
 _PART = re.compile(r"(?<!\w)(?:trong (?:đó|số này)|riêng)(?!\w)")
+_FUNDING_REACH = 700
+_PAID = re.compile(r"(?:\s+(?:năm\s+)?(?:19|20)\d\d)?(?:\s+(?:đã\s+)?(?:hỗ trợ|cấp|cho|là|chi))?:?\s+(?:(?:là|hơn|gần)\s+)?\d[\d.,]*\s*(?:đồng|triệu|tỷ|tỉ)", re.I)
+_OTHER_NAMED = re.compile(r"(?:đề án|dự án|mô hình|chương trình)\s+[\"“«]|\d\s+(?:đề án|dự án|mô hình)", re.I)
 _BELOW = re.compile(r"(?:dưới đây|sau đây)[^.]{0,40}[.:]?\s*\Z")
 _SOME = re.compile(r"(?:Một số|Các|Những|Trong đó|Tiêu biểu|Cụ thể)(?!\w)[^.;]{0,80}:\s*\Z")  # lists what was told of
 _POINTS_UP = re.compile(
-    r"(?:nguồn|vốn|chương trình|kế hoạch|kinh phí|khoản|tiền)[^.]{0,12}\s(?:này|ấy|đó|trên)"
+    r"(?:nguồn|vốn|chương trình|kế hoạch|kinh phí|khoản|tiền)[^.]{0,12}\s(?:này|ấy|đó|trên|được giao|được phân bổ)"
     r"|(?<=\n)(?:Trong số (?:này|đó)|Đây là)(?!\w)",
     re.I,
 )
@@ -68,7 +71,26 @@ def programme_of(layout: Layout, members: Sequence[Candidate]) -> str | None:
     if members[0].kind == "chuong_trinh":
         return None
     near = next((slug for m in members if (slug := _near(layout, m)) and slug not in _LENDS), None)
+    if near is None and members[0].count is None:
+        paid = {slug for _, _, slug in funding_below(layout, members[0])} - _LENDS
+        near = paid.pop() if len(paid) == 1 else None
     return None if near == _OPEN else near or _BY_NATURE.get(members[0].kind)
+
+
+def funding_below(layout: Layout, c: Candidate) -> list[tuple[int, int, str]]:
+    """(start, end, slug) of the programmes that the sentences behind ``c``, up to the end of the next paragraph, say
+    to have paid ("… trong đó kinh phí khuyến công địa phương năm 2023 hỗ trợ 200 triệu đồng"), as far as no other
+    undertaking is named."""
+    text, first = layout.text, sentence_around(layout, c.start)[1]
+    below = layout.paragraphs[min(layout.paragraph_at(c.start) + 1, len(layout.paragraphs) - 1)]
+    end = max(first, min(below[1], first + _FUNDING_REACH))
+    other = _OTHER_NAMED.search(text, first, end)
+    end = other.start() if other else end
+    return [
+        (a, b, slug)
+        for a, b, slug in _all_programmes(text)
+        if first <= a and b <= end and _PAID.match(text, b, end) and slug != _OPEN
+    ]
 
 
 def _near(layout: Layout, c: Candidate) -> str | None:

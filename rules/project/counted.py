@@ -10,6 +10,8 @@ from rules.project.names import OPENING, quoted, starts_with_work_verb, trim
 from rules.project.phrases import is_generic, plain_name, quoted_items
 
 _PARTITIVE = re.compile(r"một trong(?: số)?\s+\Z", re.I)
+# "mưa lũ làm hư hỏng 2 công trình": what is damaged is no undertaking that is told of
+_DAMAGED = re.compile(r"(?<!\w)(?:hư hỏng|hư hại|cuốn trôi|làm sập|làm hỏng|thiệt hại|phá hỏng)\s+(?:hơn\s+)?\Z", re.I)
 _BILL = re.compile(r"\s+(?:luật|pháp lệnh|nghị quyết)", re.I)  # "7 dự án luật" are bills
 _COLON = re.compile(r"[^;:.\n()]{0,80}:")
 _HEADING = re.compile(
@@ -46,6 +48,8 @@ class Head:
 def counted(head: Head, number: int, at: int) -> list[Candidate]:
     """The group whose count ``number`` is printed at ``at``, with the quoted names that it lists."""
     text, kind = head.text, head.kind
+    if _DAMAGED.search(text, max(head.first, at - 24), at):
+        return []
     if _PARTITIVE.search(text, max(head.first, at - 16), at) or _BILL.match(text, head.end):
         return []
     if head.classes:  # "4 nhóm đề án" says how many classes there are; only a breakdown makes it a group

@@ -152,7 +152,7 @@ def _candidates(head: Head, capital: bool) -> list[Candidate]:
         return []  # "13 chương trình, đề án": the second noun stands for both
     start, kind = _first_noun(head)
     head = replace(head, kind=kind)
-    left = text[max(head.first, start - 32) : start].lower()
+    left = text[max(head.first, start - 32) : start].lower().replace("cơ sở", "cơ_sở")  # no office: "nghiệm thu cơ sở"
     free = capital or (kind == "ke_hoach" and _DATED.match(text, head.end))
     if _blocked("" if free else kind).search(left):
         return []
@@ -223,6 +223,8 @@ def _single(head: Head, cue: str) -> Candidate | None:
         return back
     component = "project.component" if after and after["part"] and kind == "du_an" else ""
     rule = component or "project.named" if component or naming else "project.title" if official else "project.plain"
+    if text[slice(*span)].isdigit() and _before("source_before").search(text[max(head.first, start - 32) : start].lower()):
+        cue = "source"  # "378 triệu đồng từ đề án 1956"
     if kind == "chuong_trinh" and _PAYS.match(text, span[1]) and _ASIDE.search(text, head.first, start):
         cue = "source"  # "…, trong đó Chương trình mục tiêu quốc gia nước sạch hỗ trợ 11 tỷ đồng"
     return Candidate(start, span[1], kind, "official" if official else "plain", rule, span, cue=cue)

@@ -13,6 +13,7 @@ from rules.project.work_items import item_before, item_behind_sum, line_above
 
 _NEXT_PART = re.compile(r"[;:]")
 _ITEM_START = re.compile(r"(?:[,;:(]|(?<!\w)(?:có|là|gồm|và))\s*\Z")
+_SHARES = re.compile(r"(?<!\w)(?:trong đó|gồm)(?!\w)", re.I)
 _ASIDE = re.compile(r"[\s,(][^.;:]{0,60}\Z")
 _GOES_ON = re.compile(
     r"(?:Cây|Ngôi|Con|Tuyến|Công trình|Dự án|Cầu|Đường|Trạm|Trường|Nhà|Tổng|Kinh phí|Với"
@@ -70,7 +71,9 @@ def _built_before(text: str, first: int, at: int) -> Candidate | None:
         last = text[c.start : c.end].rsplit(maxsplit=1)[-1]
         if m["capital"] and c.start == first and not between.strip() and last[:1].isupper():
             return c  # "Chợ trung tâm xã Giao Nhân 5 tỷ đồng"
-        if not (listed or COST.search(between)) or _NEXT_PART.search(between):
+        # "…, trong đó xây mới Trường Mầm non Nhữ Hán 6,7 tỷ đồng"
+        direct = m["noun"] and not between.strip() and last[:1].isupper() and _SHARES.search(text, first, m.start())
+        if not (listed or direct or COST.search(between)) or _NEXT_PART.search(between):
             continue
         if m["capital"] and _owner().match(text, c.start) and not _some_verb().search(between):
             continue

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from rules.layout import Layout, Span
+from rules.project.attributes import funding_below
 from rules.project.lists import list_intro
 from rules.project.mention import Candidate, sentence_around
 
@@ -21,11 +22,12 @@ _UNTIL = re.compile(
 _BY = re.compile(r"Đến(?:\s+(?:hết|cuối|đầu))?\s*\Z")
 _START = (
     r"(?:phê duyệt|duyệt|khởi công|triển khai|thực hiện|bắt đầu|ban hành|khánh thành|động thổ|quyết định"
-    r"|cấp phép|được đầu tư|chấp thuận|chủ trương đầu tư|cấp giấy phép|xây dựng|được xây|xây mới|nâng cấp|cải tạo"
+    r"|cấp phép|cấp giấy chứng nhận|giấy chứng nhận đầu tư|được đầu tư|chấp thuận|chủ trương đầu tư|cấp giấy phép|xây dựng|được xây|xây mới|nâng cấp|cải tạo"
     r"|tổ chức|phát động|dành cho|bố trí cho|cấp cho|giao cho|làm từ|khởi động|thông qua|kế hoạch|kế hoạch vốn)"
 )
 _START_BEFORE = re.compile(rf"{_START}\D{{0,30}}\Z", re.I)
 _START_AFTER = re.compile(rf"\s*,?\s*(?:được|{_START})", re.I)
+_BUDGET_YEAR = re.compile(rf"\s+(?:năm\s+)?{_Y}(?!\d)")
 _OF_YEAR = re.compile(r"\s*(?:của|cho|trong|[(,])?\s*\Z")
 _OTHER = re.compile(r"(?<!\w)(?:đề án|dự án|mô hình|công trình|đề tài|gói thầu)(?!\w)", re.I)
 _PART_OF = re.compile(r"(?:Trong (?:đó|số (?:đó|này))|Cụ thể|Theo đó|Gồm)(?!\w)")
@@ -57,7 +59,13 @@ def year_of(layout: Layout, members: Sequence[Candidate]) -> int | None:
     for rule in (_behind, _before, _opened):
         if year := next((year for m in members if (year := rule(layout, m))), None):
             return year
-    return None
+    return _paid(layout, members[0]) if members[0].count is None else None
+
+
+def _paid(layout: Layout, c: Candidate) -> int | None:
+    """The year of the programme that is said below to have paid ("khuyến công quốc gia năm 2023 hỗ trợ 480 triệu")."""
+    years = {m[1] for _, end, _ in funding_below(layout, c) if (m := _BUDGET_YEAR.match(layout.text, end))}
+    return int(years.pop()) if len(years) == 1 else None
 
 
 def _years(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
@@ -122,6 +130,8 @@ def _before(layout: Layout, c: Candidate) -> int | None:
             if _START_BEFORE.search(text, end, c.start) or _START_BEFORE.search(text, max(first, at - 40), at)
         ]
         return near[-1] if near else None
+    cut = text.rfind(";", first, c.start)  # "công trình A khởi công năm 2023; công trình B …": the year is A's own
+    years = [y for y in years if y[0] > cut or not _OTHER.search(text, first, y[0])]
     years = [y for y in years if not _SAID.search(text, y[1], c.start)]
     years = [y for y in years if _NEXT_TO.fullmatch(text, y[1], c.start) or _heads_clause(text, first, y)]
     if years:

@@ -83,7 +83,9 @@ _ONE_SUPPORTED = re.compile(
 )
 # "đề án “Hỗ trợ máy ép nhựa” tại Công ty A": the firm where it is carried out has the machine
 _HOSTS = re.compile(
-    r"(?<!\w)đề án\s(?:nhóm\s|điểm\s)?[\"“”]?(?:hỗ trợ|ứng dụng|xây dựng mô hình)\s[^.;]{5,140}?[\"“”]?,?\s(?:tại|ở)\s\Z", re.IGNORECASE
+    r"(?<!\w)đề án\s(?:nhóm\s|điểm\s)?[\"“”]?(?:hỗ trợ|ứng dụng|xây dựng mô hình)\s"
+    r"[^.;]{5,140}?[\"“”]?,?\s(?:tại|ở)\s\Z",
+    re.IGNORECASE,
 )
 _FIRMS = frozenset({"enterprise", "cooperative", "household_business", "establishment"})
 # "HTX A ở xã B thì làm hẳn mô hình trồng trà, tổng vốn 1,46 tỷ đồng"

@@ -47,6 +47,8 @@ def link_places(scene: Scene, topics: Topics, places: Sequence[Unit]) -> list[Li
 
 def _site(scene: Scene, topics: Topics, place: Unit) -> Link:
     """The undertaking that the place's own item names; for a commune also the one that the text goes on about."""
+    if _EXTENDS.search(scene.layout.text, scene.page.item(place.start)[0], place.start):
+        return NO_LINK
     link = beside(scene, place)
     before = scene.layout.text[max(0, place.start - 24) : place.start]
     if place.level == "province":  # elsewhere a province is mostly part of an agency's name

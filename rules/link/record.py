@@ -120,6 +120,7 @@ def heads(layout: Layout, receivers: Sequence[Receiver], frame: bool = False) ->
         kinds.discard("other")
     if kinds == {"household", "person"}:
         counted = [r for r in counted if r.kind == "household"]
+        kinds.discard("person")
     counts = sorted((r.count for r in counted), reverse=True)
     if len(counts) < 2:
         return counts[0] if counts else None

@@ -2,10 +2,13 @@
 
 from rules.money.clauses import Clause
 from rules.money.cues import Cue
-from rules.money.idioms import is_phase, names_undertaking
+from rules.money.idioms import UNDERTAKINGS, is_phase, names_undertaking
 
 _OPENINGS = frozenset({"trong đó", "chi tiết", "cụ thể", "gồm có", "bao gồm"})
 _TERMS = frozenset({"năm", "quý", "giai", "tháng", "đợt"})
+_STAGES = frozenset({"1", "2", "3", "4", "i", "ii", "iii", "một", "hai", "ba", "đầu"})
+_HAS = frozenset({"có", "cần", "với"})
+_ACTS = frozenset({"cấp", "đã", "sẽ", "được", "này", "tổ", "hỗ", "triển", "thực", "có", "chi", "giúp", "xây", ","})
 _SHARES = frozenset({"", "%", "nửa"})
 _LONGEST_NAME = 25  # words
 _SHARE_REACH = 16
@@ -82,9 +85,20 @@ def needs_yearly(clause: Clause, first: int) -> bool:
 def tells_of_year(clause: Clause) -> bool:
     """Whether the sentence turns to one year or phase of what was told ("Riêng năm 2024, toàn tỉnh làm 5.436 căn với
     kinh phí …") and names no undertaking, whose cost the sum would be."""
-    opening = clause.words[:3]
-    turns = opening[:1] == ["riêng"] and not _TERMS.isdisjoint(opening)
-    return turns and not names_undertaking(clause, 0, len(clause.words))
+    opening = clause.words[:4]
+    if opening[:2] == ["giai", "đoạn"] and opening[2] in _STAGES and opening[3] not in _HAS:
+        return True  # "Giai đoạn 2 của dự án mở ra 3 xã, kinh phí 5 tỷ đồng"
+    turns = opening[:1] == ["riêng"] and not _TERMS.isdisjoint(opening[:3])
+    return turns and not _tells_of_named(clause)
+
+
+def _tells_of_named(clause: Clause) -> bool:
+    """Whether an undertaking stands in the sentence with a count or a name, not as a bare subject ("dự án cấp …")."""
+    words = clause.words
+    for i in range(len(words) - 2):
+        if tuple(words[i : i + 2]) in UNDERTAKINGS and (words[i + 2] not in _ACTS or (i and words[i - 1].isdigit())):
+            return True
+    return False
 
 
 def works_before(clause: Clause, at: int, cues: dict[int, Cue]) -> Cue | None:

@@ -265,14 +265,12 @@ class _Judge:
                     role, rule = "support", "support.invested"  # "trong đó Hải Phòng đầu tư 182 tỷ đồng"
                 elif rule in _COSTS and not own:  # works under a counted group keep their own totals
                     role, rule = "other", "other.component"
-            elif (
+            elif (rule in _COSTS and tells_of_year(clause)) or (
                 rule == "total.spent"
                 and frame is not None
                 and frame.role == "total"
                 and needs_yearly(clause, best.first)
             ):
-                role, rule = "other", "other.year"
-            elif rule in _COSTS and tells_of_year(clause):
                 role, rule = "other", "other.year"
             elif rule == "total.spent" and frame is not None and frame.role == "revenue":
                 role, rule = "other", "other.spent"  # "thu 1,6 tỷ đồng, chi 900 triệu đồng"

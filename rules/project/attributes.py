@@ -17,7 +17,12 @@ _SOURCE = re.compile(r"(?:Nguồn |Kinh phí|Vốn|Tiền|Tất cả|Toàn bộ)
 _PAYS = re.compile(r"(?:nguồn|vốn|thuộc|theo|từ)\s[^,.;]{0,24}\Z", re.I)
 _PART = re.compile(r"(?<!\w)(?:trong (?:đó|số này)|riêng)(?!\w)")
 _FUNDING_REACH = 700
-_PAID = re.compile(r"(?:\s+(?:năm\s+)?(?:19|20)\d\d)?(?:\s+(?:đã\s+)?(?:hỗ trợ|cấp|cho|là|chi))?:?\s+(?:(?:là|hơn|gần)\s+)?\d[\d.,]*\s*(?:đồng|triệu|tỷ|tỉ)", re.I)
+# Behind a programme: it pays a sum ("khuyến công quốc gia năm 2023 hỗ trợ 480 triệu đồng")
+_PAID = re.compile(
+    r"(?:\s+(?:năm\s+)?(?:19|20)\d\d)?(?:\s+(?:đã\s+)?(?:hỗ trợ|cấp|cho|là|chi))?:?\s+(?:(?:là|hơn|gần)\s+)?"
+    r"\d[\d.,]*\s*(?:đồng|triệu|tỷ|tỉ)",
+    re.I,
+)
 _OTHER_NAMED = re.compile(r"(?:đề án|dự án|mô hình|chương trình)\s+[\"“«]|\d\s+(?:đề án|dự án|mô hình)", re.I)
 _BELOW = re.compile(r"(?:dưới đây|sau đây)[^.]{0,40}[.:]?\s*\Z")
 _SOME = re.compile(r"(?:Một số|Các|Những|Trong đó|Tiêu biểu|Cụ thể)(?!\w)[^.;]{0,80}:\s*\Z")  # lists what was told of
@@ -125,7 +130,10 @@ def _above(layout: Layout, c: Candidate, first: int) -> str | None:
         spans.append(layout.paragraphs[i - 1])
     for span in spans:
         if near := programmes_in(text, *span):
-            return near[-1][1]
+            # "5 đề án quốc gia và 13 đề án địa phương. … nghiệm thu 4 đề án": of either
+            beside = layout.sentences[layout.sentence_at(near[-1][0])][0]
+            mixed = c.count is not None and len({slug for at, slug in near if at >= beside}) > 1
+            return None if mixed else near[-1][1]
     for span in reversed(layout.paragraphs[max(0, i - 2) : i]):
         if _BELOW.search(text, *span) and (near := programmes_in(text, *span)):
             return near[-1][1]

@@ -31,6 +31,8 @@ _CONTINUES = re.compile(r"(?:Tổng|Kinh phí|Với tổng|Với kinh phí|Trong
 _SPENT_ON = re.compile(
     r"(?:đồng|tỷ|tỉ|triệu|USD)[^.;,:\d]{0,30}(?:để|cho việc|nhằm)\s+(?:thực hiện|triển khai)\s+\Z", re.I
 )
+# Of two words enough tell what is done: "dự án nuôi bò, kinh phí 300 triệu đồng"
+_HUSBANDRY = re.compile(r"(?:nuôi|trồng|chăn nuôi|cải tạo|phát triển)\s", re.I)
 _OTHER_KIND = re.compile(r"(?<!\w)(?:đề án|dự án|mô hình|công trình)(?!\w)", re.I)
 _ANYTHING = ("chuong_trinh", "ke_hoach", "mo_hinh")
 
@@ -168,6 +170,9 @@ def _plain(facts: Facts, c: Candidate, span: Span, name: str, money: bool) -> bo
         return money or facts.amount(span) or facts.year(span) or facts.place(span) or (named and size >= 6)
     return (
         (size >= 3 and money)
+        or (
+            size == 2 and money and _HUSBANDRY.match(name) is not None and ":" not in facts.layout.text[c.end : span[1]]
+        )
         or (size >= 4 and facts.amount(span))
         or (size >= 5 and c.kind != "cong_trinh" and facts.place(span))
     )

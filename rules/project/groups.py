@@ -116,7 +116,8 @@ def _frame(projects: Sequence[Project], done: Sequence[Project], i: int, layout:
         return component
     intro = list_intro(layout, p.start)
     here = layout.paragraph_at(intro[1] - 1 if intro else p.start)
-    if p.rule.startswith("project.work") and not _is_example(layout, p):  # "Kế hoạch … năm 2022 …. Xong trước có: Trường A (…); Trường B (…)"
+    if p.rule.startswith("project.work") and not _is_example(layout, p):
+        # "Kế hoạch … năm 2022 …. Xong trước có: Trường A (…); Trường B (…)"
         return next((q for q in reversed(done) if q.kind == "ke_hoach" and layout.paragraph_at(q.start) == here), None)
     recent = done[-_MEMORY:]
     like = _WORKS if p.rule.startswith("project.work") else {p.kind}

@@ -223,7 +223,8 @@ def _single(head: Head, cue: str) -> Candidate | None:
         return back
     component = "project.component" if after and after["part"] and kind == "du_an" else ""
     rule = component or "project.named" if component or naming else "project.title" if official else "project.plain"
-    if text[slice(*span)].isdigit() and _before("source_before").search(text[max(head.first, start - 32) : start].lower()):
+    left = text[max(head.first, start - 32) : start].lower()
+    if text[slice(*span)].isdigit() and _before("source_before").search(left):
         cue = "source"  # "378 triệu đồng từ đề án 1956"
     if kind == "chuong_trinh" and _PAYS.match(text, span[1]) and _ASIDE.search(text, head.first, start):
         cue = "source"  # "…, trong đó Chương trình mục tiêu quốc gia nước sạch hỗ trợ 11 tỷ đồng"

@@ -156,7 +156,8 @@ def _antecedent(text: str, c: Candidate, singles: list[Candidate]) -> Candidate 
     if same and before[-1].kind != c.kind and before[-1].rule == "project.work.item":
         return same[-1]  # "Dự án A làm 3 công trình gồm: hồ B, 86 tỷ đồng; …. Tổng vốn của dự án …"
     if before:
-        return next((s for s in reversed(before) if not _BESIDE.search(text, max(0, s.start - 24), s.start)), before[-1])
+        apart = (s for s in reversed(before) if not _BESIDE.search(text, max(0, s.start - 24), s.start))
+        return next(apart, before[-1])
     return fitting[0] if len(fitting) == 1 else None
 
 

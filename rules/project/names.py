@@ -87,7 +87,8 @@ _YEAR = re.compile(
 )
 _TAIL = re.compile(
     r"\s(?:và|với|cùng|về|từ|trong|đến|tới|các|vào|tổng|vốn|có vốn|kinh phí|trị giá|giá|một|những|theo|mức"
-    r"|chi|tốn|hết|nợ|ngốn|(?<!cho )vay|cần|lên|thêm|thi công|thực hiện|triển khai|-|–)$"
+    r"|chi|tốn|hết|nợ|ngốn|(?<!công nghiệp )hỗ trợ|phục vụ|giúp|cho|(?<!cho )vay|cần|lên|thêm|thi công|thực hiện"
+    r"|triển khai|-|–)$"
 )
 _ABBREVIATED = re.compile(r"\b(?:TP|TX|TT|Q|P|H|X|QL|ĐT|TL|KP|St)$")
 _CAPITALS = re.compile(r"\svà\s+[A-ZĐ]")

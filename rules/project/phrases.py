@@ -9,7 +9,9 @@ from rules.project.lexicon import alternatives, words
 from rules.project.mention import Candidate
 from rules.project.names import is_title, name_end, quoted, trim
 
-_QUANTITY = re.compile(r"[\d.,]+\s*(?:tháng|năm|ngày|tỷ|tỉ|triệu|lần|%|m2|ha|km|tầng|mét|m|tấn|kg|bao|viên|suất|m3)(?!\w)", re.I)
+_QUANTITY = re.compile(
+    r"[\d.,]+\s*(?:tháng|năm|ngày|tỷ|tỉ|triệu|lần|%|m2|ha|km|tầng|mét|m|tấn|kg|bao|viên|suất|m3)(?!\w)", re.I
+)
 _BEFORE_SUM = re.compile(
     r"\s(?:hỗ trợ|đầu tư|cấp|cho vay|giải ngân|đóng góp|thu)\s*\Z"
 )  # verbs whose object is the sum

@@ -22,12 +22,16 @@ _MAX_NEXT = 200
 _SUM_CLOSES = re.compile(r"\d\s?(?:tỷ|tỉ|triệu)(?:\s?đồng)?\)?\s?(?:,|,?\svà)\s")
 # Between the name and its sum: "đường A (1,2 tỷ đồng)", "trạm B, kinh phí 2 tỷ đồng", "kênh C ở huyện D, 3 tỷ đồng"
 _ONLY_SUM = re.compile(
-    r"(?:\s*,?\s(?:ở|tại|xã|phường|huyện|thị trấn)\s[^,;.()\d]{2,40}){0,2}\s*[,(:]?\s*(?:(?:với|tổng|kinh phí|vốn|trị giá|hơn|gần|khoảng|trên)\s*){0,3}",
+    r"(?:\s*,?\s(?:ở|tại|xã|phường|huyện|thị trấn)\s[^,;.()\d]{2,40}){0,2}\s*[,(:]?\s*"
+    r"(?:(?:với|tổng|kinh phí|vốn|trị giá|hơn|gần|khoảng|trên)\s*){0,3}",
     re.I,
 )
 _MAX_ITEM = 600
+# Between the colon behind a name and its sum: "Đường A: dài 2,1 km, tổng mức đầu tư 24 tỷ đồng"
 _COST_LABEL = re.compile(
-    r"\s*(?:có |với |dự kiến |được )?(?:tổng|kinh phí|vốn|dự toán|chi phí|mức đầu tư|giá trị|trị giá)[^,;:.\d]{0,40}", re.I
+    r"(?:\s*(?:dài|rộng|quy mô|diện tích|công suất|tổng chiều dài)\s[\d.,]+\s?\w+(?:\s\w+){0,3},){0,2}"
+    r"\s*(?:có |với |dự kiến |được )?(?:tổng|kinh phí|vốn|dự toán|chi phí|mức đầu tư|giá trị|trị giá)[^,;:.\d]{0,40}",
+    re.I,
 )
 
 

@@ -22,8 +22,9 @@ _UNTIL = re.compile(
 _BY = re.compile(r"Đến(?:\s+(?:hết|cuối|đầu))?\s*\Z")
 _START = (
     r"(?:phê duyệt|duyệt|khởi công|triển khai|thực hiện|bắt đầu|ban hành|khánh thành|động thổ|quyết định"
-    r"|cấp phép|cấp giấy chứng nhận|giấy chứng nhận đầu tư|được đầu tư|chấp thuận|chủ trương đầu tư|cấp giấy phép|xây dựng|được xây|xây mới|nâng cấp|cải tạo"
-    r"|tổ chức|phát động|dành cho|bố trí cho|cấp cho|giao cho|làm từ|khởi động|thông qua|kế hoạch|kế hoạch vốn)"
+    r"|cấp phép|được đầu tư|chấp thuận|chủ trương đầu tư|cấp giấy phép|xây dựng|được xây|xây mới|nâng cấp|cải tạo"
+    r"|cấp giấy chứng nhận|giấy chứng nhận đầu tư|tổ chức|phát động"
+    r"|dành cho|bố trí cho|cấp cho|giao cho|làm từ|khởi động|thông qua|kế hoạch|kế hoạch vốn)"
 )
 _START_BEFORE = re.compile(rf"{_START}\D{{0,30}}\Z", re.I)
 _START_AFTER = re.compile(rf"\s*,?\s*(?:được|{_START})", re.I)

@@ -221,6 +221,8 @@ def _receives(after: str) -> bool:
         verbs = words(rest[start:].removeprefix(",") if start else rest)
         if verbs[:1] in (["chưa"], ["không"], ["khi"], ["sau"], ["nếu"]) or _LICENSED.at_start(verbs, 2):
             continue
+        if start and _RECEIVED.match(rest, start):
+            return True
         if _AFTER.at_start(verbs, 1) or (_AGENT.at_start(verbs, 1) and _AGENT_VERBS.at_start(verbs, 14)):
             return True
     return False

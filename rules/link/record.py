@@ -15,6 +15,10 @@ _PART_BEFORE = ends("breakdown", gap=3)
 _OF_EACH = starts("each")
 _WHOLE = re.compile(r"(?<!\w)(?:tổng|gộp|cả|toàn bộ|chung)(?!\w)", re.IGNORECASE)
 _ONE_OF = re.compile(r"(?<!\w)một trong (?:số |những |các )?\Z", re.IGNORECASE)  # "HTX A là một trong ba cơ sở …"
+_PERSON = re.compile(
+    r"\s*(?:Anh|Chị|Ông|Bà|Em|Gia đình|Hộ (?:ông|bà|anh|chị))\s[^.;]{0,60}?(?<!\w)(?:được|nhận|bỏ|góp)\s"
+)
+_SAID = re.compile(r"(?<!\w)(?:cho biết|cho hay|nói|thông tin|khẳng định|chia sẻ)(?!\w)")
 _PART_REACH = 600  # code points behind a whole in which its parts are told
 # "5 triệu đồng/hộ", "200 triệu đồng mỗi km", "40 tỷ đồng một năm"
 _PER = re.compile(
@@ -76,6 +80,8 @@ def total(text: str, amounts: Sequence[Sum], works: int = 1) -> int | None:
 def share(text: str, amounts: Sequence[Sum]) -> int | None:
     """The printed whole of a role: the only figure, or the one of which the others are parts; else None."""
     groups = _groups(amounts)
+    if len(groups) > 1 and (told := [a for a in amounts if not _of_person(text, a)]):
+        amounts, groups = told, _groups(told)
     if len(groups) > 1:  # "chiếm 6 tỷ", "riêng năm đầu 8 tỷ": said to be parts
         whole_ = [a for a in amounts if not _PART_BEFORE.search(text[max(0, a.start - 30) : a.start])]
         kept = _groups(whole_)
@@ -93,6 +99,12 @@ def share(text: str, amounts: Sequence[Sum]) -> int | None:
     later = [a.start for a in amounts if a.start > first.start]
     parted = bool(later) and max(later) - first.start < _PART_REACH and _PART.search(text, first.start, max(later))
     return largest if parted else None
+
+
+def _of_person(text: str, amount: Sum) -> bool:
+    """Whether the sentence tells what one person got or paid: "Anh được dự án hỗ trợ … 6 triệu đồng tiền phân bón"."""
+    opened = max(text.rfind(mark, 0, amount.start) for mark in (". ", "\n", "! ", "? "))
+    return _PERSON.match(text, opened + 1) is not None and not _SAID.search(text, opened + 1, amount.start)
 
 
 def _adds_up(amounts: Sequence[Sum], whole: Sum) -> bool:

@@ -9,7 +9,7 @@ from rules.money.cues import glued_words, plain_tones, single_cues
 from rules.money.figures import fold
 from rules.money.mention import Amount
 
-_TOKEN = re.compile(r"\w+|[^\w\s]")
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)+|\w+|[^\w\s]")  # "1.356", "1,2" are one word: their marks part nothing
 _OPEN, _CLOSE, _QUOTES = "([", ")]", '"“”'
 _MARKS = frozenset([*_OPEN, *_QUOTES, "ngoặc"])
 ASIDE = -1  # bracket number of words that speak about the brackets to come

@@ -176,7 +176,7 @@ def find_cues(words: Sequence[str], start: int, stop: int, side: str) -> Iterato
 
 def _counts_next(words: Sequence[str], last: int) -> bool:
     """Whether a sum or a number follows: "dự án hỗ trợ 40 hộ" has a verb, "dự án hỗ trợ trồng quế" a name."""
-    return last + 1 < len(words) and (words[last + 1] == "" or words[last + 1].isdecimal())
+    return last + 1 < len(words) and (words[last + 1] == "" or words[last + 1][0].isdecimal())
 
 
 def _match(words: Sequence[str], i: int, stop: int, phrase: tuple[str, ...]) -> int | None:

@@ -29,9 +29,18 @@ def breaks_down(clause: Clause, at: int) -> bool:
         if word == "":
             return False
         pair = (word, clause.words[i + 1])
-        if pair in (("trong", "đó"), ("trong", "tổng"), ("như", "sau")) or (word == "gồm" and i > 0):
+        if pair in (("trong", "đó"), ("trong", "tổng"), ("như", "sau")) or (
+            word == "gồm" and i > 0 and not _counts_works(clause, i + 1)
+        ):
             return True
     return False
+
+
+def _counts_works(clause: Clause, at: int) -> bool:
+    """Whether a sentence without a sum so far counts undertakings at word ``at``, whose cost follows: "Kế hoạch năm
+    2025 gồm 21 đề án, kinh phí 6 tỷ đồng"."""
+    words = clause.words
+    return words[at].isdigit() and tuple(words[at + 1 : at + 3]) in UNDERTAKINGS and "" not in words[:at]
 
 
 def follows_phase(clause: Clause, at: int) -> bool:

@@ -12,6 +12,7 @@ _FRAME = ("ke_hoach", "chuong_trinh")
 _MEMORY = 100
 _COMPONENT = "project.component"
 _MORE = re.compile(r"\s+(?:nữa|khác)(?!\w)")  # "còn 2 đề án nữa" are not of the group before
+_LIST_ITEM = re.compile(r",\s(?:và\s)?(?:(?:huyện|thị xã|thành phố|TP|xã)\.?\s)?(?:[A-ZĐÁÂÊÔƯ]\w*\s){1,4}")
 _EXAMPLE = re.compile(r"(?:Tiêu biểu|Điển hình|Nổi bật|Trong số (?:này|đó)|Trong đó|Đáng chú ý)(?!\w)")
 _WORKS = {"du_an", "cong_trinh"}
 
@@ -57,7 +58,7 @@ def _parent(projects: Sequence[Project], i: int, layout: Layout) -> int | None:
         classes = g.rule == "project.counted.classes"
         if g.n_projects < 2 or (g.n_projects <= p.n_projects and not classes) or not _kind_fits(g, p):
             continue
-        if _lists(layout, g, p) or (g.parent is None and _adds_up(projects, j, i)):
+        if _lists(layout, g, p) or (g.parent is None and _adds_up(projects, j, i, layout)):
             return j
     return None
 
@@ -83,11 +84,20 @@ def _lists(layout: Layout, group: Project, part: Project) -> bool:
     return any(word in between for word in (":", "gồm", "trong đó", "đó là", "như "))
 
 
-def _adds_up(projects: Sequence[Project], j: int, i: int) -> bool:
+def _beside(projects: Sequence[Project], j: int, layout: Layout) -> bool:
+    """Whether the next count stands beside ``projects[j]`` in a list, both of them parts: "A 6 đề án, B 5 đề án"."""
+    if j + 1 == len(projects):
+        return False
+    end, start = projects[j].mentions[0][1], projects[j + 1].mentions[0][0]
+    between = layout.text[end:start]
+    return end <= start and len(between) < 40 and _LIST_ITEM.fullmatch(between) is not None
+
+
+def _adds_up(projects: Sequence[Project], j: int, i: int, layout: Layout) -> bool:
     """Whether a run of entries after group ``j`` that holds entry ``i`` has exactly its count together. One group may
     be broken down twice ("98 đề án: 27 quốc gia, 71 địa phương; 52 máy móc, 19 dạy nghề, 27 còn lại")."""
     whole = projects[j].n_projects
-    if projects[i].kind != projects[j].kind:
+    if projects[i].kind != projects[j].kind or _beside(projects, j, layout):
         return False
     total, run = 0, 0
     for k in range(j + 1, min(len(projects), j + 20)):

@@ -36,8 +36,9 @@ def _after() -> re.Pattern[str]:
     """What may stand between the kind word and the name: modifiers, "mang tên", "là", a colon."""
     modifiers = alternatives(words("heads", "modifiers"))
     naming = alternatives(words("heads", "naming"))
+    verbs = alternatives(words("stops", "work_verbs"))  # "tiểu dự án 4 xây dựng nút giao …"
     return re.compile(
-        rf"(?P<part>\s+(?:số\s+)?\d{{1,2}}(?=\s*(?::|\({_CAPITAL}\w+\s\w)))?"
+        rf"(?P<part>\s+(?:số\s+)?\d{{1,2}}(?=\s*(?::|\({_CAPITAL}\w+\s\w))|\s+\d{{1,2}}(?=\s(?:{verbs})))?"
         rf"(?P<mod>(?:\s+(?:{modifiers})\d*(?!\w))*)"
         rf"(?:\s+(?:thứ\s+\w+|đầu tiên|tiếp theo|cuối cùng)\s*,?(?=\s*(?:{naming}|:?\s*{_QUOTES})))?"
         rf"(?P<naming>\s+(?:{naming})(?:\s+là)?(?!\w)|(?<=\d)\s+là(?=\s)|\s+là(?=\s+{_CAPITAL}))?"

@@ -57,7 +57,8 @@ def _second_kind() -> re.Pattern[str]:
     """A second undertaking that follows in the same phrase: "… và dự án", "… cùng 3 mô hình"."""
     addition = rf"(?!\s+(?:{alternatives(words('heads', 'additions'))}))"
     return re.compile(
-        rf"\s(?:và|cùng|hay|hoặc)\s+(?:các\s+|những\s+|\d+\s+)?(?:tiểu\s+)?(?:{alternatives(kinds())}){addition}", re.I
+        rf"\s(?:và|cùng|hay|hoặc)\s+(?:các\s+|những\s+|\d+\s+)?(?:tiểu\s+|cụm\s+)?(?:{alternatives(kinds())}){addition}",
+        re.I,
     )
 
 
@@ -88,7 +89,7 @@ _YEAR = re.compile(
 _TAIL = re.compile(
     r"\s(?:và|với|cùng|về|từ|trong|đến|tới|các|vào|tổng|vốn|có vốn|kinh phí|trị giá|giá|một|những|theo|mức"
     r"|chi|tốn|hết|nợ|ngốn|(?<!công nghiệp )hỗ trợ|phục vụ|giúp|cho|(?<!cho )vay|cần|lên|thêm|thi công|thực hiện"
-    r"|triển khai|-|–)$"
+    r"|triển khai|khu vực|quy mô|diện tích|-|–)$"
 )
 _ABBREVIATED = re.compile(r"\b(?:TP|TX|TT|Q|P|H|X|QL|ĐT|TL|KP|St)$")
 _CAPITALS = re.compile(r"\svà\s+[A-ZĐ]")

@@ -49,7 +49,8 @@ def counted_after(text: str, after: int, last: int) -> Candidate | None:
 @cache
 def _built_count() -> re.Pattern[str]:
     return re.compile(
-        rf"(?<!\w)(?:{verb()})\s+(?:được\s+|mới\s+)?(?P<count>\d{{1,3}})\s+{CLASSIFIER}(?P<noun>{_nouns()})", re.I
+        rf"(?<!\w)(?:{verb()})\s+(?:được\s+|mới\s+|thêm\s+)?(?P<count>\d{{1,3}})\s+{CLASSIFIER}(?P<noun>{_nouns()})",
+        re.I,
     )
 
 

@@ -11,7 +11,7 @@ from rules.project.mention import Candidate, sentence_around
 _Y = r"((?:19|20)\d\d)"
 _DATE = (
     rf"(?:(?:năm|cuối|đầu|giữa)\s+|tháng\s+\d{{1,2}}\s*[-/.]\s*|quý\s+(?:[IV]+|\d)\s*[-/]\s*"
-    rf"|ngày\s+\d{{1,2}}[-/.]\d{{1,2}}[-/.]){_Y}"
+    rf"|(?:ngày|sáng|chiều|hôm)\s+\d{{1,2}}[-/.]\d{{1,2}}[-/.]){_Y}"
 )
 _YEAR = re.compile(rf"(?<!\w){_DATE}(?!\d)", re.I)
 _PERIOD = re.compile(rf"{_Y}\s*(?:[-–]|(?:đến|tới)(?:\s+(?:hết|cuối))?(?:\s+năm)?)\s*(?:{_Y}|nay)")

@@ -15,6 +15,7 @@ from rules.link.words import WORDS
 
 _CUT = re.compile(r"[;()\[\]]")
 _BULLET = re.compile(r"\s*(?:[-–+*•]|\(?\w{1,2}[).])\s")
+_DASH = re.compile(r"\s*[-–+*•]\s")
 _NOUN = re.compile(rf"{alternation(WORDS['anaphors'])}(?!\w)")
 _THIS = re.compile(r"\s(?:này|ấy|trên|nói trên|kể trên|đó)(?!\w)")
 _BARE = re.compile(rf"\s*(?:[,.:;()]|\d|(?:{alternation(WORDS['bare'])})(?!\w))", re.IGNORECASE)
@@ -90,6 +91,11 @@ class Page:
         """Whether the paragraph of ``sentence`` is an item of a list set in lines."""
         start = self.layout.paragraphs[self.layout.sentence_paragraph[sentence]][0]
         return bool(_BULLET.match(self.layout.text, start, start + 6))
+
+    def dash(self, sentence: int) -> bool:
+        """Whether that item begins with a dash or dot, not with a number or letter."""
+        start = self.layout.paragraphs[self.layout.sentence_paragraph[sentence]][0]
+        return bool(_DASH.match(self.layout.text, start, start + 6))
 
     @cached_property
     def _nouns(self) -> tuple[list[int], list[Noun]]:

@@ -4,14 +4,16 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
+from rules.alternation import alternation
 from rules.link.mention import NO_LINK, Link, Receiver, Spanned, Sum, Unit
 from rules.link.scene import Scene
 from rules.link.topic import Topics
-from rules.link.words import within
+from rules.link.words import WORDS, within
 
 # "kết nối giao thông với TP HCM", "cách trung tâm huyện B 5 km": the undertaking does not lie there
 _LOCATED = re.compile(r"(?<!\w)(?:tại|ở|qua|thuộc|trên địa bàn)\s\Z", re.IGNORECASE)
 _EXTENDS = within("extends")
+_OTHER_ACT = re.compile(rf"(?:,|\svà)\s(?:{alternation(WORDS['other_act'])})(?!\w)", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"(?<!\w)(?:với|cách|so với|nối|sang|về|khỏi)\s(?:[^\s,.;]+\s){0,2}\Z", re.IGNORECASE)
 
 
@@ -82,6 +84,8 @@ def _governor(
     if _EXTENDS.search(scene.layout.text, left, mention.start):
         return NO_LINK
     link = beside(scene, mention)
+    if link[1] == "link.ahead" and _OTHER_ACT.search(scene.layout.text, mention.end, _start(scene, mention.end)):
+        return NO_LINK  # "hỗ trợ nhà ở cho 121 hộ, đầu tư 6 công trình nước"
     if link[0] is not None:
         return link
     beside_it = [s[0] for a, s in zip(amounts, sums, strict=True) if left <= a.start < right]
@@ -100,6 +104,12 @@ def _governor(
     if beside_it and all(p is None for p in beside_it):  # its sums belong to something else
         return NO_LINK
     return (only, "link.only") if only is not None and not late else NO_LINK
+
+
+def _start(scene: Scene, offset: int) -> int:
+    """Where the next undertaking in the item of ``offset`` is named."""
+    following = scene.open(offset, scene.page.item(offset)[1])
+    return following[0].start if following else offset
 
 
 def _only(scene: Scene) -> int | None:

@@ -157,7 +157,11 @@ class Topics:
         """The topic of the paragraph that introduces a list set in lines."""
         owner = self._scene.layout.sentence_paragraph
         back = sentence - 1
+        dashed = self._scene.page.dash(sentence)
         while back >= 0 and self._scene.page.bullet(back):
+            if dashed and not self._scene.page.dash(back):  # "1. Đề án A" over "- Tổng kinh phí: …"
+                topic = self._topics[back]
+                return (topic[0], "link.list") if len(topic) == 1 else NO_LINK
             back -= 1
         head = owner[back] if back >= 0 else -1
         if back >= 0 and _CARRIES.search(self._scene.layout.text, *self._scene.layout.sentences[back]):

@@ -65,10 +65,22 @@ class Facts:
         """Whether a sum follows ``c`` in its sentence, or in the next one where that goes on about its cost."""
         if self.amount((c.end, self.sentence(c)[1])):
             return True
+        if self.amount(self._dashed(c)):
+            return True
         i, of = self.layout.sentence_at(c.start) + 1, self.layout.sentence_paragraph
         if i >= len(of) or of[i] != of[i - 1] or not _CONTINUES.match(self.layout.text, self.layout.sentences[i][0]):
             return False
         return self.amount(self.layout.sentences[i])
+
+    def _dashed(self, c: Candidate) -> Span:
+        """The lines with dashes below the line of ``c``: "1. Mô hình “Nuôi cá lồng”" / "- Kinh phí: 120 triệu đồng"."""
+        lines = self.layout.paragraphs
+        i = self.layout.paragraph_at(c.start)
+        own = end = lines[i][1]
+        while i + 1 < len(lines) and self.layout.text[lines[i + 1][0]] in "-–+*•":
+            i += 1
+            end = lines[i][1]
+        return own, end
 
 
 def _any(starts: list[int], span: Span) -> bool:
@@ -101,7 +113,8 @@ def _told(facts: Facts, c: Candidate, pointed: bool) -> bool:
     around = _around(facts.layout, c)
     if c.form == "quoted":
         receivers = bool(_RECEIVERS.search(facts.layout.text, *around))
-        return c.kind not in _ANYTHING or pointed or receivers or facts.amount(around)
+        told = pointed or receivers or facts.amount(around) or facts.money_behind(c)
+        return c.kind not in _ANYTHING or told
     if c.form == "item":
         return facts.amount(span) or facts.place(span)
     if c.form == "counted":

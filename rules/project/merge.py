@@ -52,11 +52,18 @@ def same(a: Candidate, ka: Key, b: Candidate, kb: Key) -> bool:
         return not (ka.rest or kb.rest)
     if not ka.words or not kb.words:
         return False
-    if ka.words == kb.words or _within(ka, kb):
+    if ka.words == kb.words or _within(ka, kb) or _by_number(a, ka, b, kb):
         return True
     if "quoted" in (a.form, b.form):
         return False
     return _reworded(ka, kb) or ({a.kind, b.kind} <= _BUILT and _part_of_title(ka, kb))
+
+
+def _by_number(a: Candidate, ka: Key, b: Candidate, kb: Key) -> bool:
+    """Whether one mention calls by its number the programme that the other calls by its name ("Chương trình 1719")."""
+    if not a.kind == b.kind == "chuong_trinh" or ka.programme is None or ka.programme != kb.programme:
+        return False
+    return any(len(k.words) == 1 and k.words[0].isdigit() for k in (ka, kb))
 
 
 _BUILT = frozenset({"du_an", "cong_trinh"})

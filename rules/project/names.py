@@ -89,7 +89,7 @@ _YEAR = re.compile(
 _TAIL = re.compile(
     r"\s(?:và|với|cùng|về|từ|trong|đến|tới|các|vào|tổng|vốn|có vốn|kinh phí|trị giá|giá|một|những|theo|mức"
     r"|chi|tốn|hết|nợ|ngốn|(?<!công nghiệp )hỗ trợ|phục vụ|giúp|cho|(?<!cho )vay|cần|lên|thêm|thi công|thực hiện"
-    r"|triển khai|khu vực|quy mô|diện tích|-|–)$"
+    r"|triển khai|khu vực|quy mô|diện tích|có|-|–)$"
 )
 _ABBREVIATED = re.compile(r"\b(?:TP|TX|TT|Q|P|H|X|QL|ĐT|TL|KP|St)$")
 _CAPITALS = re.compile(r"\svà\s+[A-ZĐ]")

@@ -12,6 +12,8 @@ from rules.project.names import is_title, name_end, quoted, trim
 _QUANTITY = re.compile(
     r"[\d.,]+\s*(?:tháng|năm|ngày|tỷ|tỉ|triệu|lần|%|m2|ha|km|tầng|mét|m|tấn|kg|bao|viên|suất|m3)(?!\w)", re.I
 )
+# The full name of programme 1719 begins like a mere sector
+_TARGET = re.compile(r"phát triển kinh tế\s*[-–,]?\s*xã hội vùng đồng bào", re.I)
 _BEFORE_SUM = re.compile(
     r"\s(?:hỗ trợ|đầu tư|cấp|cho vay|giải ngân|đóng góp|thu)\s*\Z"
 )  # verbs whose object is the sum
@@ -43,7 +45,7 @@ def plain_name(text: str, begin: int, limit: int, kind: str, counted: bool = Fal
     if begin >= limit or not text[begin].isalnum() or _QUANTITY.match(text, begin):
         return None
     numbered = kind == "goi_thau" and text.startswith("số", begin)
-    if not numbered and _no_name(counted).match(text, begin):
+    if not numbered and _no_name(counted).match(text, begin) and not _TARGET.match(text, begin):
         return None
     if kind == "chuong_trinh" and (number := _NUMBER.match(text, begin, limit)):  # "Chương trình 135"
         return number.span()

@@ -124,7 +124,7 @@ def _built_after(text: str, after: int, last: int) -> Candidate | None:
 def _built() -> re.Pattern[str]:
     """A verb of building (or a classifier) and the work it makes, or a work with a capital."""
     capital = "|".join(n[0].upper() + f"(?i:{n[1:]})" for n in words("works", "nouns"))
-    example = r"(?:[Tt]iêu biểu|[Đđ]iển hình|[Nn]ổi bật)(?: nhất)? (?:là|như|có)"
+    example = r"(?:[Tt]iêu biểu|[Đđ]iển hình|[Nn]ổi bật)(?: nhất)? (?:là|như|có)|Trong đó,?(?: có)?"
     opened = rf"(?i:{verb()})|{example}|(?P<unit>[Cc]ây|[Cc]on|[Nn]gôi)"
     made = rf"(?:{opened})\s+(?P<measure>{MEASURE})?(?P<noun>(?i:{noun()}))"
     return re.compile(rf"(?<!\w)(?:{made}|(?P<capital>{capital}))(?!\w)")

@@ -15,6 +15,7 @@ _DATE = (
 )
 _YEAR = re.compile(rf"(?<!\w){_DATE}(?!\d)", re.I)
 _PERIOD = re.compile(rf"{_Y}\s*(?:[-–]|(?:đến|tới)(?:\s+(?:hết|cuối))?(?:\s+năm)?)\s*(?:{_Y}|nay)")
+_WORK_PERIOD = re.compile(rf"(?:thực hiện|thời gian|triển khai|thi công)[^,;.\d]{{0,24}}{_PERIOD.pattern}")
 _UNTIL = re.compile(
     r"(?:đến|tới|hết|trước|sau|dự kiến|hoàn thành|tầm nhìn|nay|kể từ|suốt|hoàn tất|sử dụng)"
     r"(?:\s+(?:hết|cuối|đầu|vào|trong|giữa))?\s*\Z"
@@ -57,10 +58,21 @@ def year_of(layout: Layout, members: Sequence[Candidate]) -> int | None:
             return None
         if own := _YEAR.search(text, m.start, m.end):
             return None if _term(text, m.start, own) else int(own[1])
+    first = members[0]
     for rule in (_behind, _before, _opened):
+        if rule is _before and _own_period(layout, first):
+            return None
         if year := next((year for m in members if (year := rule(layout, m))), None):
             return year
-    return _paid(layout, members[0]) if members[0].count is None else None
+    return _paid(layout, first) if first.count is None else None
+
+
+def _own_period(layout: Layout, c: Candidate) -> bool:
+    """Whether the item of ``c`` goes on with the years of its work ("…, thực hiện từ năm 2022 đến 2024"), so that no
+    year told before holds."""
+    last = sentence_around(layout, c.start)[1]
+    stop = layout.text.find(";", c.end, last)
+    return _WORK_PERIOD.search(layout.text, c.end, stop if stop > 0 else last) is not None
 
 
 def _paid(layout: Layout, c: Candidate) -> int | None:

@@ -15,6 +15,7 @@ from rules.link.words import WORDS
 
 _CUT = re.compile(r"[;()\[\]]")
 _BULLET = re.compile(r"\s*(?:[-–+*•]|\(?\w{1,2}[).])\s")
+_EXTENDS = re.compile(rf"{alternation(WORDS['extends'])}(?!\w)")  # "Mô hình sẽ được nhân rộng cho 25 hộ, kinh phí …"
 _DASH = re.compile(r"\s*[-–+*•]\s")
 _NOUN = re.compile(rf"{alternation(WORDS['anaphors'])}(?!\w)")
 _THIS = re.compile(r"\s(?:này|ấy|trên|nói trên|kể trên|đó)(?!\w)")
@@ -92,6 +93,20 @@ class Page:
         start = self.layout.paragraphs[self.layout.sentence_paragraph[sentence]][0]
         return bool(_BULLET.match(self.layout.text, start, start + 6))
 
+    @cached_property
+    def _lower(self) -> str:
+        return lowered(self.layout.text)
+
+    @cached_property
+    def _extensions(self) -> list[int]:
+        return [m.start() for m in _EXTENDS.finditer(self._lower)]
+
+    def extended(self, offset: int) -> bool:
+        """Whether the item of ``offset`` says before it that an undertaking is done again elsewhere."""
+        if not self._extensions:
+            return False
+        return bisect_left(self._extensions, self.item(offset)[0]) < bisect_left(self._extensions, offset)
+
     def dash(self, sentence: int) -> bool:
         """Whether that item begins with a dash or dot, not with a number or letter."""
         start = self.layout.paragraphs[self.layout.sentence_paragraph[sentence]][0]
@@ -101,7 +116,7 @@ class Page:
     def _nouns(self) -> tuple[list[int], list[Noun]]:
         text = self.layout.text
         found = []
-        for m in _NOUN.finditer(lowered(text)):
+        for m in _NOUN.finditer(self._lower):
             start, end = m.span()
             if text[start - 1 : start].isalnum():
                 continue

@@ -8,11 +8,10 @@ from rules.alternation import alternation
 from rules.link.mention import NO_LINK, Link, Receiver, Spanned, Sum, Unit
 from rules.link.scene import Scene
 from rules.link.topic import Topics
-from rules.link.words import WORDS, within
+from rules.link.words import WORDS
 
 # "kết nối giao thông với TP HCM", "cách trung tâm huyện B 5 km": the undertaking does not lie there
 _LOCATED = re.compile(r"(?<!\w)(?:tại|ở|qua|thuộc|trên địa bàn)\s\Z", re.IGNORECASE)
-_EXTENDS = within("extends")
 _OTHER_ACT = re.compile(rf"(?:,|\svà)\s(?:{alternation(WORDS['other_act'])})(?!\w)", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"(?<!\w)(?:với|cách|so với|nối|sang|về|khỏi)\s(?:[^\s,.;]+\s){0,2}\Z", re.IGNORECASE)
 
@@ -49,7 +48,7 @@ def link_places(scene: Scene, topics: Topics, places: Sequence[Unit]) -> list[Li
 
 def _site(scene: Scene, topics: Topics, place: Unit) -> Link:
     """The undertaking that the place's own item names; for a commune also the one that the text goes on about."""
-    if _EXTENDS.search(scene.layout.text, scene.page.item(place.start)[0], place.start):
+    if scene.page.extended(place.start):
         return NO_LINK
     link = beside(scene, place)
     before = scene.layout.text[max(0, place.start - 24) : place.start]
@@ -81,7 +80,7 @@ def _governor(
     scene: Scene, topics: Topics, mention: Spanned, amounts: Sequence[Sum], sums: Sequence[Link], *, named: bool = False
 ) -> Link:
     left, right = scene.page.item(mention.start)
-    if _EXTENDS.search(scene.layout.text, left, mention.start):
+    if scene.page.extended(mention.start):
         return NO_LINK
     link = beside(scene, mention)
     if link[1] == "link.ahead" and _OTHER_ACT.search(scene.layout.text, mention.end, _start(scene, mention.end)):

@@ -47,7 +47,7 @@ _STAGE = re.compile(rf"[,;\s]*(?:và\s)?(?:{alternation(WORDS['stages'])})(?!\w)
 _OTHER_WORK = re.compile(
     rf"(?:\s*đồng)?\s?(?:,|và|còn|cùng)\s(?:{alternation(WORDS['other_works'])})\s[^.;]*\Z", re.IGNORECASE
 )
-_EXTENDS, _COST_PART = within("extends"), within("cost_part")
+_COST_PART = within("cost_part")
 _ONE_EACH = re.compile(r"[,;]?\s(?:và\s)?(?:một|1|dự án kia|cái kia)\s", re.IGNORECASE)
 _THRESHOLD, _COST, _ALIEN = within("threshold"), within("cost"), within("alien")
 _PACKAGE = re.compile(r"(?<!\w)gói\s(?:hỗ trợ|tín dụng|vay|vay tín dụng|kích cầu|cho vay)\s(?:hơn\s)?\Z", re.IGNORECASE)
@@ -76,8 +76,8 @@ def _governor(scene: Scene, topics: Topics, amounts: Sequence[Sum], links: Seque
     if _PACKAGE.search(scene.layout.text, max(left, amount.start - 30), amount.start):
         return NO_LINK  # "vay trong gói tín dụng 30.000 tỷ đồng": the whole country's
     previous = index - 1 if index and amounts[index - 1].start >= left else None
-    if _EXTENDS.search(scene.layout.text, left, amount.start):
-        return NO_LINK  # "Mô hình sẽ được nhân rộng cho 25 hộ, kinh phí …": another one
+    if scene.page.extended(amount.start):
+        return NO_LINK
     if (counted := _count_in_bracket(scene, amount)) is not None:
         return counted, "link.bracket.count"
     if held:
@@ -104,6 +104,8 @@ def _governor(scene: Scene, topics: Topics, amounts: Sequence[Sum], links: Seque
 
 def _count_in_bracket(scene: Scene, amount: Sum) -> int | None:
     """The group that a bracket right behind the sum counts: "khuyến công quốc gia 2 tỷ đồng (5 đề án)"."""
+    if "(" not in scene.layout.text[amount.end : amount.end + 7]:
+        return None
     anchor = next(iter(scene.between(amount.end, amount.end + 12)), None)
     if anchor is None or scene.projects[anchor.project].n_projects < 2:
         return None

@@ -184,7 +184,7 @@ class Topics:
             kinds = _KINDS.get(noun.word, _BUILT)
             for back in range(sentence - 1, max(-1, sentence - 1 - _RECALL), -1):
                 topic = self._topics[back]
-                if (meant := self._of_that_kind(back, noun.word)) is not None and not several:
+                if topic and not several and (meant := self._of_that_kind(back, noun.word)) is not None:
                     return meant, "link.recalled"
                 fit = [i for i in topic if self._one(i) != several and self._scene.projects[i].kind in kinds]
                 if fit:
@@ -200,11 +200,10 @@ class Topics:
         projects = self._scene.projects
         first, last = self._scene.layout.sentences[sentence]
         own = _OWN_KIND.get(word)
-        told = {a.project for a in self._scene.between(first, last) if projects[a.project].kind == own and a.side}
-        others = {i for i in self._topics[sentence] if projects[i].kind != own}
-        if len(told) != 1 or not others or len(others) < len(self._topics[sentence]):
+        if own is None or any(projects[i].kind == own for i in self._topics[sentence]):
             return None
-        return told.pop() if own is not None else None
+        told = {a.project for a in self._scene.between(first, last) if projects[a.project].kind == own and a.side}
+        return told.pop() if len(told) == 1 else None
 
     def _one(self, project: int) -> bool:
         return self._scene.projects[project].n_projects == 1

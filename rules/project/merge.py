@@ -52,7 +52,7 @@ def same(a: Candidate, ka: Key, b: Candidate, kb: Key) -> bool:
         return not (ka.rest or kb.rest)
     if not ka.words or not kb.words:
         return False
-    if ka.words == kb.words or _within(ka, kb) or _by_number(a, ka, b, kb):
+    if ka.words == kb.words or _within(ka, kb) or (a.kind == "chuong_trinh" and _by_number(a, ka, b, kb)):
         return True
     if "quoted" in (a.form, b.form):
         return False
@@ -61,7 +61,7 @@ def same(a: Candidate, ka: Key, b: Candidate, kb: Key) -> bool:
 
 def _by_number(a: Candidate, ka: Key, b: Candidate, kb: Key) -> bool:
     """Whether one mention calls by its number the programme that the other calls by its name ("Chương trình 1719")."""
-    if not a.kind == b.kind == "chuong_trinh" or ka.programme is None or ka.programme != kb.programme:
+    if a.kind != b.kind or ka.programme is None or ka.programme != kb.programme:
         return False
     return any(len(k.words) == 1 and k.words[0].isdigit() for k in (ka, kb))
 

@@ -60,10 +60,8 @@ def year_of(layout: Layout, members: Sequence[Candidate]) -> int | None:
             return None if _term(text, m.start, own) else int(own[1])
     first = members[0]
     for rule in (_behind, _before, _opened):
-        if rule is _before and _own_period(layout, first):
-            return None
         if year := next((year for m in members if (year := rule(layout, m))), None):
-            return year
+            return None if rule is _before and _own_period(layout, first) else year
     return _paid(layout, first) if first.count is None else None
 
 

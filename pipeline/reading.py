@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline import ingest
-from pipeline.ingest import RawDocument, Reject, Source
+from pipeline.ingest import Packed, RawDocument, Reject, Source
 from pipeline.ingest.opening import open_file
 from pipeline.ingest.sniff import READ_EXTENSIONS, extension
 from pipeline.ingest.types import Unreadable
@@ -22,8 +22,8 @@ UNIT_CHARACTERS = 250_000
 """How much text makes a unit of work: less than a second's, so that a killed run loses little."""
 
 _SINGLE = {"text": 1.0, "html": 0.3, "docx": 0.3, "doc": 0.2, "rtf": 0.2, "pdf": 0.1, "eml": 0.3}
-"""Kinds of files that a worker reads, with characters of text a byte, about. Files of many documents are read here, and
-the documents shared out."""
+"""Kinds of one document, which a worker reads, with characters of text a byte, about. Files of many documents are
+opened here, and the documents shared out."""
 
 _PACKED = 0.4  # bytes a character in a file of many documents, which are mostly compressed; for progress only
 _REJECT = 100  # characters that a reject is worth
@@ -122,7 +122,7 @@ class _Reading:
             if not self._is_done((name, digest), self._known.done(name)):
                 yield Item(name, digest, path=file.path), size * share
         else:
-            documents = iter([file]) if isinstance(file, Reject) else ingest.read(file)
+            documents = iter([file]) if isinstance(file, Reject) else ingest.read_packed(file)
             for item, characters in self._documents(name, digest, documents):
                 told += (read := round(characters * _PACKED))
                 self._portion.bytes += read
@@ -131,7 +131,7 @@ class _Reading:
         self._portion.bytes += size - told
 
     def _documents(
-        self, file: str, digest: str, documents: Iterator[RawDocument | Reject]
+        self, file: str, digest: str, documents: Iterator[RawDocument | Reject | Packed]
     ) -> Iterator[tuple[Item | None, int]]:
         """The documents of a file, None for one that is done; what the file no longer has is dropped."""
         before, done = self._known.documents(file), self._known.done(file)
@@ -147,7 +147,7 @@ class _Reading:
                 self._portion.kept += 1
             elif not self._is_done(place, done):
                 item = Item(file, digest, key, document=document)
-            yield item, len(document.text) if isinstance(document, RawDocument) else _REJECT
+            yield item, _length(document)
         self._drop(before)
 
     def _is_done(self, place: Place, done: Set[Place]) -> bool:
@@ -158,6 +158,13 @@ class _Reading:
 
     def _drop(self, documents: Mapping[Place, str | None]) -> None:
         self._portion.dropped |= gone(documents)
+
+
+def _length(document: RawDocument | Reject | Packed) -> int:
+    """Characters of a document's text, about."""
+    if isinstance(document, Packed):
+        return round(len(document.data) * _SINGLE[document.kind])
+    return len(document.text) if isinstance(document, RawDocument) else _REJECT
 
 
 def gone(documents: Mapping[Place, str | None]) -> set[str]:

@@ -7,7 +7,7 @@ run puts the rows of all shards into the tables; a run after one that was killed
 import io
 import os
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from pipeline import ingest
 from pipeline.fingerprint import fingerprint
-from pipeline.ingest import RawDocument, Reject, Source
+from pipeline.ingest import Packed, RawDocument, Reject, Source
 from pipeline.ingest.types import Remote
 from pipeline.worker import Raw, Rows, extractor, to_tables
 
@@ -42,13 +42,13 @@ without source for a file without any document."""
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Work for a worker: a file to read, or a document that was already read."""
+    """Work for a worker: a file to read, or a document of an archive, as bytes or read already."""
 
     file: str
     digest: str
     key: str | None = None
     path: Path | Remote | None = None
-    document: Raw | None = None
+    document: Raw | Packed | None = None
 
     @property
     def name(self) -> str:
@@ -59,11 +59,14 @@ class Item:
         return replace(self, document=Reject(self.name, "extract", error, message))
 
 
-def key_of(document: Raw) -> str:
+def key_of(document: Raw | Packed) -> str:
     """16 hex digits of all that was read of a document."""
     digest = blake2b(digest_size=8)
     about: tuple[object, ...]
-    if isinstance(document, RawDocument):
+    if isinstance(document, Packed):
+        digest.update(document.data)
+        about = (document.kind, document.inner, document.url)
+    elif isinstance(document, RawDocument):
         digest.update(document.text.encode("utf-8", "surrogatepass"))
         about = (document.title, document.byline, document.published, document.encoding, document.warnings)
     else:
@@ -81,8 +84,7 @@ def extract(items: Sequence[Item], target: Path, started: Callable[[int], None])
     units: list[tuple[int, Raw]] = []
     for number, item in enumerate(items):
         started(number)
-        documents = [item.document] if item.document else list(ingest.read(Source(item.path or Path(), item.file)))
-        units += [(number, document) for document in documents]
+        units += [(number, document) for document in _documents(item)]
     places = [number for number, _ in units] + [len(items)]
     rows = extractor().extract([document for _, document in units], lambda place: started(places[place]))
     started(len(items))
@@ -90,6 +92,12 @@ def extract(items: Sequence[Item], target: Path, started: Callable[[int], None])
     found["units"] = _units([(items[number], document) for number, document in units], final)
     write(found, target)
     return {name: table.num_rows for name, table in found.items()}
+
+
+def _documents(item: Item) -> Iterable[Raw]:
+    if item.document is None:
+        return ingest.read(Source(item.path or Path(), item.file))
+    return ingest.unpack(item.document) if isinstance(item.document, Packed) else [item.document]
 
 
 def _units(units: Sequence[tuple[Item, Raw]], rows: Sequence[Rows]) -> pa.Table:

@@ -3,19 +3,32 @@
 :func:`discover` lists the files, :func:`read` yields the documents and rejects of one of them.
 """
 
+import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
-from typing import cast
+from typing import IO, cast
 
 from ..normalise import normalise
 from .discover import discover
 from .opening import deadline, open_file, reject, storable
 from .sniff import KINDS, is_wanted, kind_of
-from .types import Blob, Broken, Budget, Discovery, Found, Options, RawDocument, Reject, Source, Unreadable
+from .text import read_all
+from .types import Blob, Broken, Budget, Discovery, Found, Options, Packed, RawDocument, Reject, Source, Unreadable
 
-__all__ = ["Discovery", "Options", "RawDocument", "Reject", "Source", "discover", "read"]
+__all__ = [
+    "Discovery",
+    "Options",
+    "Packed",
+    "RawDocument",
+    "Reject",
+    "Source",
+    "discover",
+    "read",
+    "read_packed",
+    "unpack",
+]
 
 _READERS = {
     "text": "text.read",
@@ -50,6 +63,31 @@ def read(source: Source, options: Options = _DEFAULTS) -> Iterator[RawDocument |
 
     Streams: of a file of many records, one is in memory at a time.
     """
+    for found in read_packed(source, options):
+        if isinstance(found, Packed):
+            yield from unpack(found, options)
+        else:
+            yield found
+
+
+def unpack(packed: Packed, options: Options = _DEFAULTS) -> Iterator[RawDocument | Reject]:
+    """The document in the bytes of a member of an archive, or a reject. Never raises."""
+    budget = Budget(max(options.free_bytes, options.expansion * len(packed.data)), options.max_members)
+    stream = cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, io.BytesIO(packed.data))))
+    blob = Blob(packed.source, stream, budget, packed.depth, packed.inner, packed.url)
+    try:
+        for found in _found(packed.kind, blob, options):
+            assert not isinstance(found, Blob)  # kinds of one document
+            yield _storable(_with_url(found, blob))
+    except Exception as error:  # a reader's library may raise anything for a broken file
+        yield _storable(reject(packed.source, error))
+
+
+def read_packed(source: Source, options: Options = _DEFAULTS) -> Iterator[RawDocument | Reject | Packed]:
+    """The same, but the members of archives that hold one document each come as bytes.
+
+    So whoever reads an archive need not take each of its documents apart, and survives one that ends its reader.
+    """
     try:
         with open_file(source.path) as stream:
             size = stream.seek(0, os.SEEK_END)
@@ -60,7 +98,7 @@ def read(source: Source, options: Options = _DEFAULTS) -> Iterator[RawDocument |
         yield reject(source.name, error)
 
 
-def _read_blob(blob: Blob, options: Options) -> Iterator[RawDocument | Reject]:
+def _read_blob(blob: Blob, options: Options) -> Iterator[RawDocument | Reject | Packed]:
     """Everything in a blob; a failure ends this blob only, with one reject.
 
     Raises:
@@ -73,19 +111,26 @@ def _read_blob(blob: Blob, options: Options) -> Iterator[RawDocument | Reject]:
         if blob.depth and "!" in blob.name and not is_wanted(head, blob.inner):
             return  # found in an archive, as in a folder: not a report
         kind = _kind(head, blob.inner)
+        if blob.depth and kind in _SINGLE:
+            data = read_all(blob, options)
+            yield Packed(storable(blob.name), data, kind, blob.inner, blob.depth, blob.url and storable(blob.url))
+            return
         for found in _found(kind, blob, options):
             if isinstance(found, Blob):
                 yield from _read_blob(found, options)
-            elif isinstance(found, RawDocument) and blob.url and not found.url:
-                yield _storable(replace(found, url=blob.url))
             else:
-                yield _storable(found)
+                yield _storable(_with_url(found, blob))
     except Broken as error:
         if error.container != blob.name:
             raise
         yield _storable(reject(blob.name, error))
     except Exception as error:  # a reader's library may raise anything for a broken file
         yield _storable(reject(blob.name, error))
+
+
+def _with_url(found: RawDocument | Reject, blob: Blob) -> RawDocument | Reject:
+    """The document with where its archive says that it was fetched from, unless it says so itself."""
+    return replace(found, url=blob.url) if isinstance(found, RawDocument) and blob.url and not found.url else found
 
 
 def _storable(item: RawDocument | Reject) -> RawDocument | Reject:

@@ -34,6 +34,21 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
+class Packed:
+    """One report that was found in an archive, as bytes still to be read (:func:`pipeline.ingest.unpack`).
+
+    ``kind`` is that of its reader, ``inner`` the name that tells it, ``depth`` counts the archives around it.
+    """
+
+    source: str
+    data: bytes
+    kind: str
+    inner: str
+    depth: int
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Remote:
     """A file in a storage: the URL given as INPUT, and the file's path in the filesystem that the URL names."""
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,7 @@ import pytest
 from batch import go, report, tables, write_archive, write_inputs
 
 from pipeline import __version__, manifest, shards
-from pipeline.ingest import RawDocument
+from pipeline.ingest import RawDocument, html
 from pipeline.run import RunError
 from pipeline.store import Store
 from pipeline.tables import SCHEMA_VERSION, SCHEMAS
@@ -219,6 +220,28 @@ class TestBadDocuments:
         summary = go(folder, tmp_path / "out", workers=2)
         assert summary.rows["documents"] == DOCUMENTS - 1
         assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", bad: "WorkerLost"}
+
+    @pytest.mark.parametrize(
+        ("act", "error"), [(lambda: time.sleep(60), "Timeout"), (lambda: os._exit(9), "WorkerLost")]
+    )
+    def test_one_in_an_archive_whose_reader_is_bad(self, tmp_path, monkeypatch, act, error):
+        """The members of an archive are taken apart by the workers, not by the run's own process."""
+        with zipfile.ZipFile(tmp_path / "tin.zip", "w") as archive:
+            for number in range(4):
+                archive.writestr(f"{number}.html", f"<html><body><p>{report(number)}</p></body></html>")
+        read = html.read
+
+        def replaced(blob, options):
+            if blob.name == "tin.zip!2.html":
+                act()
+            return read(blob, options)
+
+        monkeypatch.setattr(html, "read", replaced)
+        summary = go(tmp_path / "tin.zip", tmp_path / "out", time_limit=2.0)
+        assert summary.rows["documents"] == 3
+        assert self.rejects(tmp_path / "out") == {"tin.zip!2.html": error}
+        monkeypatch.undo()
+        assert go(tmp_path / "tin.zip", tmp_path / "out").extracted == 0
 
     def test_one_whose_words_never_end(self, folder, tmp_path, monkeypatch):
         """The words of all documents of a unit are found together, so it is not known at first whose they are."""

@@ -11,6 +11,7 @@ that is lost is done again by Ray, which gives the same shard.
 import logging
 import os
 import pickle
+import socket
 import sys
 import tempfile
 from collections import Counter
@@ -38,6 +39,7 @@ _BLOCK = (
     128 << 10
 )  # bytes that Ray Data gathers before it hands them on: less than a portion, so that each goes at once
 _READERS = 0.25  # tasks that read, for each actor; beside the actors they hardly need a processor
+_PATIENCE = 10.0  # seconds for a cluster to answer
 _ATTEMPTS = 4  # at a share or portion whose process or node is lost; Ray Data alone would try for ever
 
 Batch = dict[str, Sequence[Any]]
@@ -106,6 +108,7 @@ class RayEngine:
         ray, mine = self._ray, not self._ray.is_initialized()
         try:
             if mine:
+                _check_address(os.environ.get("RAY_ADDRESS", ""))
                 # Without an address Ray would take a cluster that it finds on this machine.
                 cluster = {} if os.environ.get("RAY_ADDRESS") else {"address": "local", "num_cpus": self.workers}
                 ray.init(**cluster, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
@@ -127,6 +130,22 @@ class RayEngine:
             finally:
                 if mine:
                     ray.shutdown()
+
+
+def _check_address(address: str) -> None:
+    """Raises `ConnectionError` where nobody answers at a cluster's address; Ray itself tries for many minutes.
+
+    >>> _check_address("127.0.0.1:9")
+    Traceback (most recent call last):
+    ConnectionError: nobody answers at 127.0.0.1:9, which RAY_ADDRESS names
+    """
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not (host and port.isdigit()):
+        return  # "auto", "local": Ray knows where to look
+    try:
+        socket.create_connection((host, int(port)), _PATIENCE).close()
+    except OSError as error:
+        raise ConnectionError(f"nobody answers at {host}:{port}, which RAY_ADDRESS names") from error
 
 
 class _Counter:

@@ -256,3 +256,10 @@ def test_the_command(tmp_path):
     }
     told = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
     assert (told["rows"]["documents"], told["engine"]) == (50, "ray")
+
+
+@pytest.mark.usefixtures("hang_guard")
+def test_a_cluster_that_does_not_answer(tmp_path, monkeypatch):
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
+    with pytest.raises(RunError, match=r"nobody answers at 127\.0\.0\.1:9"):
+        run([write_inputs(tmp_path / "in")], tmp_path / "out", options=Options(engine="ray"))

@@ -4,6 +4,7 @@ import codecs
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from itertools import chain
 from typing import IO, Any
@@ -46,7 +47,7 @@ def read_jsonl(blob: Blob, options: Options) -> Iterator[Found]:
 
 
 def _json_document(name: str, line: bytes, options: Options) -> RawDocument:
-    text, encoding, warnings = decode_text(line, options)
+    text, encoding, warnings = _decoded(line, options)
     try:
         record = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -54,6 +55,14 @@ def _json_document(name: str, line: bytes, options: Options) -> RawDocument:
     if not isinstance(record, dict):
         raise Unreadable("parse", "BadRecord", "the line is JSON, but no object")
     return document(name, record, encoding, options, warnings)
+
+
+def _decoded(line: bytes, options: Options) -> tuple[str, str, tuple[str, ...]]:
+    """Text, encoding and warnings of a line; of one in UTF-8 only the record's text needs a closer look."""
+    if 0 not in line:
+        with suppress(UnicodeDecodeError):
+            return line.removeprefix(codecs.BOM_UTF8).decode(), "utf-8", ()
+    return decode_text(line, options)
 
 
 def read_csv(blob: Blob, options: Options) -> Iterator[Found]:
@@ -192,7 +201,8 @@ def with_title(title: str | None, body: str) -> str:
 
 def stands_in(title: str, body: str) -> bool:
     """Whether the first lines of a body hold the title, in any case and spacing."""
-    return " ".join(title.split()).casefold() in " ".join(body[: len(title) + 600].split()).casefold()
+    words, head = title.casefold().split(), body[: len(title) + 600].casefold()
+    return all(word in head for word in words) and " ".join(words) in " ".join(head.split())
 
 
 def _text(record: Mapping[str, Any], columns: tuple[str, ...]) -> str | None:

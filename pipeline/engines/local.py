@@ -27,7 +27,7 @@ from pipeline.engines import TIME_LIMIT, Unit, shard_name
 from pipeline.ingest import Reject, Source
 from pipeline.reading import Known, Portion, read
 from pipeline.shards import extract
-from pipeline.startup import give_back, light_arrow, settle
+from pipeline.startup import give_back, light_arrow, loading, settle
 from pipeline.store import RunError
 from pipeline.worker import extractor
 
@@ -115,7 +115,8 @@ class LocalEngine:
         first = next(units := iter(units), None)
         if first is not None:
             if self._forks:
-                extractor().warm_up()  # loaded once, for all that will be forked
+                with loading():  # once, for all that will be forked
+                    extractor().warm_up()
             yield from (counts for _, counts in self._all_done(chain([first], units)))
 
     def assemble(self, jobs: Iterable[Job]) -> Iterator[int]:
@@ -267,8 +268,8 @@ def _serve(pipe: Connection, clock: Any, parent: int, others: Sequence[Connectio
         except (EOFError, OSError):
             return
         if isinstance(task, Unit) and not warm:
-            extractor().warm_up()  # before the first item, whose time it shall not cost
-            settle()
+            with loading():  # before the first item, whose time it shall not cost
+                extractor().warm_up()
             warm = True
         pipe.send(_do(task, started))
         give_back()

@@ -57,7 +57,10 @@ def run(
     time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for one document.")] = 60.0,
     file_size: Annotated[int, typer.Option(min=1, help="Size of the largest table files, in MiB.")] = 96,
     partition: Annotated[
-        bool, typer.Option("--partition", help="Split the tables into folders by year and province.")
+        bool,
+        typer.Option(
+            "--partition", help="Split the tables into folders by year and province (read as in_year, in_province)."
+        ),
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:

@@ -27,7 +27,9 @@ def closing(summary: Summary, out: Path) -> None:
     for line in _changes(summary):
         console.print(line)
     if summary.skipped:
-        console.print(f"skipped: {_count(summary.skipped, 'file')} of other kinds")
+        kinds = [f"{number:,} {kind}" for kind, number in summary.skipped_kinds.items()]
+        more = ["..."] if len(kinds) > _FIRST else []
+        console.print(f"skipped: {_count(summary.skipped, 'file')} not read ({', '.join(kinds[:_FIRST] + more)})")
     if rows["rejects"]:
         console.print(f"rejected: {_count(rows['rejects'], 'document')}")
         for reject in ds.dataset(out / "rejects").head(_FIRST).to_pylist():

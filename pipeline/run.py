@@ -10,10 +10,11 @@ from the shards.
 import platform
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
 from pipeline import ingest
@@ -50,6 +51,7 @@ class Summary:
 
     rows: dict[str, int] = field(default_factory=dict)
     skipped: int = 0
+    skipped_kinds: dict[str, int] = field(default_factory=dict)
     extracted: int = 0
     kept: int = 0
     resumed: int = 0
@@ -119,7 +121,9 @@ class _Run:
             change = Change(plan.pieces(self._shards(), shards.name), plan.dropped, plan.digests)
             build(store, manifest, change, engine, options.file_bytes, options.partition)
         progress.clear()
-        summary.skipped, summary.vanished = len(found.skipped), plan.vanished
+        kinds = Counter(PurePosixPath(name).suffix.lower() or "no extension" for name in found.skipped)
+        summary.skipped, summary.skipped_kinds = len(found.skipped), dict(kinds.most_common())
+        summary.vanished = plan.vanished
         summary.pruned = options.prune
         summary.kept, summary.resumed = plan.kept, plan.resumed
         summary.rows = count_rows(store)

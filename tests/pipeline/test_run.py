@@ -173,7 +173,7 @@ def test_run_json(folder, tmp_path):
     told = json.loads((tmp_path / "out" / "run.json").read_text("utf-8"))
     assert told["rows"]["documents"] == told["extracted"] == DOCUMENTS
     assert told["status"] == 1
-    assert (told["workers"], told["skipped"], told["vanished"]) == (2, 1, [])
+    assert (told["workers"], told["skipped_kinds"], told["vanished"]) == (2, {".jpg": 1}, [])
     assert told["documents_per_second"] > 0
     assert told["versions"]["rules"] == manifest.versions().rules
 

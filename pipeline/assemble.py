@@ -21,6 +21,7 @@ from pipeline.shards import Shard
 from pipeline.tables import SCHEMA_VERSION, SCHEMAS
 
 SORTED_AT_ONCE = 4 << 20  # bytes in memory
+MOST_RANGES = 256  # files open at once; a system may allow no more than 1,024
 EXPANSION = 4  # in memory against on disk, about
 NOTHING: frozenset[str] = frozenset()
 
@@ -91,7 +92,7 @@ def assemble(job: Job) -> int:
     key = key_column(job.table)
     order = pq.SortingColumn(schema.get_field_index(key))
     size = EXPANSION * sum(piece.bytes_of(job.table) for piece in job.pieces)
-    ranges = 1 if key == "source" else 1 + size // SORTED_AT_ONCE
+    ranges = 1 if key == "source" else min(1 + size // SORTED_AT_ONCE, MOST_RANGES)
     with ExitStack() as stack:
         writers: dict[Path, pq.ParquetWriter] = {}
 
@@ -131,6 +132,7 @@ def _by_range(job: Job, schema: pa.Schema, ranges: int) -> Iterator[pa.Table]:
         yield pa.concat_tables(tables) if tables else schema.empty_table()
         return
     folder = job.target.with_suffix(".split")
+    shutil.rmtree(folder, ignore_errors=True)  # a worker that was lost at this job left it
     folder.mkdir()
     try:
         _split(found, schema, ranges, folder)
@@ -143,7 +145,14 @@ def _by_range(job: Job, schema: pa.Schema, ranges: int) -> Iterator[pa.Table]:
 
 def _split(found: Iterator[pa.Table], schema: pa.Schema, ranges: int, folder: Path) -> None:
     options = pa.ipc.IpcWriteOptions(compression="lz4")
-    streams = [pa.ipc.new_stream(folder / f"{number}", schema, options=options) for number in range(ranges)]
+    with ExitStack() as stack:
+        names = [folder / f"{number}" for number in range(ranges)]
+        streams = [stack.enter_context(pa.ipc.new_stream(name, schema, options=options)) for name in names]
+        _share_out(found, schema, streams)
+
+
+def _share_out(found: Iterator[pa.Table], schema: pa.Schema, streams: Sequence[pa.RecordBatchStreamWriter]) -> None:
+    ranges = len(streams)
     for rows in _gathered(found, schema):
         rows = rows.sort_by("doc_id")
         # A doc_id is a hash in hexadecimal digits, so its first digits are spread evenly.
@@ -152,8 +161,6 @@ def _split(found: Iterator[pa.Table], schema: pa.Schema, ranges: int, folder: Pa
         bounds = np.searchsorted(places, np.arange(ranges + 1)).tolist()
         for stream, (first, end) in zip(streams, pairwise(bounds), strict=True):
             stream.write_table(rows.slice(first, end - first))
-    for stream in streams:
-        stream.close()
 
 
 def _gathered(found: Iterator[pa.Table], schema: pa.Schema) -> Iterator[pa.Table]:

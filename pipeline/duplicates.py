@@ -7,6 +7,7 @@ sums leaves duplicates out.
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -43,19 +44,26 @@ def mark_fingerprints(documents: pa.Table | None) -> dict[str, str]:
     """The same from a table of doc_id, source and :func:`pipeline.fingerprint.fingerprint`."""
     if not documents:
         return {}
-    documents = documents.select(_COLUMNS).sort_by([("source", "ascending"), ("doc_id", "ascending")])
+    large = documents["fingerprint"].cast(pa.large_binary())  # together they may be more than 2 GiB
+    documents = documents.select(_COLUMNS).set_column(2, "fingerprint", large)
+    documents = documents.sort_by([("source", "ascending"), ("doc_id", "ascending")])
     prints = _Prints(documents["fingerprint"].combine_chunks())
     groups = prints.groups()
     numbers = np.flatnonzero((groups >= 0).any(axis=1))
-    firsts: defaultdict[int, list[int]] = defaultdict(list)  # by a figure
+    by_figure: defaultdict[int, list[int]] = defaultdict(list)
+    by_group: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
     marks: dict[str, str] = {}
-    for number, keys in zip(numbers.tolist(), prints.rare_figures(numbers), strict=True):
-        known = np.array(sorted({first for key in keys for first in firsts[key]}), np.int64)
+    for number, figures in zip(numbers.tolist(), prints.rare_figures(numbers), strict=True):
+        shared = [(band, group) for band, group in enumerate(groups[number].tolist()) if group >= 0]
+        # What it is like shares a rare figure with it, and a band: the fewer of both are looked at.
+        ways = [by_figure[figure] for figure in figures], [by_group[key] for key in shared]
+        fewer = min(ways, key=lambda way: sum(map(len, way)))
+        known = np.array(sorted(set(chain.from_iterable(fewer))), np.int64)
         known = known[((groups[known] == groups[number]) & (groups[number] >= 0)).any(axis=1)]
         original = prints.first_alike(known, number)
         if original is None:
-            for key in keys:
-                firsts[key].append(number)
+            for kept in chain(*ways):
+                kept.append(number)
         else:
             first, again = (documents["doc_id"][place].as_py() for place in (original, number))
             if first != again:
@@ -66,8 +74,8 @@ def mark_fingerprints(documents: pa.Table | None) -> dict[str, str]:
 class _Prints:
     """Fingerprints, as arrays over their bytes."""
 
-    def __init__(self, fingerprints: pa.BinaryArray | pa.LargeBinaryArray) -> None:
-        _, offsets, data = fingerprints.cast(pa.large_binary()).buffers()
+    def __init__(self, fingerprints: pa.LargeBinaryArray) -> None:
+        _, offsets, data = fingerprints.buffers()
         count = len(fingerprints)
         self._ends = np.frombuffer(offsets, np.int64)[fingerprints.offset : fingerprints.offset + count + 1]
         self._data = np.frombuffer(data, np.uint8)

@@ -55,7 +55,7 @@ def _word_hashes(text: str) -> Numbers:
     Sums over the text's beginning up to each place give those of all words at once.
     """
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    letters = _LETTER[np.minimum(points, _LAST_LETTER)]
+    letters = np.where(points < _LAST_LETTER, _LETTER[np.minimum(points, _LAST_LETTER)], points)
     inside = np.zeros(len(points) + 2, np.bool_)
     inside[1:-1] = letters
     begins, ends = (inside[1:] != inside[:-1]).nonzero()[0].reshape(-1, 2).T
@@ -73,8 +73,8 @@ def _letter(point: int) -> int:
     return ord(letter.casefold()[0]) if _WORD.match(letter) else 0
 
 
-_LAST_LETTER = 0x2FFF  # letters of scripts behind it count as one and the same
-_LETTER = np.array([*map(_letter, range(_LAST_LETTER)), 1], np.uint32)
+_LAST_LETTER = 0x2FFF  # what comes after it, letters of other scripts and signs, counts as letters
+_LETTER = np.array([*map(_letter, range(_LAST_LETTER)), 0], np.uint32)
 
 
 @lru_cache(maxsize=8)

@@ -7,7 +7,7 @@ import pyarrow as pa
 from pipeline.assemble import Piece
 from pipeline.ingest import Discovery
 from pipeline.reading import Known, Place, Portion, gone, place_of
-from pipeline.shards import Shard
+from pipeline.shards import UNREADABLE, Shard
 
 
 class Plan:
@@ -34,7 +34,9 @@ class Plan:
     def take(self, portion: Portion) -> None:
         """Count in what was read."""
         self.dropped |= portion.dropped
-        self.digests |= portion.digests
+        for file, digest in portion.digests.items():  # in any order: what broke anywhere is broken
+            if self.digests.get(file) != UNREADABLE:
+                self.digests[file] = digest
         self.kept += portion.kept
         self._resumed.update(portion.resumed)
 

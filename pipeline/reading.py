@@ -16,12 +16,12 @@ from pipeline.ingest import Packed, RawDocument, Reject, Source
 from pipeline.ingest.opening import open_file
 from pipeline.ingest.sniff import READ_EXTENSIONS, extension
 from pipeline.ingest.types import Unreadable
-from pipeline.shards import Item, key_of
+from pipeline.shards import UNREADABLE, Item, key_of
 
 UNIT_CHARACTERS = 250_000
 """How much text makes a unit of work: less than a second's, so that a killed run loses little."""
 
-_SINGLE = {"text": 1.0, "html": 0.3, "docx": 0.3, "doc": 0.2, "rtf": 0.2, "pdf": 0.1, "eml": 0.3}
+_SHARES = {"text": 1.0, "html": 0.3, "docx": 0.3, "doc": 0.2, "rtf": 0.2, "pdf": 0.1, "eml": 0.3}
 """Kinds of one document, which a worker reads, with characters of text a byte, about. Files of many documents are
 opened here, and the documents shared out."""
 
@@ -50,9 +50,9 @@ class Known:
         return set(self._kept["file"].unique().to_pylist())
 
     def digest(self, file: str) -> str | None:
-        """The digest that a file had when its documents were put into the tables."""
-        rows = _of(self._kept, file)
-        return rows["digest"][-1].as_py() if len(rows) else None
+        """The digest that a file had when its documents were put into the tables; UNREADABLE where any were not."""
+        digests = _of(self._kept, file)["digest"].unique().to_pylist()
+        return UNREADABLE if UNREADABLE in digests else next(iter(digests), None)
 
     def documents(self, file: str) -> dict[Place, str | None]:
         """A file's documents in the tables, with their doc_ids (None for a reject)."""
@@ -115,9 +115,9 @@ class _Reading:
             name, (digest, size) = file.name, _digest(file)
         self._portion.digests[name] = digest
         told = 0
-        if self._known.digest(name) == digest:
+        if self._known.digest(name) == digest != UNREADABLE:
             self._portion.kept += 1
-        elif isinstance(file, Source) and (share := _SINGLE.get(READ_EXTENSIONS.get(extension(name), ""))):
+        elif isinstance(file, Source) and (share := _SHARES.get(READ_EXTENSIONS.get(extension(name), ""))):
             self._drop(self._known.documents(name))
             if not self._is_done((name, digest), self._known.done(name)):
                 yield Item(name, digest, path=file.path), size * share
@@ -134,21 +134,30 @@ class _Reading:
         self, file: str, digest: str, documents: Iterator[RawDocument | Reject | Packed]
     ) -> Iterator[tuple[Item | None, int]]:
         """The documents of a file, None for one that is done; what the file no longer has is dropped."""
-        before, done = self._known.documents(file), self._known.done(file)
+        before = self._known.documents(file)
+        kept, done = _by_key(before), _by_key(self._known.done(file))
         seen: set[Place] = set()
+        broken = False
         for document in documents:
             key = key_of(document)
-            place = (document.source, key)
             item = None
-            if place in seen:
+            if (document.source, key) in seen:
                 continue
-            seen.add(place)
-            if before.pop(place, self) is not self:
+            seen.add((document.source, key))
+            if isinstance(document, Reject) and document.passing:
+                broken = True
+                self._portion.digests[file] = UNREADABLE
+            if places := _places(kept, key, document.source):
                 self._portion.kept += 1
-            elif not self._is_done(place, done):
+                for place in places:
+                    before.pop(place, None)
+            elif places := _places(done, key, document.source):
+                self._portion.resumed += places
+            else:
                 item = Item(file, digest, key, document=document)
             yield item, _length(document)
-        self._drop(before)
+        if not broken:  # what was not reached need not have gone
+            self._drop(before)
 
     def _is_done(self, place: Place, done: Set[Place]) -> bool:
         if place not in done:
@@ -160,10 +169,22 @@ class _Reading:
         self._portion.dropped |= gone(documents)
 
 
+def _by_key(places: Iterable[Place]) -> dict[str | None, list[Place]]:
+    found: dict[str | None, list[Place]] = {}
+    for place in places:
+        found.setdefault(place[1], []).append(place)
+    return found
+
+
+def _places(by_key: Mapping[str | None, list[Place]], key: str, source: str) -> list[Place]:
+    """The places of a document and of what is attached to it, which has its key."""
+    return [p for p in by_key.get(key, ()) if p[0] == source or (p[0] or "").startswith(f"{source}!")]
+
+
 def _length(document: RawDocument | Reject | Packed) -> int:
     """Characters of a document's text, about."""
     if isinstance(document, Packed):
-        return round(len(document.data) * _SINGLE[document.kind])
+        return round(len(document.data) * _SHARES[document.kind])
     return len(document.text) if isinstance(document, RawDocument) else _REJECT
 
 
@@ -174,9 +195,8 @@ def gone(documents: Mapping[Place, str | None]) -> set[str]:
 
 def _by_file(units: pa.Table) -> pa.Table:
     files = units["file"]
-    if not pc.all(pc.less_equal(files[:-1], files[1:])).as_py():
-        units = units.sort_by("file")
-    return units
+    in_order = pc.all(pc.less_equal(files[:-1], files[1:])).as_py()
+    return units.combine_chunks() if in_order else units.sort_by("file").combine_chunks()
 
 
 def _of(units: pa.Table, file: str) -> pa.Table:
@@ -195,5 +215,5 @@ def _digest(source: Source) -> tuple[str, int]:
                 digest.update(block)
                 size += len(block)
     except (OSError, Unreadable):
-        return "unreadable", 0
+        return UNREADABLE, 0
     return digest.hexdigest(), size

@@ -20,7 +20,7 @@ from uuid import uuid4
 from pipeline import ingest
 from pipeline.building import Change, build, count_rows
 from pipeline.engines import TIME_LIMIT, Engine
-from pipeline.ingest.types import Remote
+from pipeline.ingest import remote
 from pipeline.manifest import Manifest, versions
 from pipeline.plan import Plan
 from pipeline.progress import Progress
@@ -86,7 +86,7 @@ def run(inputs: Sequence[Path | str], out: Path, workers: int = 1, options: Opti
     store = Store(out)
     with store.locked():
         try:
-            return _Run(store, options).do(found)
+            return _Run(store, options, any(remote.is_url(given) for given in inputs)).do(found)
         except OSError as error:
             raise RunError(
                 f"cannot write to {out}: {error.strerror or error}; what is done is kept, run again when there is room"
@@ -94,8 +94,8 @@ def run(inputs: Sequence[Path | str], out: Path, workers: int = 1, options: Opti
 
 
 class _Run:
-    def __init__(self, store: Store, options: Options) -> None:
-        self._store, self._options = store, options
+    def __init__(self, store: Store, options: Options, remote: bool) -> None:
+        self._store, self._options, self._remote = store, options, remote
         self._summary = Summary()
         self._began = time.monotonic()
 
@@ -114,7 +114,7 @@ class _Run:
             progress.bytes_read += portion.bytes
 
         shards = store.shards / uuid4().hex[:8]
-        with self._engine(any(isinstance(source.path, Remote) for source in found.sources)) as engine:
+        with self._engine() as engine:
             for counts in engine.extract([*found.rejects, *found.sources], known, shards, told):
                 summary.extracted += counts["documents"]
                 progress.add(counts)
@@ -144,19 +144,20 @@ class _Run:
         shards = []
         for path in sorted(self._store.shards.glob("*")):
             try:
-                shards.append(Shard(path))
+                shards.append(Shard.checked(path))
             except (OSError, zipfile.BadZipFile):
                 path.unlink()
         return shards
 
-    def _engine(self, remote: bool) -> Engine:
+    def _engine(self) -> Engine:
         if self._options.engine == "ray":
             from pipeline.engines.ray import RayEngine
 
             return RayEngine(self._options.workers, self._options.time_limit)
         from pipeline.engines.local import LocalEngine
 
-        return LocalEngine(self._options.workers, self._options.time_limit, fork=not remote)
+        # A storage's library may have threads, which a forked process would lack.
+        return LocalEngine(self._options.workers, self._options.time_limit, fork=not self._remote)
 
     def _report(self) -> dict[str, object]:
         """The content of ``run.json``."""

@@ -40,6 +40,10 @@ finding duplicates needs, and the folder of the document's rows where the tables
 without source for a file without any document."""
 
 
+UNREADABLE = "unreadable"
+"""In place of the digest of a file that could not be read for now: no later run takes it for known."""
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """Work for a worker: a file to read, or a document of an archive, as bytes or read already."""
@@ -107,7 +111,7 @@ def _units(units: Sequence[tuple[Item, Raw]], rows: Sequence[Rows]) -> pa.Table:
         doc_id = documents["doc_id"][0] if documents["doc_id"] else None
         row = {
             "file": item.file,
-            "digest": item.digest,
+            "digest": UNREADABLE if isinstance(document, Reject) and document.passing else item.digest,
             "whole": item.path is not None,
             "source": document.source,
             "key": item.key or key_of(document),
@@ -158,6 +162,14 @@ class Shard:
         self.path = path
         with zipfile.ZipFile(path) as file:
             self._sizes = {info.filename: info.file_size for info in file.infolist()}
+
+    @classmethod
+    def checked(cls, path: Path) -> "Shard":
+        """The same, after a look at all of its bytes."""
+        with zipfile.ZipFile(path) as file:
+            if damaged := file.testzip():
+                raise zipfile.BadZipFile(f"{damaged} is damaged")
+        return cls(path)
 
     def read(self, table: str) -> pa.Table:
         with zipfile.ZipFile(self.path) as file:

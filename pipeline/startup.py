@@ -37,15 +37,14 @@ def light_arrow() -> None:
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """Load models and word lists in the block without the garbage collector's rounds, which take a fifth of the time,
-    and keep what was loaded out of them from then on. Before a fork, so that processes go on sharing it.
-    """
+    """Load models and word lists without the garbage collector's rounds, which take a fifth of the time."""
+    collects = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        gc.enable()
-    settle()
+        if collects:
+            gc.enable()
 
 
 def settle() -> None:

@@ -270,6 +270,7 @@ def _serve(pipe: Connection, clock: Any, parent: int, others: Sequence[Connectio
         if isinstance(task, Unit) and not warm:
             with loading():  # before the first item, whose time it shall not cost
                 extractor().warm_up()
+            settle()
             warm = True
         pipe.send(_do(task, started))
         give_back()

@@ -143,7 +143,7 @@ def _check_address(address: str) -> None:
     if not (host and port.isdigit()):
         return  # "auto", "local": Ray knows where to look
     try:
-        socket.create_connection((host, int(port)), _PATIENCE).close()
+        socket.create_connection((host.strip("[]"), int(port)), _PATIENCE).close()
     except OSError as error:
         raise ConnectionError(f"nobody answers at {host}:{port}, which RAY_ADDRESS names") from error
 

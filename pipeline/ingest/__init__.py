@@ -3,14 +3,14 @@
 :func:`discover` lists the files, :func:`read` yields the documents and rejects of one of them.
 """
 
-import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from importlib import import_module
-from typing import IO, cast
+from typing import cast
 
 from ..normalise import normalise
+from .containers import in_memory
 from .discover import discover
 from .opening import deadline, open_file, reject, storable
 from .sniff import KINDS, is_wanted, kind_of
@@ -54,6 +54,9 @@ _READERS = {
 _SINGLE = frozenset({"text", "html", "docx", "doc", "rtf", "pdf"})
 """Kinds of one document a file: read within the time limit."""
 
+_PACKED = _SINGLE | {"eml"}
+"""Kinds that are handed out as bytes where an archive holds them."""
+
 Reader = Callable[[Blob, Options], Iterator[Found]]
 _DEFAULTS = Options()
 
@@ -63,28 +66,33 @@ def read(source: Source, options: Options = _DEFAULTS) -> Iterator[RawDocument |
 
     Streams: of a file of many records, one is in memory at a time.
     """
-    for found in read_packed(source, options):
-        if isinstance(found, Packed):
-            yield from unpack(found, options)
-        else:
-            yield found
+    yield from _unpacked(read_packed(source, options), options)
 
 
 def unpack(packed: Packed, options: Options = _DEFAULTS) -> Iterator[RawDocument | Reject]:
-    """The document in the bytes of a member of an archive, or a reject. Never raises."""
+    """The document in the bytes of a member of an archive, with those attached to it, or a reject. Never raises."""
     budget = Budget(max(options.free_bytes, options.expansion * len(packed.data)), options.max_members)
-    stream = cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, io.BytesIO(packed.data))))
-    blob = Blob(packed.source, stream, budget, packed.depth, packed.inner, packed.url)
+    blob = Blob(packed.source, in_memory(packed.data), budget, packed.depth, packed.inner, packed.url)
     try:
         for found in _found(packed.kind, blob, options):
-            assert not isinstance(found, Blob)  # kinds of one document
-            yield _storable(_with_url(found, blob))
+            if isinstance(found, Blob):
+                yield from _unpacked(_read_blob(found, options), options)
+            else:
+                yield _storable(_with_url(found, blob))
     except Exception as error:  # a reader's library may raise anything for a broken file
         yield _storable(reject(packed.source, error))
 
 
+def _unpacked(found: Iterator[RawDocument | Reject | Packed], options: Options) -> Iterator[RawDocument | Reject]:
+    for one in found:
+        if isinstance(one, Packed):
+            yield from unpack(one, options)
+        else:
+            yield one
+
+
 def read_packed(source: Source, options: Options = _DEFAULTS) -> Iterator[RawDocument | Reject | Packed]:
-    """The same, but the members of archives that hold one document each come as bytes.
+    """The same, but the members of archives that hold one document each, or a mail, come as bytes.
 
     So whoever reads an archive need not take each of its documents apart, and survives one that ends its reader.
     """
@@ -111,7 +119,7 @@ def _read_blob(blob: Blob, options: Options) -> Iterator[RawDocument | Reject | 
         if blob.depth and "!" in blob.name and not is_wanted(head, blob.inner):
             return  # found in an archive, as in a folder: not a report
         kind = _kind(head, blob.inner)
-        if blob.depth and kind in _SINGLE:
+        if blob.depth and kind in _PACKED:
             data = read_all(blob, options)
             yield Packed(storable(blob.name), data, kind, blob.inner, blob.depth, blob.url and storable(blob.url))
             return

@@ -91,7 +91,7 @@ def _add(sources: dict[str, Source], source: Source, prefix: str) -> None:
 
 
 def _real(path: Path | Remote) -> str | tuple[str, str]:
-    return (remote.label(path.url), path.path) if isinstance(path, Remote) else os.path.realpath(path)
+    return (path.url, path.path) if isinstance(path, Remote) else os.path.realpath(path)
 
 
 def _size(path: Path) -> int:

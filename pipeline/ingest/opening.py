@@ -64,11 +64,11 @@ def reject(name: str, error: BaseException) -> Reject:
     if isinstance(error, tarfile.TarError):
         return Reject(name, "open", "BadTar", f"the tar archive is damaged or cut off: {_sentence(error)}")
     if isinstance(error, OSError):
-        return Reject(name, "open", kind, error.strerror or _sentence(error))
+        return Reject(name, "open", kind, error.strerror or _sentence(error), passing=True)
     if isinstance(error, RecursionError):
         return Reject(name, "parse", kind, "it is nested too deeply")
     if isinstance(error, MemoryError):
-        return Reject(name, "parse", kind, "there is not enough memory to read it")
+        return Reject(name, "parse", kind, "there is not enough memory to read it", passing=True)
     return Reject(name, "parse", kind, f"the file is damaged: {_sentence(error)}")
 
 

@@ -24,13 +24,15 @@ class RawDocument:
 class Reject:
     """One row of the table ``rejects``: what could not be read, at which stage, and why.
 
-    ``stage`` is ``discover``, ``open``, ``decode``, ``parse``, ``normalise`` or ``extract``.
+    ``stage`` is ``discover``, ``open``, ``decode``, ``parse``, ``normalise`` or ``extract``. ``passing`` tells that it
+    may be the fault of a disk, a network, the memory or the time, so that the next run tries again.
     """
 
     source: str
     stage: str
     error: str
     message: str
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -225,6 +225,7 @@ class TokenTable:
         self._single = [(f"{t.text}=", t.function, t.first + REACH) for t in templates if t.length == 1]
         self.rows: dict[str, int] = {}
         self.tokens: list[str] = ["", ""]
+        self.characters = 0
         size = 1 << 12
         self.terms = np.zeros((size, WINDOW))
         self.codes = np.zeros(size, np.int64)
@@ -261,6 +262,7 @@ class TokenTable:
         self.written_ids[row] = self._written.ids.get(token, 0)
         self.lowered_ids[row] = self._lowered.ids.get(lower, 0)
         self.tokens.append(token)
+        self.characters += len(token)
         self.rows[token] = row
         return row
 

@@ -18,7 +18,7 @@ Word = tuple[int, int, str]
 Bools = npt.NDArray[np.bool_]
 BEFORE, AFTER = (0,) * REACH, (1,) * REACH  # rows of `TokenTable` for the places around a text
 MOST_CHUNKS = 20_000  # distinct chunks in a generation of those remembered; two generations take some 10 MB
-MOST_TOKENS = 40_000
+MOST_TOKENS, MOST_CHARACTERS = 40_000, 1_000_000
 
 
 class Segmenter(Protocol):
@@ -76,7 +76,8 @@ class FastSegmenter:
         return [_join(*parts, tokens) for parts in zip(rows_of, places_of, begins_of, strict=True)]
 
     def _fresh_memory(self) -> Memory:
-        if len(self._memory.table.tokens) > MOST_TOKENS:
+        table = self._memory.table
+        if len(table.tokens) > MOST_TOKENS or table.characters > MOST_CHARACTERS:
             self._memory = Memory(self._library, self._scorer.new_table())
         elif len(self._memory.chunks) > MOST_CHUNKS:
             self._memory.age()

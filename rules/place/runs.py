@@ -13,15 +13,19 @@ TYPE_WORDS = frozenset(
 )
 
 
-@lru_cache(maxsize=1 << 14)
 def may_hold_name(run: str, listed: bool) -> bool:
     """Whether there may be a name in a run that has no type word before it and no hyphen behind it.
 
-    Four of five runs are none. Remembered, as most come again. `listed` tells that it stands in a list of names.
+    Four of five runs are none. Short ones are remembered, as most come again. `listed` tells that it stands in a list
+    of names.
 
     >>> [may_hold_name(run, False) for run in ("Theo", "Nguyễn Văn An", "Sở Công Thương Sơn La", "Lạc Sơn")]
     [False, False, True, True]
     """
+    return _remembered(run, listed) if len(run) <= _REMEMBERED else _may_hold_name(run, listed)
+
+
+def _may_hold_name(run: str, listed: bool) -> bool:
     words = run.split(" ")
     keys = [syllable_key(word) for word in words]
     return (
@@ -35,12 +39,18 @@ def may_hold_name(run: str, listed: bool) -> bool:
     )
 
 
+_REMEMBERED = 80  # code points
+_remembered = lru_cache(maxsize=1 << 14)(_may_hold_name)
+
+
 def _may_be_bare(words: list[str], keys: list[str]) -> bool:
     """Whether a name may fill the run, behind its openers."""
     gazetteer = load()
     for i, (word, key) in enumerate(zip(words, keys, strict=True)):
         left = len(words) - i
-        if "".join(keys[i:]) in gazetteer.by_key or (key in gazetteer.province_first and (len(words) == 1 or left > 3)):
+        if left <= LONGEST and "".join(keys[i:]) in gazetteer.by_key:
+            return True
+        if key in gazetteer.province_first and (len(words) == 1 or left > 3):
             return True
         if left > 1 and len(word) > 1 and word.isupper():  # initials: what stands before them decides
             return True

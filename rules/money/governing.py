@@ -30,6 +30,9 @@ _PART_NEAR, _FAR_PART = 6, 0.7  # "ngân sách tỉnh gánh 5 tỷ" governs, fiv
 _PART_BEHIND = 1.3
 _ONE_REACH = 7
 _PIECE = 3.0
+_SALE = Rule("other.sale", "other", "strong")
+_SALE_REACH = 40
+_AREA = frozenset({"m2", "m²"})  # what is said of an area is its price even where it is told as a difference
 _TIMES = frozenset(
     {"năm", "tháng", "vụ", "lần", "đợt", "kỳ", "quý", "ngày", "tuần", "nửa", "phần", "số", "cách", "lúc", "mùa"}
 )
@@ -68,12 +71,14 @@ def governing(clause: Clause, at: int, cues: dict[int, Cue], taken: int = -1) ->
     found = sorted([*_before(clause, at, cues, taken), *_behind(clause, at)])
     rate = _rate(clause, at)
     if rate is not None:
-        if found and _is_sold(clause, found[0], rate):
+        if found and (found[0].rule.id == _SALE.id or _is_sold(clause, found[0], rate)):
             return [rate]
         grants = [g for g in found if g.rule.role == "support" and g.rule.strength == "strong"]
         return grants if grants and is_per_recipient(clause, at) else sorted([*found, rate])
     if found and found[0].rule.id == "other.trade" and _sells_one(clause, found[0], at):
         return [Governing(_GOODS, 1, found[0].first, found[0].last, Rule("price.piece", "price", "weak"))]
+    if found and found[0].rule.id == "price.unit" and _sells_whole(clause, at):
+        return [found[0]._replace(rule=_SALE)]
     if found and found[0].rule.role == "revenue" and is_of_one(clause, at):
         return [Governing(_GOODS, 1, found[0].first, found[0].last, Rule("price.wage", "price", "weak"))]
     return found
@@ -83,6 +88,13 @@ def _sells_one(clause: Clause, best: Governing, at: int) -> bool:
     """Whether one thing is sold or bought: "mỗi chiếc trống bán 15 triệu đồng"."""
     each = "mỗi" in clause.words[max(0, at - _ONE_REACH) : at]
     return each and clause.words[best.first] in ("bán", "mua")
+
+
+def _sells_whole(clause: Clause, at: int) -> bool:
+    """Whether a thing is sold as a whole: "chuyển nhượng dự án A cho công ty B với giá 95 tỷ đồng"."""
+    words, unit = clause.words[max(0, at - _SALE_REACH) : at], words_of("unit").single
+    sold = any(pair in words_of("sale").pairs for pair in pairwise(words))
+    return sold and unit.isdisjoint(words[-_ONE_REACH:]) and clause.words[at + 1 : at + 2] != ["/"]
 
 
 def is_of_one(clause: Clause, at: int) -> bool:
@@ -95,10 +107,12 @@ def is_of_one(clause: Clause, at: int) -> bool:
 def _is_sold(clause: Clause, best: Governing, rate: Governing) -> bool:
     """Whether the rate says more than the words: what is sold has a price, what one earns is a wage."""
     words = clause.words[best.first : best.last + 1]
-    if best.rule.strength in ("decisive", "firm"):
+    if best.rule.strength in ("decisive", "firm") and clause.words[rate.last] not in _AREA:
         return False
     if best.rule.role == "revenue" and rate.rule.id == "price.wage":
         return not _EARNED.isdisjoint(words)
+    if best.rule.role == "same":
+        return clause.words[rate.last] in _AREA  # "với giá 95 tỷ đồng (tương đương 8,2 triệu đồng/m2)"
     sold = clause.words[rate.last] in rates().sold and _PROFIT.isdisjoint(words)
     return sold and best.rule.role in ("revenue", "other")
 

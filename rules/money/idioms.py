@@ -1,5 +1,7 @@
 """Constructions in which not the words nearest to a sum say what it is, but those that they hang on."""
 
+from itertools import pairwise
+
 from rules.money.clauses import Clause
 from rules.money.cues import Cue, Rule, words_of
 
@@ -26,6 +28,10 @@ _WHOLLY = frozenset({"trọn", "toàn", "hết"})
 _MANNER_REACH = 45  # words between "hỗ trợ" and its "với tổng kinh phí"
 _PHASE_REACH = 12
 _SPLIT_REACH = 16
+_SUBSET_REACH = 10
+_DONORS = frozenset({("công", "ty"), ("tập", "đoàn"), ("ngân", "hàng"), ("tổng", "công")})
+_GIFTS = frozenset({("hỗ", "trợ"), ("trao", "tặng"), ("ủng", "hộ"), ("tài", "trợ")})
+_NO_GIFT = frozenset({"được", "dân", "hộ", "htx", "khuyến"})
 _SPLITS = frozenset({"hỗ", "đối", "góp", "vay", "cấp", "cho", "chịu", "lo", "chi"})
 
 
@@ -131,6 +137,35 @@ def is_phase(clause: Clause, at: int) -> bool:
         if clause.words[i - 1 : i + 1] == ["giai", "đoạn"] and clause.bracket[i] == clause.bracket[at]:
             return True
     return False
+
+
+def is_phase_of(clause: Clause, at: int) -> bool:
+    """Whether the sentence is about a phase of what was told: "Giai đoạn 1 của dự án (tổng vốn hơn 21 triệu USD)"."""
+    words = clause.words[: min(at, 8)]
+    return words[:2] == ["giai", "đoạn"] and words[3:4] == ["của"] and tuple(words[4:6]) in UNDERTAKINGS
+
+
+def is_subset(clause: Clause, first: int) -> bool:
+    """Whether the cost at word ``first`` is that of a share of a counted group: "trong đó, dự án của huyện chiếm hơn
+    nửa với tổng mức đầu tư 900 tỷ đồng"."""
+    return "chiếm" in clause.words[max(0, first - _SUBSET_REACH) : first]
+
+
+def donates(clause: Clause, first: int) -> bool:
+    """Whether "đóng góp" at word ``first`` is one more gift of a firm: "công ty đã hỗ trợ …, trao học bổng,
+    đóng góp 650 triệu đồng"."""
+    words = clause.words[:first]
+    donors = [i for i, pair in enumerate(pairwise(words)) if pair in _DONORS]
+    if not donors or clause.words[first] != "đóng":
+        return False
+    behind = words[donors[-1] :]
+    others = {word for before, word in pairwise(behind) if (before, word) not in _GIFTS}
+    return any(pair in _GIFTS for pair in pairwise(behind)) and _NO_GIFT.isdisjoint(others)
+
+
+def is_per_head(clause: Clause, at: int) -> bool:
+    """Whether each person or household has the sum once, not every month: "/người", not "/người/tháng"."""
+    return clause.words[at + 1 : at + 2] == ["/"] and clause.words[at + 3 : at + 4] != ["/"]
 
 
 def names_undertaking(clause: Clause, start: int, stop: int) -> bool:

@@ -14,7 +14,16 @@ from rules.money.clauses import ASIDE, Clause, clauses
 from rules.money.cues import Cue, Rule, denied, find_cues
 from rules.money.governing import Governing, governing, is_of_one, is_per_recipient
 from rules.money.heads import asides, list_heads, list_items
-from rules.money.idioms import is_phase, names_receiver, names_undertaking, reaches_people
+from rules.money.idioms import (
+    donates,
+    is_per_head,
+    is_phase,
+    is_phase_of,
+    is_subset,
+    names_receiver,
+    names_undertaking,
+    reaches_people,
+)
 from rules.money.mention import ROLES, Amount
 from rules.money.reading import (
     breaks_down,
@@ -29,13 +38,11 @@ from rules.money.reading import (
     tells_of_year,
     works_before,
 )
-
-_Value = tuple[str, Decimal | None, Decimal | None]
+from rules.money.verdict import Value, Verdict, in_line, inherit, is_telling, near, value
 
 _HOUSEHOLD = Decimal(1_000_000)  # what less is paid for is no undertaking
 _SURE = 0.9  # a verdict of at most this rank stands; the others give way to a sure one on the same sum
 _TWIN = 1.8  # what a sum printed a second time may inherit from the first
-_INHERITED = 0.3
 _LAST = 6.0
 _VAGUE = 1.5  # words beyond a comma do not govern a sum in a bracket where its neighbours do
 _SOURCE_NEAR = 4  # words from "vốn" to the sum, with the name of the source between
@@ -61,16 +68,6 @@ _PART_OF = {
     "disbursed": "disbursed",
     "revenue": "revenue",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is known about one sum: its role, by which rule, how firmly (0 is firmest), and from which words."""
-
-    role: str
-    rule: str
-    rank: float
-    evidence: Span | None = None
 
 
 def assign_roles(layout: Layout, amounts: Sequence[Amount]) -> list[Amount]:
@@ -182,11 +179,11 @@ class _Judge:
         if level > 0 and (verdict is None or verdict.rank >= _VAGUE):
             verdict = self._by_bracket(clause, at, line) or verdict
         if verdict is None and line.open is not None:
-            verdict = _in_line(line.open, level in line.broken and not line.works)
+            verdict = in_line(line.open, level in line.broken and not line.works)
             if verdict.role == "revenue" and is_of_one(clause, at):
                 verdict = Verdict("price", "price.wage", verdict.rank, verdict.evidence)
         if verdict is None and level in line.broken and self.last is not None:
-            verdict = _in_line(self.last, True)
+            verdict = in_line(self.last, True)
         if verdict is None and level > 0 and labels_works(clause, at, cues):
             verdict = Verdict("total", "total.works", _TWIN, clause.spans[at - 1])
         if verdict is None and level <= 0:
@@ -255,10 +252,12 @@ class _Judge:
                 supported = supported or (frame is not None and frame.role in ("support", "counterpart"))
                 small = all((self.amounts[i].high or _HOUSEHOLD) < _HOUSEHOLD for i in clause.sums[at])
                 role = "counterpart" if supported else "other" if broken or small else "total"
+            elif rule == "total.whole" and broken and is_subset(clause, best.first):
+                role, rule = "other", "other.subset"
             elif role == "total" and broken and (frame is None or frame.role != "other"):
                 own = line.works or (self.whole is not None and names_own(clause, best.first))
                 if frame and frame.role != "total" and clause.words[best.first] != "tổng" and not own:
-                    return _inherit(frame, "inherit.part")
+                    return inherit(frame, "inherit.part")
                 if rule == "total.cost" and clause.words[best.first] == "vốn" and 1 < best.distance <= _SOURCE_NEAR:
                     role, rule = "support", "support.source"  # "trong đó vốn OCOP 150 triệu đồng"
                 elif rule == "total.cost" and clause.words[best.first : best.last + 1] == ["đầu", "tư"]:
@@ -275,7 +274,15 @@ class _Judge:
             elif rule == "total.spent" and frame is not None and frame.role == "revenue":
                 role, rule = "other", "other.spent"  # "thu 1,6 tỷ đồng, chi 900 triệu đồng"
             elif line.open is not None and line.open.role in _SHARED_OUT and _is_purpose(best, at):
-                return _inherit(line.open, "inherit.list")
+                return inherit(line.open, "inherit.list")
+            elif rule == "counterpart.own" and donates(clause, best.first):
+                role, rule = "support", "support.donor"
+            elif (
+                rule == "price.wage" and line.open is not None and line.open.role == "loan" and is_per_head(clause, at)
+            ):
+                return inherit(line.open, "inherit.each")  # "62 tỷ đồng cho vay, bình quân 50 triệu đồng/người"
+            elif rule == "total.whole" and frame is not None and frame.role == "total" and is_phase_of(clause, at):
+                role, rule = "other", "other.phase"
             return Verdict(role, rule, best.rank, clause.span(best.first, best.last))
         before = line.bracketed if clause.bracket[at] > 0 and line.bracketed else frame
         if before is not None and before.rule in _STATE and names_receiver(clause, at):
@@ -288,12 +295,12 @@ class _Judge:
         """The role of a sum in a bracket that says nothing itself."""
         opened = clause.opened[clause.bracket[at]]
         if opened == 0 or clause.words[opened - 1] != "":
-            return _inherit(line.bracketed, "inherit.bracket") if line.bracketed else None
+            return inherit(line.bracketed, "inherit.bracket") if line.bracketed else None
         here, before = self.amounts[clause.sums[at][0]], self.amounts[clause.sums[opened - 1][0]]
-        if here.currency != before.currency or _near(here, before):  # the same in another currency, or rounded
-            return _inherit(line.open, "inherit.equal") if line.open else None
+        if here.currency != before.currency or near(here, before):  # the same in another currency, or rounded
+            return inherit(line.open, "inherit.equal") if line.open else None
         heir = self.aside or line.bracketed or line.open
-        return _inherit(heir, "inherit.bracket") if heir else None
+        return inherit(heir, "inherit.bracket") if heir else None
 
     def add_up(self, lists: list[list[int]]) -> None:
         """Items of a list that add up to a sum before it are parts of that sum and have its role."""
@@ -308,7 +315,7 @@ class _Judge:
             ]
             if all(self._may_be(i, role.role) for i in consumed):
                 for i in consumed:
-                    self.verdicts[i] = _inherit(role, "inherit.sum")
+                    self.verdicts[i] = inherit(role, "inherit.sum")
 
     def _may_be(self, index: int, role: str) -> bool:
         """Whether nothing firm is known about a sum but perhaps this role."""
@@ -340,24 +347,24 @@ class _Judge:
     def settled(self) -> list[Verdict]:
         """All verdicts; unsure ones take the role of a sure one on the same sum, the rest that of the paragraph."""
         known = sorted((v.rank, i) for i, v in enumerate(self.verdicts) if v and v.rank <= _TWIN)
-        twins: dict[_Value, int] = {}
+        twins: dict[Value, int] = {}
         for _, i in known:
-            twins.setdefault(_value(self.amounts[i]), i)
+            twins.setdefault(value(self.amounts[i]), i)
         firmest = [i for _, i in known[:_LOOK_FOR]]
         result: list[Verdict] = []
         for index, (amount, verdict) in enumerate(zip(self.amounts, self.verdicts, strict=True)):
             if verdict is None or verdict.rank > _SURE:
-                twin = twins.get(_value(amount))
+                twin = twins.get(value(amount))
                 rounds = amount.start < self.headline and verdict is not None and verdict.rule in _UNSURE
                 if (twin is None and verdict is None) or (twin in (None, index) and rounds):
-                    twin = next((i for i in firmest if _near(self.amounts[i], amount)), None)
+                    twin = next((i for i in firmest if near(self.amounts[i], amount)), None)
                 heir = self.verdicts[twin] if twin is not None and twin != index else None
-                unsure = verdict is not None and verdict.rule in _UNSURE and _is_telling(amount)
+                unsure = verdict is not None and verdict.rule in _UNSURE and is_telling(amount)
                 if heir is not None and (verdict is None or (heir.rank <= _SURE and unsure)):
-                    verdict = _inherit(heir, "inherit.value")
+                    verdict = inherit(heir, "inherit.value")
                 elif verdict is None and index in self.heirs:
                     heir = result[self.heirs[index]]
-                    verdict = _inherit(heir, "inherit.paragraph") if heir.role in _HEREDITARY else None
+                    verdict = inherit(heir, "inherit.paragraph") if heir.role in _HEREDITARY else None
             result.append(verdict or self.fallbacks.get(index) or Verdict("other", "none", 9.0))
         return result
 
@@ -372,31 +379,3 @@ def _is_granted(clause: Clause, best: Governing, at: int) -> bool:
 def _is_purpose(best: Governing, at: int) -> bool:
     """Whether the words name what the sum at word ``at`` pays for ("xã B 1 tỷ đồng làm đường"), not what it is."""
     return best.rule.id in ("total.named", "total.works") or (best.rule.id == "total.cost" and best.first > at)
-
-
-def _in_line(before: Verdict, broken: bool) -> Verdict:
-    if broken and before.role == "total":
-        return Verdict("other", "inherit.component", before.rank + _INHERITED)
-    return _inherit(before, "inherit.list")
-
-
-def _inherit(verdict: Verdict, rule: str) -> Verdict:
-    return Verdict(verdict.role, rule, verdict.rank + _INHERITED, verdict.evidence)
-
-
-def _value(amount: Amount) -> _Value:
-    return amount.currency, amount.value, amount.low if amount.value is None else None
-
-
-def _is_telling(amount: Amount) -> bool:
-    """Whether two sums of this value are hardly alike by chance: more than one digit that is no zero."""
-    return amount.value is None or len(str(amount.value).replace(".", "").strip("0-")) > 1
-
-
-def _near(a: Amount, b: Amount) -> bool:
-    """Whether one of two sums rounds the other ("gần 39 tỷ đồng" in the headline for 38,8)."""
-    if a is b or a.value is None or b.value is None or a.currency != b.currency:
-        return False
-    if a.qualifier == b.qualifier == "exact":
-        return False
-    return abs(a.value - b.value) * 20 <= max(abs(a.value), abs(b.value))

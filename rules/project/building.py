@@ -15,6 +15,8 @@ COST = re.compile(
     r"|với số vốn|nguồn vốn|được đầu tư|dự kiến|dự toán|với số tiền|tài trợ)",
     re.I,
 )
+# "Tòa nhà hành chính của tỉnh Bình Dương": only its place tells it from others
+_OF_UNIT = re.compile(r"\s+của\s+(?:tỉnh|huyện|thị xã|thành phố|TP\.?)(?:\s+[A-ZĐÁÂÊÔƯ]\w*)+")
 _PROPER = re.compile(r"\s[A-ZĐÁÂÊÔƯ]")
 
 
@@ -57,6 +59,8 @@ def make_work(
     inside = _verb_inside().search(text, start.end() if start else name_from, limit)
     limit = inside.start() if inside else limit
     span: Span = trim(text, (name_from, name_end(text, name_from, limit, official=text[name_from].isupper())))
+    if not _PROPER.search(text, *span) and (of := _OF_UNIT.match(text, span[1], limit)):
+        span = trim(text, (span[0], of.end()))
     found = text[slice(*span)].split()
     if len(found) < 2 or (len(found) == 2 and not found[1][0].isupper()):
         return None

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from rules.layout import Span
+from rules.project.items import counted_list
 from rules.project.lexicon import kinds
 from rules.project.mention import Candidate
 from rules.project.names import OPENING, quoted, starts_with_work_verb, trim
@@ -61,6 +62,8 @@ def counted(head: Head, number: int, at: int) -> list[Candidate]:
         return [Candidate(at, q[1], kind, "counted", "project.counted.quoted", q[0], number)]
     group = _described(head, number, at)
     items = quoted_items(text, group.end if group else head.end, head.last, kind)
+    if group and not items:
+        items = counted_list(text, group.end, head.last, kind, number)
     return [group, *items] if group else items
 
 

@@ -6,8 +6,10 @@ from functools import cache
 from rules.project.lexicon import alternatives, table
 
 _FIGURE = r"\d{1,3}(?:\.\d{3}){1,2}|\d{1,4}"
+_BEFORE = 12  # code points that may make a count a number in a row ("quý 2", but not "trong số 2")
 _NO_COUNT = re.compile(
-    r"(?:(?:năm|tháng|quý|số|ngày|thứ|khóa|khoá|kỳ|đoạn|lần|cấp|vòng|điều|quận|phường|đợt|hạng|nhóm|loại|khu|ấp|thôn|tổ|khóm|phía|km|đường|lộ)\s*|[/-])$",
+    r"(?:(?:năm|tháng|quý|(?<!trong )(?<!tổng )số|ngày|thứ|khóa|khoá|kỳ|đoạn|lần|cấp|vòng|điều|quận|phường|đợt|hạng"
+    r"|nhóm|loại|khu|ấp|thôn|tổ|khóm|phía|km|đường|lộ)\s*|[/-])$",
     re.I,
 )
 
@@ -35,7 +37,7 @@ def count_before(text: str, start: int, floor: int) -> tuple[int, int] | None:
     """
     floor = max(floor, start - 24)
     m = _pattern().search(text[floor:start])
-    if m is None or _NO_COUNT.search(text[max(0, floor + m.start() - 8) : floor + m.start()]):
+    if m is None or _NO_COUNT.search(text[max(0, floor + m.start() - _BEFORE) : floor + m.start()]):
         return None
     if m["spelt"] and re.search(r"\d\s*\Z", text[max(0, floor + m.start() - 3) : floor + m.start()]):
         return None  # "sau 23 năm dự án sẽ …"

@@ -164,7 +164,7 @@ def _standing(facts: Facts, c: Candidate, span: Span, pointed: bool) -> bool:
         return True
     if c.kind == "ke_hoach" and not capital:
         if facts.year((c.start, c.end)):  # "Trong kế hoạch đầu tư công năm 2021, huyện được giao 185 tỷ đồng"
-            return facts.amount((c.end, span[1]))
+            return facts.money_behind(c)
         return bool(_COST.search(text, c.end, span[1])) and facts.amount((c.end, span[1]))
     return facts.money_behind(c) or c.cue == "results" or _paid_for(facts, c, span)
 

@@ -61,7 +61,9 @@ def _blocked(kind: str) -> re.Pattern[str]:
 
 @cache
 def _office() -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{alternatives(words('heads', 'office_before'))})(?:\s+\w+){{0,5}}\s+\Z")
+    acts = alternatives(words("heads", "office_acts"))  # "công ty chuyển nhượng dự án X": no part of the firm's name
+    between = rf"(?:\s+(?!{acts})\w+){{0,5}}"
+    return re.compile(rf"(?<!\w)(?:{alternatives(words('heads', 'office_before'))}){between}\s+\Z")
 
 
 @cache
@@ -77,8 +79,20 @@ _DATED = re.compile(r"\s+(?:\w+\s+){1,6}năm\s+20\d\d")
 # "Nhà máy X là dự án sản xuất …", "Đây là dự án …" describe; "Lớn nhất là dự án …" names.
 _DESCRIBED = re.compile(
     r"(?:(?<!\w)(?:Đ|đ)(?:ây|ó)|\s[A-ZĐÁÂÊÔƯ]\w*(?:\s+\w+){0,3}|\A\s*[A-ZĐ]\w*)"
-    r"\s+(?:cũng\s+|chính\s+|vốn\s+)?là(?:\s+một)?\s+\Z"
+    r"(?<!ới đây)(?<!ần đây)\s+(?:cũng\s+|chính\s+|vốn\s+)?là(?:\s+một)?\s+\Z"
 )
+# "không có dự án trồng cây nào được triển khai": there is none
+_NONE, _OF_NONE = re.compile(r"(?:không có|chưa có|không thấy)\s+\Z", re.I), re.compile(r"\s+nào(?!\w)")
+# "giải ngân 35 tỷ đồng vốn Chương trình …": its own money is told of
+_SPENT_OF = re.compile(
+    r"(?:giải ngân|được giao|phân bổ|bố trí|được cấp)\s[^.;]{0,40}\sđồng\s(?:nguồn\s)?(?:vốn|kinh phí)\s+\Z", re.I
+)
+# "Tiểu dự án 1 Dự án 4 đầu tư 14 công trình": a number of the programme, no name
+_NUMBERED = re.compile(r"\s+\d{1,2}\s*[,–-]?\s*(?:của\s+|thuộc\s+)?dự án\s+\d", re.I)
+_OF_NUMBERED = re.compile(r"tiểu dự án\s+\d{1,2}\s*[,–-]?\s*(?:của\s+|thuộc\s+)?\Z", re.I)
+_LABEL = re.compile(r"\s+\d{1,2}\s*:")
+_TAKEN_UP = re.compile(r"\s+(?:này|nói trên|kể trên)(?!\w)")
+_SHORT = 3  # words of a name that "này" may take up ("dự án lắp đèn này")
 _QUOTE_NEAR = re.compile(rf"[^\S\n]*(?:[^\W_]+:?[^\S\n]+){{1,8}}(?={_QUOTES}[^\W_\d])")
 # Between the words that classify and the quotes: "đề án khuyến công quốc gia năm 2023 “…”", "chương trình trợ vốn “…”"
 _CLASSED = re.compile(r"(?:\s*(?:vốn|năm (?:19|20)\d\d)(?!\w))*:?\s*")
@@ -151,6 +165,9 @@ def _candidates(head: Head, capital: bool) -> list[Candidate]:
     text = head.text
     if _NEXT_NOUN.match(text, head.end, head.last) and count_before(text, head.start, head.first):
         return []  # "13 chương trình, đề án": the second noun stands for both
+    numbered = _OF_NUMBERED.search(text, max(head.first, head.start - 32), head.start)
+    if numbered and not _LABEL.match(text, head.end, head.last):
+        return []
     start, kind = _first_noun(head)
     head = replace(head, kind=kind)
     left = text[max(head.first, start - 32) : start].lower().replace("cơ sở", "cơ_sở")  # no office: "nghiệm thu cơ sở"
@@ -167,6 +184,8 @@ def _candidates(head: Head, capital: bool) -> list[Candidate]:
         return _plural(head)
     keys = ("results", "source") if kind == "chuong_trinh" else ("results",)
     cue = next((key for key in keys if _before(f"{key}_before").search(left)), "")
+    if cue == "source" and _SPENT_OF.search(text, max(head.first, start - 70), start):
+        cue = "results"
     single = _single(head, cue)
     return [single, *siblings(text, single, head.limit)] if single else []
 
@@ -202,6 +221,8 @@ def _single(head: Head, cue: str) -> Candidate | None:
     text, start, kind = head.text, head.start, head.kind
     after = _after().match(text, head.end, head.last)
     begin = after.end() if after else head.end
+    if _NUMBERED.match(text, head.end, head.last):
+        return None
     if name := _quoted_name(head, begin):
         return Candidate(start, name[1], kind, "quoted", "project.quoted", name[0], cue=cue)
     if after and after["colon"] == "(" and (close := text.find(")", begin, head.last)) > 0:
@@ -218,6 +239,10 @@ def _single(head: Head, cue: str) -> Candidate | None:
         return None if any(programmes_in(text, *span)) else back
     span = first_sibling(text, span)
     official = is_title(text, span[0])
+    if _OF_NONE.match(text, span[1], head.last) and _NONE.search(text, max(head.first, start - 16), start):
+        return None
+    if not official and len(text[slice(*span)].split()) <= _SHORT and _TAKEN_UP.match(text, span[1], head.last):
+        cue = cue or "this"
     naming = (after["naming"] or "").strip() if after else ""
     predicate = naming == "là" and not (after and after["mod"].strip())  # "cơ quan của dự án là Bộ …"
     if not official and (predicate or _DESCRIBED.search(text[max(head.first, start - 60) : start])):

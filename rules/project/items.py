@@ -10,6 +10,7 @@ from rules.project.names import name_end, trim
 
 _SEPARATOR = re.compile(r"\s*(?:\([^()\n]{0,80}\))?\s*(?:[,;]\s*(?:và\s+)?|\s(?:và|cùng)\s+)")
 _CAPITAL = re.compile(r"\s+[A-ZĐÁÂÊÔƯ]")
+_COLON = re.compile(r"\s*:\s*")
 _FEW_WORDS = 3
 
 
@@ -60,6 +61,27 @@ def siblings(text: str, c: Candidate, limit: int) -> list[Candidate]:
         found.append(Candidate(*name, c.kind, "item", "project.sibling", name))
         end = name[1]
     return found
+
+
+def counted_list(text: str, begin: int, last: int, kind: str, count: int) -> list[Candidate]:
+    """As many proper names with the same first word as a count says, behind its colon: "3 dự án đường sắt: tuyến số 2
+    Nam Từ - Yên Sở, tuyến số 3 …"."""
+    colon = _COLON.match(text, begin, last)
+    if colon is None:
+        return []
+    found: list[Candidate] = []
+    begin = colon.end()
+    noun = text[begin:last].split(maxsplit=1)[:1]
+    while noun and text[begin:last].split(maxsplit=1)[:1] == noun and noun[0].islower():
+        name = trim(text, (begin, name_end(text, begin, last)))
+        if not _CAPITAL.search(text, *name):
+            break
+        found.append(Candidate(*name, kind, "item", "project.sibling", name))
+        separator = _SEPARATOR.match(text, name[1], last)
+        if separator is None:
+            break
+        begin = separator.end()
+    return found if len(found) == count else []
 
 
 def enumerated(text: str, first: int, last: int) -> list[Candidate]:

@@ -130,6 +130,8 @@ def cluster(layout: Layout, candidates: list[Candidate]) -> list[list[Candidate]
             recent = range(max(0, len(groups) - _MEMORY), len(groups))
             alike = (i for i in recent if same(c, k, *fullest[i]) and not _told_apart(layout, c, fullest[i][0]))
             home = next(alike, len(groups))
+            if home == len(groups) and c.cue == "this" and (meant := _taken_up(k, fullest)) is not None:
+                home = meant  # "dự án lắp đèn này"
         if home == len(groups):
             groups.append([])
             fullest.append((c, k))
@@ -142,6 +144,12 @@ def cluster(layout: Layout, candidates: list[Candidate]) -> list[list[Candidate]
         if c.form == "back" and (named := _antecedent(text, c, singles)):
             groups[home_of[named]].append(c)
     return groups
+
+
+def _taken_up(k: Key, fullest: list[tuple[Candidate, Key]]) -> int | None:
+    """The last single undertaking told whose name has all words of ``k``."""
+    found = (i for i in range(len(fullest) - 1, -1, -1) if fullest[i][0].count is None)
+    return next((i for i in found if set(k.words) <= set(fullest[i][1].words)), None)
 
 
 def _told_apart(layout: Layout, a: Candidate, b: Candidate) -> bool:

@@ -95,6 +95,9 @@ _ABBREVIATED = re.compile(r"\b(?:TP|TX|TT|Q|P|H|X|QL|ĐT|TL|KP|St)$")
 _CAPITALS = re.compile(r"\svà\s+[A-ZĐ]")
 # Stops behind which no verb of the clause need follow: "dự án A, B thuộc chương trình C".
 _POST = frozenset(("thuộc", "do", "theo", "nhằm", "để", "gồm", "bao gồm", "giáp", "như"))
+_OFFICE_OF = re.compile(r"(?:trụ sở|nơi|nhà) (?:làm việc )?(?=của\s|\Z)", re.I)
+_BODY = re.compile(r"(?:HĐND|UBND|MTTQ|Đảng ủy|Huyện ủy|Thành ủy|Đảng uỷ|Huyện uỷ|Thành uỷ)(?!\w)")
+_THING = 4  # words of one thing in a list
 _UNIT = re.compile(r"(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tp\.?|tỉnh)\s+(?-i:[A-ZĐÁÂÊÔƯ])", re.I)
 
 
@@ -178,6 +181,8 @@ def _over(text: str, start: int, m: re.Match[str], limit: int, official: bool) -
             return m.end()
         case "soft" if m.group()[0].isdigit() and len(text[start : m.start()].split()) < 3:
             return m.end()  # "trồng 40 ha quế"
+        case "soft" if m.group() == "của" and _OFFICE_OF.search(text, start, m.start()):
+            return m.end()  # "trụ sở làm việc của Huyện ủy"
         case "comma":
             return _over_comma(text, start, m.end(), limit, official)
         case _:
@@ -219,6 +224,8 @@ def _over_comma(text: str, start: int, after: int, limit: int, official: bool) -
     if official and _UNIT.match(text, begin):  # the place is of the name where it began there, or a stage follows it
         return end if _UNIT.search(text, start, after) or _staged(text, begin, limit) else None
     closing = " và " in text[begin:end] and not _second_kind().search(text, begin, end)
+    if _BODY.match(text, begin, limit) and _OFFICE_OF.search(text, start, after):
+        return end
     if text[begin].isupper():  # "Khu phức hợp Khách sạn, Thương mại và Căn hộ …"
         return end if official and closing and _CAPITALS.search(text, begin, end) else None
     if end == begin or _clause_opening().match(text, begin) or _first_word(text, begin) == _first_word(text, start):
@@ -229,7 +236,9 @@ def _over_comma(text: str, start: int, after: int, limit: int, official: bool) -
     if len(text[start:after].split()) <= 2:  # "nạo vét, thoát lũ sông …": one verb alone is no name
         return end if length <= 16 else None
     most = 16 if starts_with_work_verb(text, start) else 12 if closing else 10
-    return end if length <= most and (why != "predicate" or (official and closing)) else None
+    # "Giải quyết tình trạng thiếu đất ở, đất sản xuất, nước sinh hoạt được bố trí …": the last of a list of things
+    listed = official and "," in text[start : after - 1] and length <= _THING
+    return end if length <= most and (why != "predicate" or (official and closing) or listed) else None
 
 
 def _first_word(text: str, at: int) -> str:

@@ -12,6 +12,7 @@ from rules.project.names import begins_clause, name_end, starts_with_work_verb, 
 from rules.project.work_counts import counted_line
 
 _BULLET = re.compile(r"\s*(?:[-+*•–]|\(?\w{1,2}\)|\d{1,2}\.\s)?\s*")
+_COUNTED_ITEM = re.compile(r"\s(\d{1,3})\s(?:đề án|dự án|mô hình|công trình)\Z", re.I)
 _LIST_HEAD = re.compile(
     r"(?<!\w)(?:các|những|\d{1,3}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+(?:tiểu\s+)?"
     r"(đề án|dự án|mô hình|công trình|gói thầu)(?=[^;:\n]{0,120}:)[^.;\n]{0,140}?:",
@@ -119,4 +120,7 @@ def _described_item(text: str, begin: int, at: int, kind: str) -> Candidate | No
     name = trim(text, (begin, name_end(text, begin, at)))
     if len(text[slice(*name)].split()) < 2 or text[slice(*name)].lower() in words("stops", "work_verbs"):
         return None
+    if m := _COUNTED_ITEM.search(text, *name):  # "10 đề án: hỗ trợ máy móc 7 đề án (2,4 tỷ đồng), …"
+        described = trim(text, (name[0], m.start()))
+        return Candidate(*name, kind, "counted", "project.counted.heading", described, int(m[1]))
     return Candidate(*name, kind, "item", "project.item", name)

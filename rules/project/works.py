@@ -15,6 +15,11 @@ _NEXT_PART = re.compile(r"[;:]")
 _ITEM_START = re.compile(r"(?:[,;:(]|(?<!\w)(?:có|là|gồm|và))\s*\Z")
 _SHARES = re.compile(r"(?<!\w)(?:trong đó|gồm)(?!\w)", re.I)
 _ASIDE = re.compile(r"[\s,(][^.;:]{0,60}\Z")
+_FULL = 3
+# Others pay for a work that heads the sentence
+_GIFT = re.compile(
+    r"(?:(?<!\w)(?:thì|do|được|nhờ)(?!\w)|:).*\s(?:ủng hộ|tài trợ|góp|đóng góp|quyên góp)\s(?:thêm\s)?\Z", re.I | re.S
+)
 _GOES_ON = re.compile(
     r"(?:Cây|Ngôi|Con|Tuyến|Công trình|Dự án|Cầu|Đường|Trạm|Trường|Nhà|Tổng|Kinh phí|Với"
     r"|Kè|Chợ|Bệnh viện|Hồ|Đập|Khu)(?!\w)"
@@ -34,9 +39,15 @@ def find_works(layout: Layout, sums: Sequence[Span]) -> list[Candidate]:
     found: list[Candidate] = []
     for at, after in sums:
         c = _work_of(layout, at, after)
-        if c and not any(c.start < o.end and o.start < c.end for o in found[-3:]):
+        if c and _found(c, found):  # "xây trường A trị giá 920 triệu đồng, góp 340 triệu đồng để nâng cấp công viên B"
+            c = _built_after(layout.text, after, sentence_around(layout, at)[1])
+        if c and not _found(c, found):
             found.append(c)
     return found
+
+
+def _found(c: Candidate, found: Sequence[Candidate]) -> bool:
+    return any(c.start < o.end and o.start < c.end for o in found[-3:])
 
 
 def _work_of(layout: Layout, at: int, after: int) -> Candidate | None:
@@ -71,6 +82,9 @@ def _built_before(text: str, first: int, at: int) -> Candidate | None:
         last = text[c.start : c.end].rsplit(maxsplit=1)[-1]
         if m["capital"] and c.start == first and not between.strip() and last[:1].isupper():
             return c  # "Chợ trung tâm xã Giao Nhân 5 tỷ đồng"
+        named = len(text[c.start : c.end].split()) >= _FULL  # "Cầu Ngang" alone may be a district
+        if named and m["capital"] and c.start == first and _GIFT.search(between) and not _owner().match(text, c.start):
+            return c  # "Nhà văn hóa thôn A thì nhờ người xa quê: một công ty ủng hộ …"
         # "…, trong đó xây mới Trường Mầm non Nhữ Hán 6,7 tỷ đồng"
         direct = m["noun"] and not between.strip() and last[:1].isupper() and _SHARES.search(text, first, m.start())
         if not (listed or direct or COST.search(between)) or _NEXT_PART.search(between):

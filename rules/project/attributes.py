@@ -17,6 +17,7 @@ _SOURCE = re.compile(r"(?:Nguồn |Kinh phí|Vốn|Tiền|Tất cả|Toàn bộ)
 _PAYS = re.compile(r"(?:nguồn|vốn|thuộc|theo|từ)\s[^,.;]{0,24}\Z", re.I)
 _PART = re.compile(r"(?<!\w)(?:trong (?:đó|số này)|riêng)(?!\w)")
 _FUNDING_REACH = 700
+_DESCRIBING = 16  # code points before a programme in which a describing word stands
 # Behind a programme: it pays a sum ("khuyến công quốc gia năm 2023 hỗ trợ 480 triệu đồng")
 _PAID = re.compile(
     r"(?:\s+(?:năm\s+)?(?:19|20)\d\d)?(?:\s+(?:đã\s+)?(?:hỗ trợ|cấp|cho|là|chi))?:?\s+(?:(?:là|hơn|gần)\s+)?"
@@ -37,8 +38,16 @@ _GOES_ON = re.compile(r"(?:Trong số (?:này|đó)|Đây là)(?!\w)")
 
 @cache
 def _programme() -> tuple[re.Pattern[str], dict[str, str]]:
-    slug_of = {phrase: slug for slug, phrases in table("programmes").items() for phrase in phrases}
+    slugs = {slug: phrases for slug, phrases in table("programmes").items() if slug != "descriptive"}
+    slug_of = {phrase: slug for slug, phrases in slugs.items() for phrase in phrases}
     return re.compile(alternatives(slug_of)), slug_of
+
+
+@cache
+def _describes() -> dict[str, re.Pattern[str]]:
+    """For a programme the words right before it with which it is no source of money ("sản phẩm OCOP")."""
+    lists = table("programmes")["descriptive"].items()
+    return {slug: re.compile(rf"(?<!\w)(?:{alternatives(phrases)})\s+\Z") for slug, phrases in lists}
 
 
 @lru_cache(maxsize=4)
@@ -48,7 +57,13 @@ def _all_programmes(text: str) -> tuple[tuple[int, int, str], ...]:
     lower = text.lower()
     lower = lower if len(lower) == len(text) else text  # a few letters change their length
     found = (m for m in pattern.finditer(lower) if not lower[m.start() - 1 : m.start()].isalnum())
-    return tuple((m.start(), m.end(), slug_of[" ".join(m.group().split())]) for m in found)
+    named = ((*m.span(), slug_of[" ".join(m.group().split())]) for m in found)
+    describes = _describes()
+    return tuple(
+        (start, end, slug)
+        for start, end, slug in named
+        if slug not in describes or not describes[slug].search(lower, max(0, start - _DESCRIBING), start)
+    )
 
 
 def programmes_in(text: str, start: int, end: int) -> list[tuple[int, str]]:
@@ -128,13 +143,14 @@ def _above(layout: Layout, c: Candidate, first: int) -> str | None:
         above = layout.paragraph_at(intro[0]) - 1
         if above >= 0 and _SOME.match(text, *intro):
             spans.append(layout.paragraphs[above])
-    elif i and _points_up(text, begin, c.start):
+    elif i and (_points_up(text, begin, c.start) or text.startswith("Riêng ", begin)):
         spans.append(layout.paragraphs[i - 1])
     for span in spans:
         if near := programmes_in(text, *span):
-            # "5 đề án quốc gia và 13 đề án địa phương. … nghiệm thu 4 đề án": of either
+            # "5 đề án quốc gia và 13 đề án địa phương. … nghiệm thu 4 đề án", "Riêng đề án A …": of either
             beside = layout.sentences[layout.sentence_at(near[-1][0])][0]
-            mixed = c.count is not None and len({slug for at, slug in near if at >= beside}) > 1
+            told = len({slug for at, slug in near if at >= beside}) > 1
+            mixed = told and (c.count is not None or text.startswith("Riêng ", first))
             return None if mixed else near[-1][1]
     for span in reversed(layout.paragraphs[max(0, i - 2) : i]):
         if _BELOW.search(text, max(span[0], span[1] - _BELOW_REACH), span[1]) and (near := programmes_in(text, *span)):

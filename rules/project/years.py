@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
 
 from rules.layout import Layout, Span
 from rules.project.attributes import funding_below
+from rules.project.lexicon import alternatives, words
 from rules.project.lists import list_intro
 from rules.project.mention import Candidate, sentence_around
 
+_TOLD, _TOLD_BACK = 110, 44  # code points behind a mention in which its opening is told
+_SHORT_NAME = 2  # spaces; a shorter name may be that of a place
 _Y = r"((?:19|20)\d\d)"
 _DATE = (
     rf"(?:(?:năm|cuối|đầu|giữa)\s+|tháng\s+\d{{1,2}}\s*[-/.]\s*|quý\s+(?:[IV]+|\d)\s*[-/]\s*"
@@ -27,15 +32,36 @@ _START = (
     r"|cấp giấy chứng nhận|giấy chứng nhận đầu tư|tổ chức|phát động"
     r"|dành cho|bố trí cho|cấp cho|giao cho|làm từ|khởi động|thông qua|kế hoạch|kế hoạch vốn)"
 )
+_BEGUN = re.compile(rf"(?<!\w)(?:{_START}|bố trí|lập)(?!\w)", re.I)
 _START_BEFORE = re.compile(rf"{_START}\D{{0,30}}\Z", re.I)
 _START_AFTER = re.compile(rf"\s*,?\s*(?:được|{_START})", re.I)
+_REPAIRS = re.compile(r"(?<!\w)(?:sửa chữa|nâng cấp|cải tạo|tu bổ|tôn tạo|mở rộng|khắc phục|gia cố)(?!\w)", re.I)
+_MADE = re.compile(r"(?<!\w)(?:xây|xây dựng|đầu tư)(?!\w)", re.I)
 _BUDGET_YEAR = re.compile(rf"\s+(?:năm\s+)?{_Y}(?!\d)")
 _OF_YEAR = re.compile(r"\s*(?:của|cho|trong|[(,])?\s*\Z")
 _OTHER = re.compile(r"(?<!\w)(?:đề án|dự án|mô hình|công trình|đề tài|gói thầu)(?!\w)", re.I)
-_PART_OF = re.compile(r"(?:Trong (?:đó|số (?:đó|này))|Cụ thể|Theo đó|Gồm)(?!\w)")
-_DONE = re.compile(
-    rf"(?<!kiến )(?<!sẽ )(?:hoàn thành|khánh thành|thông xe|xong)\s+(?:vào\s+|trong\s+|từ\s+|hồi\s+)?{_DATE}", re.I
+_PART_OF = re.compile(
+    r"(?:Trong (?:đó|số (?:đó|này))|Cụ thể|Theo đó|Gồm|Riêng|(?:Lớn|Nhỏ|Mới|Dài) nhất trong số (?:này|đó))(?!\w)"
 )
+_FINISHED = r"(?:hoàn thành|khánh thành|thông xe|xong|(?:đưa|đi) vào (?:hoạt động|sử dụng|vận hành|khai thác))"
+_DONE = re.compile(rf"{_FINISHED}\s+(?:vào\s+|trong\s+|từ\s+|hồi\s+)?{_DATE}", re.I)
+_TIED = re.compile(rf"(?:{_START}|{_FINISHED})\D{{0,20}}\Z", re.I)
+_EXPECTED = re.compile(
+    r"(?<!\w)(?:dự kiến|sẽ|phải|cần|yêu cầu|chậm nhất|chưa|không|phấn đấu|kế hoạch|mục tiêu|dự định|cam kết|để"
+    r"|nhằm)(?!\w)[^,;.]{0,40}\Z",
+    re.I,
+)
+# "bố trí 7,5 tỷ đồng vốn đầu tư công năm 2019": the budget that pays has a year
+_BUDGETED = re.compile(
+    r"(?:bố trí|phân bổ|giao|cấp|dành)\s[^;.]{0,40}\s(?:vốn|kinh phí|ngân sách)(?:\s[^\s,;.\d]+){0,4}\s*\Z", re.I
+)
+_ACTS_NEXT = re.compile(
+    r"(?:\s+(?:này|ấy|trên))?\s+(?:đã\s+|vừa\s+|mới\s+)?được\s+"
+    r"(?:bố trí|giao|cấp|phân bổ|phê duyệt|duyệt|khởi công|triển khai|thực hiện)(?!\w)"
+)
+# "22 dự án được đề xuất từ cuối năm 2017": no approval yet
+_LATER_LIFE = re.compile(r"(?<!\w)(?:đề xuất|kiến nghị|đề nghị|xin)(?!\w)[^,;.]{0,24}\Z", re.I)
+_FRAMED = re.compile(r"\s*,\s+(?:cây |con |ngôi )?")
 # A date that heads its clause, so that it holds for all of it; "những vạt mận trồng năm 1993" dates the trees only.
 _FREE = re.compile(
     r"(?:[,(:\-–]|(?<!\w)(?:vào|trong|cuối|đầu|giữa|riêng|của|từ|sang|hồi|ngay|và|cả|vốn|kinh phí|nhưng|mà|thì|còn"
@@ -47,7 +73,28 @@ _SAID = re.compile(r"(?<!\w)(?:cho biết|cho hay|nói|khẳng định|phát bi�
 _NEXT_TO = re.compile(r"[^,;:]{0,20}")
 _SETS_FRAME = re.compile(r"\s*[,:(]|\s+(?:với|có|tỉnh|huyện|xã|thành phố|Trung tâm|UBND)\s")
 _NAMED_YEAR = re.compile(rf"(?:\A|\n|[.!?:;]\s+)(?:Trong\s+)?[Nn]ăm\s+{_Y}(?!\s*[-–]\s*\d)")
+_PARAGRAPH_YEAR = re.compile(rf"[^.,;:\n]{{0,8}}[Nn]ăm {_Y}(?=,)")
 _THIS_YEAR = re.compile(r"(?<!\w)(?:trong năm|cả năm)(?!\s+(?:\d|nay|qua|ngoái|trước|tới|sau))", re.I)
+
+
+@cache
+def _other_event() -> re.Pattern[str]:
+    """What dates something else that was done to the undertaking, or that was not done at all."""
+    return re.compile(rf"(?<!\w)(?:{alternatives(words('years', 'other_events'))})(?!\w)", re.I)
+
+
+@cache
+def _denied() -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{alternatives(words('years', 'denied'))})(?!\w)", re.I)
+
+
+def _dates_other(text: str, start: int, end: int) -> bool:
+    """Whether the words between a year and the undertaking tell of an event of its later life ("năm 2016, công ty
+    chuyển nhượng dự án …"), and not of its approval or start behind that, or say that it was not done."""
+    if _denied().search(text, start, end):
+        return True
+    event = _other_event().search(text, start, end)
+    return event is not None and not _BEGUN.search(text, event.end(), end)
 
 
 def year_of(layout: Layout, members: Sequence[Candidate]) -> int | None:
@@ -59,10 +106,23 @@ def year_of(layout: Layout, members: Sequence[Candidate]) -> int | None:
         if own := _YEAR.search(text, m.start, m.end):
             return None if _term(text, m.start, own) else int(own[1])
     first = members[0]
-    for rule in (_behind, _before, _opened):
+    for rule in (_behind, _before, _subject, _opened):
         if year := next((year for m in members if (year := rule(layout, m))), None):
             return None if rule is _before and _own_period(layout, first) else year
     return _paid(layout, first) if first.count is None else None
+
+
+def _subject(layout: Layout, c: Candidate) -> int | None:
+    """A year behind the bare name where that heads a sentence: "Thủy điện Nậm Xe … được khởi công tháng 1-2011"."""
+    if c.name is None or c.form not in ("plain", "official"):
+        return None
+    name = layout.text[slice(*c.name)]
+    if name.count(" ") < _SHORT_NAME or name.islower():
+        return None
+    at = layout.text.find(name[0].upper() + name[1:])
+    if at < 0 or layout.sentences[layout.sentence_at(at)][0] != at:
+        return None
+    return _behind(layout, replace(c, start=at, end=at + len(name)))
 
 
 def _own_period(layout: Layout, c: Candidate) -> bool:
@@ -101,6 +161,8 @@ def _behind(layout: Layout, c: Candidate) -> int | None:
     next one, where that goes on about it ("Cây cầu khởi công năm 2018")."""
     text, i = layout.text, layout.sentence_at(c.start)
     last = sentence_around(layout, c.start)[1]
+    stop = text.find(";", c.end, last)  # the next item has a year of its own
+    last = stop if stop > 0 else last
     for at, end, year in _years(text, c.end, last):
         if _OTHER.search(text, c.end, at):
             return None
@@ -108,19 +170,49 @@ def _behind(layout: Layout, c: Candidate) -> int | None:
             return year
         if _START_BEFORE.search(text, c.end, at) or _START_AFTER.match(text, end, last):
             return year
+        if _BUDGETED.search(text, c.end, at):
+            return year
     if c.form != "work" or i + 1 == len(layout.sentences):
         return None
     first, last = layout.sentences[i + 1]
-    return next((y for at, _, y in _years(text, first, last) if _START_BEFORE.search(text, first, at)), None)
+    built = _REPAIRS.search(text, max(0, c.start - 24), c.start + 10) is not None  # then the thing itself is older
+    return next(
+        (
+            year
+            for at, _, year in _years(text, first, last)
+            if _START_BEFORE.search(text, first, at) and not (built and _MADE.search(text, max(first, at - 24), at))
+        ),
+        None,
+    )
 
 
 def _sentence_before(layout: Layout, c: Candidate) -> list[tuple[int, int, int]]:
     """The years that date a clause of the sentence before, in the paragraph ("… năm 2022 … . Tỉnh chọn 6 đề án")."""
-    i, of = layout.sentence_at(c.start), layout.sentence_paragraph
-    if i == 0 or of[i - 1] != of[i]:
+    i, of, text = layout.sentence_at(c.start), layout.sentence_paragraph, layout.text
+    if i == 0:
         return []
+    if of[i - 1] != of[i]:  # "Riêng dự án A …" takes up the paragraph before, which its first words date
+        above = layout.paragraphs[of[i] - 1][0]
+        frame = _PARAGRAPH_YEAR.match(text, above) if text.startswith("Riêng", layout.sentences[i][0]) else None
+        return [(above, frame.end(), int(frame[1]))] if frame else []
     first, last = sentence_around(layout, layout.sentences[i - 1][1] - 1)
-    return [y for y in _years(layout.text, first, last) if _heads_clause(layout.text, first, y)]
+    dated = _years(text, first, last)
+    dated = [y for y in dated if _heads_clause(text, first, y) or _BUDGETED.search(text, first, y[0])]
+    return [y for y in dated if not _dates_other(text, y[1], last) and not _LATER_LIFE.search(text, first, y[0])]
+
+
+def _runs_since(text: str, first: int, date: tuple[int, int, int], start: int) -> bool:
+    """Whether a date only opens a time that goes on ("Từ năm 2020, huyện có 260 hộ được vay theo dự án …")."""
+    since = text[max(first, date[0] - 4) : date[0]].strip().lower() == "từ"
+    return since and not _BEGUN.search(text, date[1], start)
+
+
+def _of_item_before(text: str, first: int, at: int) -> bool:
+    """Whether the year at ``at`` belongs to an item of the list that begins at ``first`` ("cầu A khánh thành năm 2014;
+    …"), not to its head ("Năm 2014, tỉnh phê duyệt: …")."""
+    if _OTHER.search(text, first, at):
+        return True
+    return text.find(":", at) < 0 and _TIED.search(text, max(first, at - 40), at) is not None
 
 
 def _heads_clause(text: str, first: int, date: tuple[int, int, int]) -> bool:
@@ -138,12 +230,15 @@ def _before(layout: Layout, c: Candidate) -> int | None:
         near = [
             year
             for at, end, year in years
-            if _START_BEFORE.search(text, end, c.start) or _START_BEFORE.search(text, max(first, at - 40), at)
+            if _START_BEFORE.search(text, end, c.start)
+            or _START_BEFORE.search(text, max(first, at - 40), at)
+            or (_FRAMED.fullmatch(text, end, c.start) and _ACTS_NEXT.match(text, c.end))
         ]
         return near[-1] if near else None
     cut = text.rfind(";", first, c.start)  # "công trình A khởi công năm 2023; công trình B …": the year is A's own
-    years = [y for y in years if y[0] > cut or not _OTHER.search(text, first, y[0])]
-    years = [y for y in years if not _SAID.search(text, y[1], c.start)]
+    years = [y for y in years if y[0] > cut or not _of_item_before(text, first, y[0])]
+    years = [y for y in years if not _SAID.search(text, y[1], c.start) and not _dates_other(text, y[1], c.start)]
+    years = [y for y in years if not _runs_since(text, first, y, c.start)]
     years = [y for y in years if _NEXT_TO.fullmatch(text, y[1], c.start) or _heads_clause(text, first, y)]
     if years:
         return years[-1][2]
@@ -161,9 +256,12 @@ def _before(layout: Layout, c: Candidate) -> int | None:
 def _opened(layout: Layout, c: Candidate) -> int | None:
     """The year in which the undertaking was finished, where it is past and stands close behind its name."""
     text, last = layout.text, sentence_around(layout, c.start)[1]
-    if c.form == "back":
+    start = c.end
+    if c.form == "back" and c.start != layout.sentences[layout.sentence_at(c.start)][0]:
         return None
-    m = _DONE.search(text, c.end, min(last, c.end + 90))
+    near = _TOLD_BACK if c.form == "back" else _TOLD  # "Công trình hoàn thành tháng 9/2021, cấp nước cho …"
+    m = _DONE.search(text, start, min(last, c.end + near))
     if m is None and c.form == "work" and layout.sentence_at(c.start) + 1 < len(layout.sentences):
+        start = layout.sentences[layout.sentence_at(c.start) + 1][0]
         m = _DONE.search(text, *layout.sentences[layout.sentence_at(c.start) + 1])
-    return int(m[1]) if m else None
+    return int(m[1]) if m and not _EXPECTED.search(text, start, m.start()) else None

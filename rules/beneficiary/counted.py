@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from heapq import merge
 
 from rules.alternation import alternation
+from rules.beneficiary.following import follows
 from rules.beneficiary.mention import Beneficiary
 from rules.beneficiary.phrases import Phrases, words
 from rules.beneficiary.words import WORDS, lowered, nouns
@@ -142,6 +143,8 @@ def find(layout: Layout) -> list[Beneficiary]:
         if told and (kind, count) in found and not _next_item(layout, kept, kind, count, m.start()):
             continue
         rule = _evidence(layout, m, kind, grade)
+        if rule is None and m["low"] != "một":
+            rule = follows(layout, m.start(), m.end(), kind)
         if rule is None and kept and _is_part(layout, kept[-1], m.start()):
             rule = "beneficiary.counted.part"
         if rule is None and kept and 0 <= m.start() - kept[-1].end < 16:  # "1.000 hộ dân với 5.000 nhân khẩu"
@@ -150,7 +153,8 @@ def find(layout: Layout) -> list[Beneficiary]:
             continue
         again = (kind, count) in found
         start = _first(layout.text, layout.text[m.start() : m.end()], m.start()) if told and not again else m.start()
-        end = _end(layout.text, start + len(m.group()))
+        end = start + len(m.group())  # "giúp 1.250 lao động vay": the verb of the next words
+        end = end if rule == "beneficiary.counted.borrows" else _end(layout.text, end)
         found.add((kind, count))
         kept.append(Beneficiary(start, end, layout.text[start:end], kind, count, None, rule))
     return sorted(kept, key=lambda b: b.start)

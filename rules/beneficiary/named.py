@@ -69,6 +69,14 @@ _OWN_LOAN = re.compile(
     r"(?:gia đình|nhà)\s(?P<title>anh|chị|ông|bà|cô|em)(?!\w)",
     re.IGNORECASE,
 )
+# "… 19 hộ được vay vốn. Bà Mận, ấp Giồng, là một trong số ấy"
+_ONE_OF_THEM = re.compile(rf"{_AT},?\s(?:cũng\s)?là một trong số\s(?:ấy|đó|này|họ)(?!\w)", re.IGNORECASE)
+_WERE_GIVEN = re.compile(r"được (?:vay|hỗ trợ|nhận|tặng|giúp|cấp|trao)(?!\w)", re.IGNORECASE)
+# "Chị Mai ở xã A được xét làm nhà. Ngoài 50 triệu đồng được hỗ trợ, chị vay thêm …"
+_OWN_GRANT = re.compile(
+    rf"[^.\n]{{0,110}}\.\s(?:Ngoài|Với|Nhờ)\s(?:số tiền\s)?{_MONEY}(?:\sđồng)?\s(?:được\s)?(?:hỗ trợ|tặng|vay)"
+    r"[^.,\n]{0,40},\s(?:gia đình\s)?(?P<title>anh|chị|ông|bà|cô|em)(?!\w)"
+)
 # "… cho Công ty A (300 triệu đồng) và Hỗ trợ máy sấy cho HTX B": what follows is the next item of a list
 _NEXT_ITEM = re.compile(rf"(?:\s?\([^()\n]{{1,80}}\))?(?:,|\svà)\s[{UPPER}]")
 _OTHERS = re.compile(
@@ -119,6 +127,7 @@ _IS_BUILT = re.compile(
 _LIST = re.compile(r"(?:[,;]|(?:\A|\s)và|\scùng)\s\Z")
 _BRACKET, _STOP = re.compile(r"\([^()\n]{0,120}\)"), re.compile(r"[.!?]\s")
 
+_BEFORE_THEM = 200  # code points before a person in which the group is told
 _WINDOW = 110  # code points left and right in which evidence is looked for
 
 
@@ -195,7 +204,9 @@ def _personally(text: str, start: int, end: int, right: int) -> bool:
     """Whether the person behind whose name we stand gets a thing, or is "một trong 86 hộ nghèo"."""
     if _ONE_OF.match(text, end, right):
         return True
-    own = _OWN_HOUSE.match(text, end, right) or _OWN_LOAN.match(text, end, right)
+    if _ONE_OF_THEM.match(text, end, right) and _WERE_GIVEN.search(text, max(0, start - _BEFORE_THEM), start):
+        return True
+    own = _OWN_HOUSE.match(text, end, right) or _OWN_LOAN.match(text, end, right) or _OWN_GRANT.match(text, end)
     if own and text[start:end].lower().startswith(own["title"].lower() + " "):
         return True
     m = _GIVEN_THING.match(text, end, right)
@@ -237,6 +248,8 @@ def _owns(before: str, after: str, cue: str | None, kind: str) -> bool:
         return False
     behind = _verbs(rest[: 2 * _WINDOW])
     acts = _OWNER_VERBS.at_start(behind, 8)
+    if kind == "school" and acts == "chủ trì":
+        return False  # it does the research
     if cue == "do" and acts and kind in _SMALL:
         return True
     return bool(

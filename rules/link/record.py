@@ -17,7 +17,11 @@ _WHOLE = re.compile(r"(?<!\w)(?:tổng|gộp|cả|toàn bộ|chung)(?!\w)", re.I
 _ONE_OF = re.compile(r"(?<!\w)một trong (?:số |những |các )?\Z", re.IGNORECASE)  # "HTX A là một trong ba cơ sở …"
 _PERSON = re.compile(
     r"\s*(?:Anh|Chị|Ông|Bà|Em|Gia đình|Hộ (?:ông|bà|anh|chị))\s[^.;]{0,60}?(?<!\w)(?:được|nhận|bỏ|góp)\s"
+    r"|\s*(?:HTX|Hợp tác xã|Công ty|Cơ sở|DNTN|Tổ hợp tác|Hộ kinh doanh)\s(?-i:[A-ZĐÂ]|\w+\s[A-ZĐÂ])[^.;]{0,90}?"
+    r"(?<!\w)(?:nhận|được nhận|được hỗ trợ)\s"
+    r"|\s*(?:Ngoài|Với|Nhờ)\s[^.;,]{0,40}(?:hỗ trợ|tặng)[^.;,]{0,20},\s(?:anh|chị|ông|bà|em|gia đình)\s"
 )
+_OTHERS = re.compile(r"\skhác(?!\w)")  # "310 hộ khác": not of the group told before
 _SAID = re.compile(r"(?<!\w)(?:cho biết|cho hay|nói|thông tin|khẳng định|chia sẻ)(?!\w)")
 _PART_REACH = 600  # code points behind a whole in which its parts are told
 # "5 triệu đồng/hộ", "200 triệu đồng mỗi km", "40 tỷ đồng một năm"
@@ -33,7 +37,11 @@ def records(
     """One record for each undertaking, in their order."""
     done = []
     for index in range(len(scene.projects)):
-        mine = [a for a, link in zip(amounts, sums, strict=True) if link[0] == index and whole(scene.layout.text, a)]
+        linked = [a for a, link in zip(amounts, sums, strict=True) if link[0] == index]
+        mine = [a for a in linked if whole(scene.layout.text, a)]
+        # "60 triệu đồng/hộ …. Ngoài 60 triệu đồng được hỗ trợ, chị vay thêm": what one of them got
+        rates = {a.value_vnd for a in linked if a.role == "support" and _PER.match(scene.layout.text, a.end)}
+        mine = [a for a in mine if a.role != "support" or a.value_vnd not in rates]
         done.append(
             Record(
                 total_vnd=total(
@@ -136,6 +144,8 @@ def heads(layout: Layout, receivers: Sequence[Receiver], frame: bool = False) ->
     counts = sorted((r.count for r in counted), reverse=True)
     if len(counts) < 2:
         return counts[0] if counts else None
+    if any(_OTHERS.match(layout.text, r.end) for r in counted):
+        return None
     if counts[0] <= sum(counts[1:]):
         return counts[0] if counts[0] == sum(counts[1:]) and len(counts) > 2 else _same(layout, counted)
     if len(kinds) > 1 and kinds != {"household", "person"}:

@@ -15,10 +15,15 @@ from rules.link.words import WORDS, starts, within
 _UNLINKED = frozenset({"price", "revenue", "damage"})
 _COMMON = frozenset(WORDS["common"])
 _BOUNDS = frozenset({"at_most", "at_least", "under"})
+_DIVIDES = frozenset({"disbursed", "support", "counterpart", "allocation", "other"})
+_IN_ALL = re.compile(r"(?<!\w)trong (?:tổng|số)\s[^.;]{0,30}\Z", re.IGNORECASE)
+_OF_ONE = frozenset({"support", "disbursed", "total", "loan", "counterpart"})
+_LENT = frozenset({"loan", "counterpart"})
 _WORKS = frozenset({"du_an", "cong_trinh", "de_an", "mo_hinh", "de_tai", "goi_thau"})
 _AHEAD = re.compile(
     rf"\s*(?:đồng)?(?:\s?\([^()]{{0,80}}\))?,?\s?(?:(?:được|này|trên)\s)?(?:{alternation(WORDS['ahead'])})(?!\w)"
     # "1 tỷ đồng được chuyển cho huyện A để sửa đê B"
+    r"|\s(?:kế hoạch\s)?vốn\s(?:để|nhằm)\s(?:chuyển|điều chuyển|bố trí|dành)\s(?:cho|sang)(?!\w)"
     r"|\s(?:đồng\s)?(?:sẽ\s|đã\s)?(?:được\s)?(?:chuyển|giao|trao|phân bổ|cấp|bố trí)\s[^.,;:\d]{1,60}\sđể\s",
     re.IGNORECASE,
 )
@@ -64,7 +69,7 @@ def link_sums(scene: Scene, topics: Topics, amounts: Sequence[Sum]) -> list[Link
         elif amount.role not in _UNLINKED and not scene.open(scene.page.item(amount.start)[0], amount.start):
             topics.pass_over(amount.start)
         links.append(link)
-    return _headline(scene, topics, amounts, _repeated(scene, amounts, links))
+    return _headline(scene, topics, amounts, _broken_down(scene, amounts, _repeated(scene, amounts, links)))
 
 
 def _governor(scene: Scene, topics: Topics, amounts: Sequence[Sum], links: Sequence[Link], index: int) -> Link:
@@ -211,7 +216,7 @@ def _plain(amount: Sum, cost: bool) -> str:
 
 def _alike(scene: Scene, amount: Sum) -> int | None:
     """The only undertaking of the report, where the sentence of the sum has two words in a row of its name."""
-    if len(scene.named) != 1 or amount.role not in ("support", "disbursed", "total"):
+    if len(scene.named) != 1 or amount.role not in _OF_ONE:
         return None
     only = next(iter(scene.named))
     if scene.projects[only].n_projects > 1:
@@ -222,6 +227,12 @@ def _alike(scene: Scene, amount: Sum) -> int | None:
     if scene.between(*span):
         return None  # it names the undertaking behind another sum
     told = words(scene.layout.text[slice(*span)])
+    if amount.role == "total" and "đoạn" in name and "giai" in name and "đoạn" not in told:
+        return None  # a stage is meant where it is named
+    if amount.role in _LENT:  # loans are told of much else: three words in a row, of a thing that is built
+        runs = {*zip(name, name[1:], name[2:], strict=False)}
+        built = scene.projects[only].kind in _WORKS
+        return only if built and any(t in runs for t in zip(told, told[1:], told[2:], strict=False)) else None
     return only if any(" ".join(p) in pairs for p in pairwise(told)) else None
 
 
@@ -268,6 +279,19 @@ def _repeated(scene: Scene, amounts: Sequence[Sum], links: Sequence[Link]) -> li
         }
         told = len(twins) == 1 and (link[0] is None or _particular(amount))
         done.append((twins.pop(), "link.same_sum") if told else link)
+    return done
+
+
+def _broken_down(scene: Scene, amounts: Sequence[Sum], links: Sequence[Link]) -> list[Link]:
+    """Give a sum that divides one told again the undertaking of that: "trong tổng vốn 70 tỷ đồng đã chi 26 tỷ"."""
+    done = list(links)
+    for i in range(1, len(amounts)):
+        whole, amount = amounts[i - 1], amounts[i]
+        if done[i][0] is not None or done[i - 1][1] != "link.same_sum" or amount.role not in _DIVIDES:
+            continue
+        left, right = scene.page.item(whole.start)
+        if whole.role == "total" and amount.start < right and _IN_ALL.search(scene.layout.text, left, whole.start):
+            done[i] = (done[i - 1][0], "link.breakdown")
     return done
 
 

@@ -35,6 +35,8 @@ _GIVER = re.compile(
     rf"\W*(?:{alternation(WORDS['givers'])})(?!\w)[^.;]{{0,90}}?(?<!\w)(?:{alternation(WORDS['gives'])})(?!\w)",
     re.IGNORECASE,
 )
+# "Quỹ A tài trợ 2,1 tỷ đồng, huyện lo phần còn lại": of the cost told before, no other gift
+_REST = re.compile(r"(?<!\w)(?:phần|số|khoản) (?:tiền |vốn )?(?:còn lại|còn thiếu|kia)(?!\w)", re.IGNORECASE)
 _OF = re.compile(r"\s(?:của|cho|trong)\s", re.IGNORECASE)
 
 _SHORT = 6  # sentences of a short paragraph
@@ -214,7 +216,7 @@ class Topics:
         general = opens and _PLACE_ACTS.match(head) is not None
         strong = opens or bool(_CONTINUES.match(head))
         paragraph = layout.sentence_paragraph[sentence]
-        if not strong and _GIVER.match(head):
+        if not strong and _GIVER.match(head) and not _REST.search(layout.text, *layout.sentences[sentence]):
             return NO_LINK
         first = bisect_left(layout.sentence_paragraph, paragraph)
         strong = strong or bool(first and self._heading(first - 1))
@@ -228,6 +230,8 @@ class Topics:
                     or {back, sentence} <= self._named
                     or (plain == "single" and not self._one(topic[0]))
                 )
+                single_out = not strong and layout.text.startswith("Riêng ", layout.sentences[back][0])
+                parallel = parallel or (single_out and self._scene.projects[topic[0]].kind in _FRAMES)
                 apart = layout.sentence_paragraph[back] != paragraph
                 if general and apart and self._scene.projects[topic[0]].kind not in _FRAMES:
                     return NO_LINK
@@ -241,7 +245,7 @@ class Topics:
         if first and self._heading(first - 1) and len(self._topics[first - 1]) == 1:
             return sentence - first + 1
         last = bisect_right(owner, owner[sentence])
-        told = {t for i in range(first, last) for t in self._topics[i]}
+        told = {t for i in range(first, sentence) for t in self._topics[i]}
         return max(_NEAR, sentence - first) if last - first <= _SHORT and len(told) == 1 else _NEAR
 
     def _heading(self, sentence: int) -> bool:

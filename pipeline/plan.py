@@ -15,16 +15,19 @@ class Plan:
 
     def __init__(self, known: Known, found: Discovery, prune: bool) -> None:
         present = {source.name for source in found.sources} | {reject.source for reject in found.rejects}
-        self.vanished = sorted(known.files() - present)
+        gone_files = sorted(known.files() - present)
+        never_read = {name for name in gone_files if known.documents(name).keys() <= known.failed(name)}
+        self.vanished = [name for name in gone_files if name not in never_read]
         self.dropped: set[str] = set()
         """doc_ids, and sources of rejects, whose rows in the tables are no longer true"""
         self.digests: dict[str, str] = {}
         """file -> digest, for all files of the inputs"""
         self.kept = 0
         self._resumed: set[Place] = set()
-        if prune:
-            for name in self.vanished:
-                self.dropped |= gone(known.documents(name))
+        # An INPUT that cannot be looked into has not gone.
+        self.pruned = prune and not any(reject.passing for reject in found.rejects)
+        for name in [*never_read, *(self.vanished if self.pruned else ())]:
+            self.dropped |= gone(known.documents(name))
 
     @property
     def resumed(self) -> int:

@@ -58,6 +58,11 @@ class Known:
         """A file's documents in the tables, with their doc_ids (None for a reject)."""
         return {(row["source"], row["key"]): row["doc_id"] for row in _of(self._kept, file).to_pylist()}
 
+    def failed(self, file: str) -> set[Place]:
+        """A file's rejects that may pass."""
+        rows = _of(self._kept, file).to_pylist()
+        return {(row["source"], row["key"]) for row in rows if row["digest"] == UNREADABLE and row["doc_id"] is None}
+
     def done(self, file: str) -> set[Place]:
         """A file's documents in shards."""
         return {place_of(row) for row in _of(self._done, file).to_pylist()} if self._done else set()
@@ -118,7 +123,8 @@ class _Reading:
         if self._known.digest(name) == digest != UNREADABLE:
             self._portion.kept += 1
         elif isinstance(file, Source) and (share := _SHARES.get(READ_EXTENSIONS.get(extension(name), ""))):
-            self._drop(self._known.documents(name))
+            if digest != UNREADABLE:  # else its rows stay beside the reject
+                self._drop(self._known.documents(name))
             if not self._is_done((name, digest), self._known.done(name)):
                 yield Item(name, digest, path=file.path), size * share
         else:
@@ -135,6 +141,8 @@ class _Reading:
     ) -> Iterator[tuple[Item | None, int]]:
         """The documents of a file, None for one that is done; what the file no longer has is dropped."""
         before = self._known.documents(file)
+        for place in self._known.failed(file):  # tried again
+            self._drop({place: before.pop(place, None)})
         kept, done = _by_key(before), _by_key(self._known.done(file))
         seen: set[Place] = set()
         broken = False

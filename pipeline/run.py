@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from uuid import uuid4
 
+import pyarrow.compute as pc
+
 from pipeline import ingest
 from pipeline.building import Change, build, count_rows
 from pipeline.engines import TIME_LIMIT, Engine
@@ -73,6 +75,8 @@ def run(inputs: Sequence[Path | str], out: Path, workers: int = 1, options: Opti
     then is kept for the next run.
     """
     options = options or Options(workers)
+    if not all(map(str, inputs)) or "" in inputs:
+        raise RunError("an INPUT is empty: name a file or a folder with reports")
     try:
         found = ingest.discover(inputs, exclude=[out])
     except OSError as error:
@@ -101,11 +105,12 @@ class _Run:
 
     def do(self, found: ingest.Discovery) -> Summary:
         store, summary, options = self._store, self._summary, self._options
+        store.check_tables()
         store.recover(versions().name)
         if options.fresh:
             store.forget_shards()
         progress = Progress(sum(source.size for source in found.sources), options.quiet)
-        manifest = self._known_manifest(progress)
+        manifest, lost = self._known_manifest(progress)
         known = Known(manifest.units, [shard.read("units") for shard in self._shards()])
         plan = Plan(known, found, options.prune)
 
@@ -123,21 +128,28 @@ class _Run:
         progress.clear()
         kinds = Counter(PurePosixPath(name).suffix.lower() or "no extension" for name in found.skipped)
         summary.skipped, summary.skipped_kinds = len(found.skipped), dict(kinds.most_common())
-        summary.vanished = plan.vanished
-        summary.pruned = options.prune
+        # Rows of documents that are no longer there cannot be made anew.
+        present = {source.name for source in found.sources}
+        summary.vanished = plan.vanished or sorted(lost - present)
+        summary.pruned = plan.pruned or bool(lost)
         summary.kept, summary.resumed = plan.kept, plan.resumed
         summary.rows = count_rows(store)
         summary.seconds = time.monotonic() - self._began
         store.write_summary(self._report())
         return summary
 
-    def _known_manifest(self, progress: Progress) -> Manifest:
-        known = None if self._options.fresh else Manifest.load(self._store.manifest)
+    def _known_manifest(self, progress: Progress) -> tuple[Manifest, set[str]]:
+        """What the tables hold, and the files of documents whose rows do not count as they are of other versions."""
+        if self._options.fresh:
+            return Manifest(versions()), set()
+        known = Manifest.load(self._store.manifest)
+        self._store.check({part.number: part.bytes for part in known.parts} if known else None)
         if known and known.versions != versions():
             self._summary.redone = known.versions.differences(versions())
             progress.say(f"everything is done anew: {self._summary.redone}")
-            known = None
-        return known or Manifest(versions())
+            documents = known.units.filter(pc.is_valid(known.units["doc_id"]))
+            return Manifest(versions()), set(documents["file"].unique().to_pylist())
+        return known or Manifest(versions()), set()
 
     def _shards(self) -> list[Shard]:
         """All shards that can be read; a damaged one, after the machine went down, is removed."""

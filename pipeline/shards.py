@@ -60,7 +60,7 @@ class Item:
 
     def rejected(self, error: str, message: str) -> "Item":
         """The same item, given up."""
-        return replace(self, document=Reject(self.name, "extract", error, message))
+        return replace(self, document=Reject(self.name, "extract", error, message, passing=True))
 
 
 def key_of(document: Raw | Packed) -> str:

@@ -16,10 +16,12 @@ point.
 
 import json
 import os
+import re
 import shutil
 import sys
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,6 +30,7 @@ from pipeline.tables import SCHEMAS
 SUMMARY = "run.json"
 
 
+_TABLE_FILE, _PARTITION = re.compile(r"part-(\d{5,})\.parquet"), re.compile(r"in_(?:year|province)=\w+")
 _PATIENCE = 5.0  # seconds to wait for the lock of a run that is dead already
 
 
@@ -96,6 +99,38 @@ class Store:
                 shutil.rmtree(folder)
         for partial in self.shards.glob("*.partial-*"):
             partial.unlink()
+
+    def check_tables(self) -> None:
+        """Raises `RunError` where the place of a table is taken by something that no run has put there."""
+        for name in SCHEMAS:
+            folder = self.out / name
+            foreign = folder if not folder.is_dir() and os.path.lexists(folder) else None
+            for path in folder.rglob("*") if folder.is_dir() else ():
+                if not (_TABLE_FILE.fullmatch(path.name) or (path.is_dir() and _PARTITION.fullmatch(path.name))):
+                    foreign = path
+            if foreign is not None:
+                raise RunError(
+                    f"{foreign} is in the way: the run would replace {folder} by a table; move it, or choose another "
+                    "--out folder"
+                )
+
+    def check(self, parts: Mapping[int, Mapping[str, int]] | None) -> None:
+        """Raises `RunError` where the tables are not those of the manifest: (number -> table -> bytes), or None."""
+        advice = "run with --fresh to make everything anew"
+        if parts is None:
+            if any((self.out / name).is_dir() for name in SCHEMAS):
+                raise RunError(f"{self.manifest}, which tells what the tables hold, is missing or damaged: {advice}")
+            return
+        for name in SCHEMAS:
+            if not (self.out / name).is_dir():
+                raise RunError(f"{self.out / name} is missing: {advice}")
+            sizes: Counter[int] = Counter()
+            for path in (self.out / name).rglob("*.parquet"):
+                if found := _TABLE_FILE.fullmatch(path.name):
+                    sizes[int(found[1])] += path.stat().st_size
+            for number, expected in parts.items():
+                if sizes[number] != expected[name]:
+                    raise RunError(f"part {number} of {self.out / name} is missing or damaged: {advice}")
 
     def forget_shards(self) -> None:
         shutil.rmtree(self.work / "shards", ignore_errors=True)

@@ -13,6 +13,7 @@ from .sniff import READ_EXTENSIONS, extension, is_litter, is_wanted
 from .types import Discovery, Reject, Remote, Source
 
 _DEEPEST = 100
+_WORK = ".trichluc"  # what every output folder has
 _AT_ONCE = 32  # files of a storage that are looked into
 _Id = tuple[int, int]
 """Device and inode: the same folder under whatever name."""
@@ -79,7 +80,7 @@ def _in_url(url: str) -> tuple[str, _Found]:
 
 
 def _missing(name: str) -> Reject:
-    return Reject(name, "discover", "NotFound", "there is no such file or folder")
+    return Reject(name, "discover", "NotFound", "there is no such file or folder", passing=True)
 
 
 def _add(sources: dict[str, Source], source: Source, prefix: str) -> None:
@@ -128,6 +129,9 @@ def _walk(folder: Path, prefix: str, above: frozenset[_Id], left_out: frozenset[
     except OSError as error:
         yield _reject(name, error)
         return
+    if prefix and (_WORK, True) in found:  # tables are no reports
+        yield Source(folder / _WORK, prefix + _WORK)  # is listed as skipped
+        return
     for entry, is_folder in found:
         if is_folder:
             yield from _walk(folder / entry, f"{prefix}{printable(entry)}/", above | {here}, left_out)
@@ -163,4 +167,4 @@ def printable(name: str) -> str:
 
 
 def _reject(name: str, error: OSError) -> Reject:
-    return Reject(name, "discover", type(error).__name__, error.strerror or str(error))
+    return Reject(name, "discover", type(error).__name__, error.strerror or str(error), passing=True)

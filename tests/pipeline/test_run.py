@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from batch import go, report, tables, write_archive, write_inputs
 
 from pipeline import __version__, manifest, shards
 from pipeline.ingest import RawDocument, html
-from pipeline.run import RunError
+from pipeline.run import Options, RunError, run
 from pipeline.store import Store
 from pipeline.tables import SCHEMA_VERSION, SCHEMAS
 from pipeline.words.segmenter import FastSegmenter
@@ -104,12 +105,95 @@ def test_fresh_redoes_everything(folder, tmp_path):
     assert tables(tmp_path / "out") == before
 
 
-def test_a_broken_manifest_is_no_harm(folder, tmp_path):
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [
+        (".trichluc/manifest/state.json", "missing or damaged: run with --fresh"),
+        (".trichluc/manifest/units.parquet", "missing or damaged: run with --fresh"),
+        ("amounts/part-00000.parquet", "part 0 of .*amounts is missing or damaged: run with --fresh"),
+        ("amounts", "amounts is missing: run with --fresh"),
+    ],
+)
+def test_broken_tables_are_not_gone_on_with(folder, tmp_path, broken, said):
+    """Rows that nobody would miss at once must not get lost."""
     go(folder, tmp_path / "out")
     before = tables(tmp_path / "out")
-    (tmp_path / "out" / ".trichluc" / "manifest" / "state.json").write_text("{", "utf-8")
-    assert go(folder, tmp_path / "out").extracted == DOCUMENTS
+    path = tmp_path / "out" / broken
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.write_text("{", "utf-8")
+    with pytest.raises(RunError, match=said):
+        go(folder / "r001.txt", tmp_path / "out")
+    assert go(folder, tmp_path / "out", fresh=True).extracted == DOCUMENTS
     assert tables(tmp_path / "out") == before
+
+
+def test_what_lies_in_the_way_stays(folder, tmp_path):
+    out = tmp_path / "mine"
+    (out / "documents").mkdir(parents=True)
+    (out / "documents" / "a.txt").write_text(report(1), "utf-8")
+    for inputs in (folder, out / "documents"):
+        with pytest.raises(RunError, match=r"a\.txt is in the way"):
+            go(inputs, out)
+    (out / "documents" / "a.txt").rename(out / "projects")
+    with pytest.raises(RunError, match="projects is in the way"):
+        go(folder, out, fresh=True)
+    assert (out / "projects").read_text("utf-8") == report(1)
+
+
+def test_tables_are_no_reports(folder, tmp_path):
+    before = go(folder, folder / "tables").rows
+    assert go(folder, tmp_path / "out").rows == before
+
+
+def test_an_input_that_cannot_be_read_for_now(folder, tmp_path):
+    """A link to nowhere stands for a disk or share that is away: its rows stay, and it is tried again."""
+    go(folder, tmp_path / "out")
+    before = tables(tmp_path / "out")
+    for name in ("r003.txt", "archive.jsonl"):
+        (folder / name).rename(tmp_path / name)
+        (folder / name).symlink_to(tmp_path / "away")
+    summary = go(folder, tmp_path / "out", prune=True)
+    assert (summary.rows["documents"], summary.rows["rejects"]) == (DOCUMENTS, REJECTS + 2)
+    for name in ("r003.txt", "archive.jsonl"):
+        (folder / name).unlink()
+        (tmp_path / name).rename(folder / name)
+    go(folder, tmp_path / "out")
+    assert tables(tmp_path / "out") == before
+
+
+def test_an_input_that_is_not_there(folder, tmp_path):
+    """It is no reason to prune, and its reject does not stay."""
+    go(folder, tmp_path / "out")
+    before = tables(tmp_path / "out")
+    options = Options(prune=True)
+    summary = run([folder / "r001.txt", tmp_path / "none"], tmp_path / "out", options=options)
+    assert not summary.pruned
+    assert (summary.rows["documents"], summary.rows["rejects"]) == (DOCUMENTS, REJECTS + 1)
+    go(folder, tmp_path / "out")
+    assert tables(tmp_path / "out") == before
+    with pytest.raises(RunError, match="an INPUT is empty"):
+        run([""], tmp_path / "out")
+
+
+def test_a_damaged_shard_is_done_again(folder, tmp_path):
+    expected = tables_of_one_run(folder, tmp_path)
+    target = tmp_path / "out" / ".trichluc" / "shards" / manifest.versions().name / "run-000000"
+    shards.extract([shards.Item("r001.txt", "digest", path=folder / "r001.txt")], target, lambda _: None)
+    data = bytearray(target.read_bytes())
+    data[len(data) // 2] ^= 1
+    target.write_bytes(data)
+    go(folder, tmp_path / "out")
+    assert tables(tmp_path / "out") == expected
+
+
+def test_rows_of_an_older_version_that_cannot_be_made_anew_are_named(folder, tmp_path, monkeypatch):
+    go(folder, tmp_path / "out")
+    monkeypatch.setattr("pipeline.run.versions", lambda: manifest.Versions("other"))
+    summary = go(folder / "r001.txt", tmp_path / "out")
+    assert "archive.jsonl" in summary.vanished
+    assert summary.pruned
 
 
 def test_duplicates_are_marked_as_in_one_run(folder, tmp_path):
@@ -241,6 +325,8 @@ class TestBadDocuments:
         assert summary.rows["documents"] == 3
         assert self.rejects(tmp_path / "out") == {"tin.zip!2.html": error}
         monkeypatch.undo()
+        summary = go(tmp_path / "tin.zip", tmp_path / "out")  # it may have been the machine's fault
+        assert (summary.extracted, summary.rows["documents"], summary.rows["rejects"]) == (1, 4, 0)
         assert go(tmp_path / "tin.zip", tmp_path / "out").extracted == 0
 
     def test_one_whose_words_never_end(self, folder, tmp_path, monkeypatch):

@@ -183,8 +183,8 @@ class _Reader:
         known = import_module("ray").get(self._known)
         for share in batch["files"]:
             self._attempts.begin(share)
-            for portion in read(pickle.loads(share), known):
-                yield {"portion": [pickle.dumps(portion)]}
+            for number, portion in enumerate(read(pickle.loads(share), known)):
+                yield {"share": [share], "number": [number], "portion": [pickle.dumps(portion)]}
 
 
 class _Extractor:
@@ -198,11 +198,13 @@ class _Extractor:
     def __call__(self, batch: Batch) -> Batch:
         if self._differences:
             raise RunError(f"a node of the cluster has another trichluc than this one: {self._differences}")
-        return {"result": [pickle.dumps(self._extracted(portion)) for portion in batch["portion"]]}
+        results = []
+        for share, number, portion in zip(batch["share"], batch["number"], batch["portion"], strict=True):
+            self._attempts.begin(b"%s %d" % (share, number))  # portions may be alike
+            results.append(pickle.dumps(self._extracted(pickle.loads(portion))))
+        return {"result": results}
 
-    def _extracted(self, pickled: bytes) -> tuple[Portion, list[tuple[dict[str, int], bytes]]]:
-        self._attempts.begin(pickled)
-        portion: Portion = pickle.loads(pickled)
+    def _extracted(self, portion: Portion) -> tuple[Portion, list[tuple[dict[str, int], bytes]]]:
         with tempfile.TemporaryDirectory() as folder:
             units = [Unit(tuple(portion.items), Path(folder) / "shard")] if portion.items else []
             try:

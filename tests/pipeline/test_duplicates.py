@@ -79,6 +79,14 @@ def test_eight_thousand_documents(shared):
     assert found >= 490
 
 
+def test_many_reports_of_one_template_without_figures():
+    words = [f"từ{number}" for number in range(4000)]
+    common = " ".join(words[:60])
+    texts = [common + " " + " ".join(random.Random(number).sample(words, 50)) + "." for number in range(1500)]
+    documents = [(f"d{n}", f"{n:04d}.txt", text.replace("từ", "chữ")) for n, text in enumerate(texts)]
+    assert mark([*documents, ("again", "z.txt", documents[700][2] + " Hết")]) == {"again": "d700"}
+
+
 def test_case_and_marks_are_no_difference():
     """The words count, not how they are set; the figures stay as they are."""
     marked = FIRST.replace("đồng,", "đồng –").replace("Khuyến công", "“KHUYẾN CÔNG”").replace("chè", "(Chè)")

@@ -1,5 +1,6 @@
 """Runs one after the other: what is done again, what stays, what is said."""
 
+import io
 import json
 import os
 import shutil
@@ -16,7 +17,8 @@ import pyarrow.parquet as pq
 import pytest
 from batch import go, report, tables, write_archive, write_inputs
 
-from pipeline import __version__, manifest, shards
+from pipeline import __version__, ingest, manifest, shards
+from pipeline.assemble import Job, Piece, assemble
 from pipeline.ingest import RawDocument, html
 from pipeline.run import Options, RunError, run
 from pipeline.store import Store
@@ -175,6 +177,45 @@ def test_an_input_that_is_not_there(folder, tmp_path):
     assert tables(tmp_path / "out") == before
     with pytest.raises(RunError, match="an INPUT is empty"):
         run([""], tmp_path / "out")
+
+
+def test_an_archive_whose_reading_breaks_off_once(folder, tmp_path, monkeypatch):
+    """What was not reached need not have gone, and the archive is read again."""
+    go(folder, tmp_path / "out")
+    write_archive(folder, range(100, 150))
+    opened = ingest.open_file
+
+    class Breaking(io.FileIO):
+        def readinto(self, buffer):
+            if self.tell() > 20_000:
+                raise OSError(5, "Input/output error")
+            return super().readinto(memoryview(buffer)[:4096])
+
+    def replaced(path):
+        return io.BufferedReader(Breaking(path)) if path.name == "archive.jsonl" else opened(path)
+
+    monkeypatch.setattr(ingest, "open_file", replaced)
+    summary = go(folder, tmp_path / "out")
+    assert summary.rows["documents"] == DOCUMENTS
+    assert summary.rows["rejects"] == REJECTS + 1
+    monkeypatch.undo()
+    assert go(folder, tmp_path / "out").extracted == 10
+    assert tables(tmp_path / "out") == tables_of_one_run(folder, tmp_path)
+
+
+def test_what_a_lost_builder_left_is_no_harm(folder, tmp_path, monkeypatch):
+    monkeypatch.setattr("pipeline.assemble.SORTED_AT_ONCE", 1000)
+    shard = tmp_path / "shard"
+    shards.extract([shards.Item(f"r{n:03}.txt", "", path=folder / f"r{n:03}.txt") for n in range(9)], shard, id)
+    target = tmp_path / "part-00000.parquet"
+    left = target.with_suffix(".split")
+    left.mkdir()
+    (left / "0").write_bytes(b"half")
+    assemble(Job("sentences", [Piece(shard)], target))
+    ids = pq.read_table(target)["doc_id"].to_pylist()
+    assert ids == sorted(ids)
+    assert len(set(ids)) == 9
+    assert not left.exists()
 
 
 def test_a_damaged_shard_is_done_again(folder, tmp_path):

@@ -116,6 +116,13 @@ def test_forgetting_changes_nothing(monkeypatch: pytest.MonkeyPatch, fast: FastS
         assert len(fast._memory.chunks) <= 5 + len(text.split())
 
 
+def test_long_tokens_are_not_kept_for_ever(monkeypatch: pytest.MonkeyPatch, fast: FastSegmenter) -> None:
+    monkeypatch.setattr("pipeline.words.segmenter.MOST_CHARACTERS", 10_000)
+    for letter in "abcdefghijklmnop":
+        same_as_library(fast, f"số {letter * 3000} hết")
+        assert fast._memory.table.characters < 20_000
+
+
 def test_words_with_marks_around_them(fast: words.Segmenter) -> None:
     """These are told without the token pattern."""
     for word in ("đồng", "Kỳ", "Th", "Thistley", "UBND", "TP", "v", "Mr", "e", "Thuỷ", "hoà"):

@@ -258,8 +258,14 @@ def test_the_command(tmp_path):
     assert (told["rows"]["documents"], told["engine"]) == (50, "ray")
 
 
-@pytest.mark.usefixtures("hang_guard")
-def test_a_cluster_that_does_not_answer(tmp_path, monkeypatch):
-    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
-    with pytest.raises(RunError, match=r"nobody answers at 127\.0\.0\.1:9"):
-        run([write_inputs(tmp_path / "in")], tmp_path / "out", options=Options(engine="ray"))
+def test_a_cluster_that_does_not_answer(tmp_path):
+    command = [sys.executable, "-m", "pipeline.cli", "run", str(write_inputs(tmp_path / "in")), "--engine", "ray"]
+    done = subprocess.run(
+        [*command, "--out", str(tmp_path / "out")],
+        env={**os.environ, "RAY_ADDRESS": "127.0.0.1:9"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "nobody answers at 127.0.0.1:9" in done.stderr

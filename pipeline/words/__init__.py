@@ -1,4 +1,4 @@
-"""Vietnamese word segmentation: the words of underthesea, some twenty times as fast.
+"""Vietnamese word segmentation: the words of underthesea, more than ten times as fast.
 
 underthesea's word model is a conditional random field with two labels. Its library builds 43 feature strings a
 token and looks each up; here the same sums come out of tables (`pipeline.words.scores`), the token pattern
@@ -45,7 +45,7 @@ def load() -> Segmenter:
     try:
         return _fast()
     except Exception as error:  # whatever is wrong with the installed files, the library itself may still work
-        message = f"word segmentation runs at the speed of underthesea, about 20 times slower: {error}"
+        message = f"word segmentation runs at the speed of underthesea, more than ten times slower: {error}"
         warnings.warn(message, SegmenterWarning, stacklevel=2)
         from pipeline.words.fallback import LibrarySegmenter
 

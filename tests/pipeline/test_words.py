@@ -173,7 +173,7 @@ def unloaded():
 @pytest.mark.usefixtures("unloaded")
 def test_missing_model_falls_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.words.library.MODEL", "no/such/folder")
-    with pytest.warns(words.SegmenterWarning, match="20 times slower"):
+    with pytest.warns(words.SegmenterWarning, match="ten times slower"):
         segmenter = words.load()
     assert isinstance(segmenter, LibrarySegmenter)
     assert segmenter.words("hỗ trợ cơ sở") == ["hỗ trợ", "cơ sở"]

@@ -83,6 +83,8 @@ def run(inputs: Sequence[Path | str], out: Path, workers: int = 1, options: Opti
         raise RunError(str(error)) from error
     if not found.sources and all(reject.stage == "discover" for reject in found.rejects):
         reasons = [f"{reject.source}: {reject.message}" for reject in found.rejects]
+        if any(str(given) == str(out) for given in inputs):
+            reasons.append(f"{out} is the folder of the tables: name another --out folder")
         raise RunError(
             "; ".join(reasons)
             or f"no document to read in {', '.join(map(str, inputs))}: name a file or a folder with reports"

@@ -129,14 +129,21 @@ def _walk(folder: Path, prefix: str, above: frozenset[_Id], left_out: frozenset[
     except OSError as error:
         yield _reject(name, error)
         return
-    if prefix and (_WORK, True) in found:  # tables are no reports
-        yield Source(folder / _WORK, prefix + _WORK)  # is listed as skipped
-        return
+    if (_WORK, True) in found:
+        found = _without_tables(found)
     for entry, is_folder in found:
         if is_folder:
             yield from _walk(folder / entry, f"{prefix}{printable(entry)}/", above | {here}, left_out)
         else:
             yield Source(folder / entry, prefix + printable(entry), _size(folder / entry))
+
+
+def _without_tables(found: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """What lies in an output folder besides the tables of its run, which are no reports."""
+    from ..tables import SCHEMAS
+
+    made = {(_WORK, True), ("run.json", False), *((name, True) for name in SCHEMAS)}
+    return [entry for entry in found if entry not in made]
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

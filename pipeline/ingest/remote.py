@@ -35,10 +35,14 @@ def is_url(given: Path | str) -> bool:
 def local_path(url: str) -> Path | None:
     """The path that a ``file://`` URL stands for.
 
+    Raises `OSError` for that of another machine.
+
     >>> local_path("file:///a/b%20c").as_posix(), local_path("s3://a/b")
     ('/a/b c', None)
     """
     parts = urlsplit(url)
+    if parts.scheme == "file" and parts.netloc not in ("", "localhost"):
+        raise OSError(f"cannot read {url}: it names the machine {parts.netloc}; a path is written file:///path")
     return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
 
 

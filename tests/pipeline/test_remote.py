@@ -72,6 +72,8 @@ def test_what_is_not_there(url, tmp_path):
 
 
 def test_what_cannot_be_reached_ends_the_run(folder, tmp_path):
+    with pytest.raises(RunError, match="names the machine host; a path is written file:///path"):
+        go("file://host/a", tmp_path / "out")
     with pytest.raises(RunError, match=r"cannot read foo://host/a: .*foo"):
         go([folder, "foo://user:secret@host/a?token=x"], tmp_path / "out")
     with pytest.raises(RunError, match=r"cannot read gdrive://a: such addresses need .*gdrive") as error:

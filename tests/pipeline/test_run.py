@@ -147,6 +147,10 @@ def test_what_lies_in_the_way_stays(folder, tmp_path):
 def test_tables_are_no_reports(folder, tmp_path):
     before = go(folder, folder / "tables").rows
     assert go(folder, tmp_path / "out").rows == before
+    (folder / "tables" / "r900.txt").write_text(report(88), "utf-8")  # but this is one
+    assert go(folder, tmp_path / "out").extracted == 1
+    with pytest.raises(RunError, match="is the folder of the tables"):
+        go(tmp_path / "out", tmp_path / "out")
 
 
 def test_an_input_that_cannot_be_read_for_now(folder, tmp_path):

@@ -38,7 +38,7 @@ _GOES_ON = re.compile(r"(?:Trong số (?:này|đó)|Đây là)(?!\w)")
 
 @cache
 def _programme() -> tuple[re.Pattern[str], dict[str, str]]:
-    slugs = {slug: phrases for slug, phrases in table("programmes").items() if slug != "descriptive"}
+    slugs = table("programmes")
     slug_of = {phrase: slug for slug, phrases in slugs.items() for phrase in phrases}
     return re.compile(alternatives(slug_of)), slug_of
 
@@ -46,7 +46,7 @@ def _programme() -> tuple[re.Pattern[str], dict[str, str]]:
 @cache
 def _describes() -> dict[str, re.Pattern[str]]:
     """For a programme the words right before it with which it is no source of money ("sản phẩm OCOP")."""
-    lists = table("programmes")["descriptive"].items()
+    lists = table("descriptive").items()
     return {slug: re.compile(rf"(?<!\w)(?:{alternatives(phrases)})\s+\Z") for slug, phrases in lists}
 
 

@@ -32,6 +32,7 @@ from pipeline.store import RunError
 from pipeline.worker import extractor
 
 _LOOK = 0.25  # seconds between looks at the clock
+_PAUSE = 1.0  # seconds without a look after which the time since the last one counts for no item
 _MOST_LOSSES = 10  # in a row, without a unit done
 _LOSSES = 2  # times that an item may end its worker before it is given up
 _PR_SET_PDEATHSIG = 1
@@ -90,6 +91,7 @@ class LocalEngine:
         self._pool: list[_Worker] = []
         self._losses: Counter[str] = Counter()
         self._losses_in_a_row = 0
+        self._looked = time.monotonic()
 
     def __enter__(self) -> "LocalEngine":
         return self
@@ -142,8 +144,16 @@ class LocalEngine:
             reading = more and len(ready) < self.workers
             for worker, result in self._heard(busy, 0 if reading else _LOOK):
                 yield from self._receive(worker, result, ready)
+            self._forgive_pause(busy)
             for worker in busy:
                 self._look_at(worker, ready)
+
+    def _forgive_pause(self, busy: Sequence[_Worker]) -> None:
+        """Where the run itself stood still, suspended as a whole perhaps, its items get that time back."""
+        pause, self._looked = time.monotonic() - self._looked, time.monotonic()
+        if pause > _PAUSE:
+            for worker in busy:
+                worker.clock[1] += pause
 
     def _hand_out(self, ready: deque[tuple[int, Any]]) -> None:
         while ready:

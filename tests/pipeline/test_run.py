@@ -19,6 +19,7 @@ from batch import go, report, tables, write_archive, write_inputs
 
 from pipeline import __version__, ingest, manifest, shards
 from pipeline.assemble import Job, Piece, assemble
+from pipeline.engines.local import LocalEngine, _Worker
 from pipeline.ingest import RawDocument, html
 from pipeline.run import Options, RunError, run
 from pipeline.store import Store
@@ -461,6 +462,19 @@ def test_ctrl_c(folder, tmp_path):
     summary = go(folder, tmp_path / "out")
     assert summary.resumed > 0
     assert summary.rows["documents"] == 1212
+
+
+def test_a_run_that_was_suspended():
+    """Time in which the run itself stood still makes no document too slow."""
+    engine = LocalEngine(time_limit=1.0)
+    began = time.monotonic() - 100
+    worker = _Worker(process=None, pipe=None, clock=[3.0, began + 90])
+    engine._looked = began + 90.5
+    engine._forgive_pause([worker])
+    item, seconds = worker.at_work()
+    assert (item, round(seconds, 1)) == (3, 0.5)
+    engine._forgive_pause([worker])
+    assert round(worker.at_work()[1], 1) == 0.5
 
 
 def test_help_is_quick():

@@ -5,7 +5,7 @@ It touches nothing but the inputs, so any process can do it, for any share of th
 
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -60,8 +60,9 @@ class Known:
 
     def failed(self, file: str) -> set[Place]:
         """A file's rejects that may pass."""
-        rows = _of(self._kept, file).to_pylist()
-        return {(row["source"], row["key"]) for row in rows if row["digest"] == UNREADABLE and row["doc_id"] is None}
+        rows = _of(self._kept, file)
+        rows = rows.filter(pc.and_(pc.equal(rows["digest"], UNREADABLE), pc.is_null(rows["doc_id"])))
+        return {(row["source"], row["key"]) for row in rows.to_pylist()}
 
     def done(self, file: str) -> set[Place]:
         """A file's documents in shards."""
@@ -125,7 +126,9 @@ class _Reading:
         elif isinstance(file, Source) and (share := _SHARES.get(READ_EXTENSIONS.get(extension(name), ""))):
             if digest != UNREADABLE:  # else its rows stay beside the reject
                 self._drop(self._known.documents(name))
-            if not self._is_done((name, digest), self._known.done(name)):
+            if (name, digest) in self._known.done(name):
+                self._portion.resumed.append((name, digest))
+            else:
                 yield Item(name, digest, path=file.path), size * share
         else:
             documents = iter([file]) if isinstance(file, Reject) else ingest.read_packed(file)
@@ -166,12 +169,6 @@ class _Reading:
             yield item, _length(document)
         if not broken:  # what was not reached need not have gone
             self._drop(before)
-
-    def _is_done(self, place: Place, done: Set[Place]) -> bool:
-        if place not in done:
-            return False
-        self._portion.resumed.append(place)
-        return True
 
     def _drop(self, documents: Mapping[Place, str | None]) -> None:
         self._portion.dropped |= gone(documents)

@@ -11,7 +11,7 @@ import platform
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -75,7 +75,7 @@ def run(inputs: Sequence[Path | str], out: Path, workers: int = 1, options: Opti
     then is kept for the next run.
     """
     options = options or Options(workers)
-    if not all(map(str, inputs)) or "" in inputs:
+    if not all(map(str, inputs)):
         raise RunError("an INPUT is empty: name a file or a folder with reports")
     try:
         found = ingest.discover(inputs, exclude=[out])
@@ -113,7 +113,7 @@ class _Run:
             store.forget_shards()
         progress = Progress(sum(source.size for source in found.sources), options.quiet)
         manifest, lost = self._known_manifest(progress)
-        known = Known(manifest.units, [shard.read("units") for shard in self._shards()])
+        known = Known(manifest.units, [shard.read("units") for shard in self._shards(Shard.checked)])
         plan = Plan(known, found, options.prune)
 
         def told(portion: Portion) -> None:
@@ -125,7 +125,7 @@ class _Run:
             for counts in engine.extract([*found.rejects, *found.sources], known, shards, told):
                 summary.extracted += counts["documents"]
                 progress.add(counts)
-            change = Change(plan.pieces(self._shards(), shards.name), plan.dropped, plan.digests)
+            change = Change(plan.pieces(self._shards(Shard), shards.name), plan.dropped, plan.digests)
             build(store, manifest, change, engine, options.file_bytes, options.partition)
         progress.clear()
         kinds = Counter(PurePosixPath(name).suffix.lower() or "no extension" for name in found.skipped)
@@ -153,12 +153,15 @@ class _Run:
             return Manifest(versions()), set(documents["file"].unique().to_pylist())
         return known or Manifest(versions()), set()
 
-    def _shards(self) -> list[Shard]:
-        """All shards that can be read; a damaged one, after the machine went down, is removed."""
+    def _shards(self, opened: Callable[[Path], Shard]) -> list[Shard]:
+        """All shards that can be opened so; a damaged one, after the machine went down, is removed.
+
+        Those that an earlier run left are looked at in full, which for those of this run would be a second reading.
+        """
         shards = []
         for path in sorted(self._store.shards.glob("*")):
             try:
-                shards.append(Shard.checked(path))
+                shards.append(opened(path))
             except (OSError, zipfile.BadZipFile):
                 path.unlink()
         return shards

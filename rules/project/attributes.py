@@ -38,8 +38,7 @@ _GOES_ON = re.compile(r"(?:Trong số (?:này|đó)|Đây là)(?!\w)")
 
 @cache
 def _programme() -> tuple[re.Pattern[str], dict[str, str]]:
-    slugs = table("programmes")
-    slug_of = {phrase: slug for slug, phrases in slugs.items() for phrase in phrases}
+    slug_of = {phrase: slug for slug, phrases in table("programmes").items() for phrase in phrases}
     return re.compile(alternatives(slug_of)), slug_of
 
 

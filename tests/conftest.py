@@ -24,14 +24,16 @@ def corpus_texts() -> dict[str, str]:
 
 
 @pytest.fixture
-def hang_guard() -> Iterator[None]:
-    """Fails a test that does not come to an end: endless or quadratic code, not slow machines, reach a minute."""
+def hang_guard(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test that does not come to an end: endless or quadratic code, not slow machines, reach a minute, or the
+    HANG_SECONDS of its module."""
+    seconds = getattr(request.module, "HANG_SECONDS", 60)
 
     def fail(*_: object) -> None:
-        raise TimeoutError("no end within a minute")
+        raise TimeoutError(f"no end within {seconds} seconds")
 
     before = signal.signal(signal.SIGALRM, fail)
-    signal.alarm(60)
+    signal.alarm(seconds)
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)

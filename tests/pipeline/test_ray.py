@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -22,6 +21,9 @@ ray = pytest.importorskip("ray", reason="Ray is not installed (pip install trich
 boto3 = pytest.importorskip("boto3", reason="moto[server] is not installed; make test-ray has it")
 moto = pytest.importorskip("moto.server", reason="moto[server] is not installed; make test-ray has it")
 psutil = pytest.importorskip("psutil")
+
+HANG_SECONDS = 300
+pytestmark = pytest.mark.usefixtures("hang_guard")
 
 BAD = """
 import os, sys, time
@@ -42,20 +44,6 @@ if any("multiprocessing.spawn" in word for word in sys.orig_argv):
 
 def go(given: Path | str, out: Path, **options) -> Summary:
     return run([given], out, options=Options(**{"engine": "ray", "workers": 2, **options}))
-
-
-@pytest.fixture(autouse=True)
-def guard() -> Iterator[None]:
-    """Fails a test that does not come to an end; slow machines do not reach five minutes."""
-
-    def fail(*_: object) -> None:
-        raise TimeoutError("no end within five minutes")
-
-    before = signal.signal(signal.SIGALRM, fail)
-    signal.alarm(300)
-    yield
-    signal.alarm(0)
-    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="module")

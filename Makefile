@@ -25,8 +25,8 @@ lint: $(READY)
 # The sample reports, which the rules know, and ten that they do not.
 eval: run
 	$(BIN)/trichluc run benchmarks/unseen --out output/.unseen --prune --quiet
-	$(BIN)/python -m pipeline.evaluate corpus output
-	$(BIN)/python -m pipeline.evaluate benchmarks/unseen output/.unseen
+	$(BIN)/python -m pipeline.analysis.evaluate corpus output
+	$(BIN)/python -m pipeline.analysis.evaluate benchmarks/unseen output/.unseen
 
 # Speed of the whole job beside a bare loop of underthesea.word_tokenize. ARCHIVE: a .jsonl.gz file with title and text.
 ARCHIVE ?= ../shared/corpus/archive.jsonl.gz

@@ -88,9 +88,9 @@ def start_up(text: str, folder: Path) -> tuple[float, float]:
 def stages(archive: Path, documents: int) -> Counter[str]:
     """Milliseconds of processor time a document, by stage."""
     from pipeline import facts, fingerprint, ingest, shards, tables, words, worker
-    from pipeline.normalise import normalise
-    from pipeline.segment import segment
-    from pipeline.startup import light_arrow, settle
+    from pipeline.batch.process import light_arrow, settle
+    from pipeline.text.normalise import normalise
+    from pipeline.text.segment import segment
     from rules import beneficiary, link, money, place, project
 
     spent: Counter[str] = Counter()

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pipeline.segment import segment
+from pipeline.text.segment import segment
 from rules import money
 
 REQUIRED_MB, REQUIRED_TIMES = 5.0, 10.0

@@ -14,7 +14,7 @@ from typing import Any
 
 from underthesea import word_tokenize
 
-from pipeline.segment import segment
+from pipeline.text.segment import segment
 from rules.place import find
 from rules.place.gazetteer import load
 

@@ -42,7 +42,7 @@ def load() -> Language:
     composed (NFC) it warns, for facts are missed. :func:`extract` and `trichluc run` normalise first.
     """
     from pipeline import components
-    from pipeline.language import Vietnamese
+    from pipeline.components.language import Vietnamese
 
     nlp = Vietnamese()
     for pipe in components.PIPES:
@@ -58,9 +58,9 @@ def extract(texts: Iterable[str]) -> dict[str, pd.DataFrame]:
 
     Raises ``TypeError`` for a single text, or for an entry that is no text (``None``, say).
     """
-    from pipeline import frames
+    from pipeline.analysis.read import extract
 
-    return frames.extract(texts)
+    return extract(texts)
 
 
 def read(out: str | Path, duplicates: bool = False, corrections: bool = True) -> dict[str, pd.DataFrame]:
@@ -76,9 +76,9 @@ def read(out: str | Path, duplicates: bool = False, corrections: bool = True) ->
 
     Raises ``FileNotFoundError`` where ``out`` holds no tables.
     """
-    from pipeline import frames
+    from pipeline.analysis.read import read
 
-    return frames.read(out, duplicates, corrections)
+    return read(out, duplicates, corrections)
 
 
 def once(projects: pd.DataFrame) -> pd.DataFrame:
@@ -89,9 +89,9 @@ def once(projects: pd.DataFrame) -> pd.DataFrame:
 
     Raises ``ValueError`` for another table.
     """
-    from pipeline import frames
+    from pipeline.analysis.read import once
 
-    return frames.once(projects)
+    return once(projects)
 
 
 def show(

@@ -65,11 +65,11 @@ def run(
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Extract every document of INPUT into Parquet tables under --out."""
-    from pipeline.startup import light_arrow
+    from pipeline.batch.process import light_arrow
 
     light_arrow()
-    from pipeline.run import Options, RunError
-    from pipeline.run import run as run_batch
+    from pipeline.batch.run import Options, RunError
+    from pipeline.batch.run import run as run_batch
 
     options = Options(workers, engine.value, fresh, prune, time_limit, file_size << 20, partition, quiet)
     try:
@@ -81,9 +81,9 @@ def run(
         typer.echo(f"trichluc: {error}", err=True)
         raise typer.Exit(2) from None
     if not quiet:
-        from pipeline import report
+        from pipeline.batch.summary import closing
 
-        report.closing(summary, out)
+        closing(summary, out)
     raise typer.Exit(summary.status)
 
 
@@ -95,7 +95,7 @@ def explain(
     find: Annotated[str, typer.Option(metavar="TEXT", help="Only facts whose text contains this.")] = "",
 ) -> None:
     """Print a report with each fact, the rules behind it, where they are written, and the words they went by."""
-    from pipeline.explain import explain as write
+    from pipeline.analysis.explain import explain as write
 
     told = write(file, find)
     if find and told.documents and not told.facts:

@@ -12,6 +12,30 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: its span in the text (empty for an empty cell) and its place in the grid, from 0."""
+
+    start: int
+    end: int
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of data. Its rows are lines of the text, ``cell | cell``; ``cells`` are by row, then column.
+
+    A merged cell stands once, where it begins.
+    """
+
+    start: int
+    end: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """A normalised report (NFC, one line feed between paragraphs) and its parts.
 
@@ -27,6 +51,7 @@ class Layout:
     sentences: tuple[Span, ...]
     sentence_paragraph: tuple[int, ...]
     published: date | None = None
+    tables: tuple[Table, ...] = ()
 
     def sentence_at(self, offset: int) -> int:
         """Index of the last sentence that starts at or before ``offset`` (0 where there is none)."""

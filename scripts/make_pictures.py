@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 import pipeline
-from pipeline.run import run
+from pipeline.batch.run import run
 from pipeline.view.page import write
 
 ROOT = Path(__file__).parents[1]

@@ -23,7 +23,7 @@ from email.message import EmailMessage
 from html import escape
 from pathlib import Path
 
-from pipeline.encodings import _TCVN3, _VISCII, _VNI
+from pipeline.text.encodings import _TCVN3, _VISCII, _VNI
 
 TITLE = "Khuyến công Hòa Bình hỗ trợ 450 triệu đồng cho 3 cơ sở chế biến chè"
 DATELINE = "Thứ Ba, 14/11/2023"
@@ -46,7 +46,7 @@ TEXT = "\n".join(LINES)
 
 
 def in_encoding(text: str, encoding: str) -> bytes:
-    """The text in one of the encodings of :mod:`pipeline.encodings`, or in a codec of Python's own."""
+    """The text in one of the encodings of :mod:`pipeline.text.encodings`, or in a codec of Python's own."""
     if encoding == "windows-1258":
         return b"".join(_in_windows_1258(letter) for letter in text)
     if encoding in ("tcvn3", "vni", "viscii"):

@@ -11,8 +11,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from pipeline.evaluate import evaluate
-from pipeline.run import run
+from pipeline.analysis.evaluate import evaluate
+from pipeline.batch.run import run
 
 PAGE = Path(__file__).parents[1] / "docs" / "accuracy.md"
 FIGURES = re.compile(r"(?<=<!-- figures -->\n).*?(?=<!-- end of figures -->)", re.DOTALL)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from pipeline.frames import JOINED
-from pipeline.tables import SCHEMAS
+from pipeline.analysis.read import JOINED
+from pipeline.tables.schema import SCHEMAS
 
 TARGET = Path(__file__).parents[1] / "docs" / "data-dictionary.md"
 _INTRODUCTION = """# Data dictionary
 
-Written by `scripts/write_dictionary.py` from the Arrow schemas in `pipeline/tables.py`: change the descriptions there.
+Written by `scripts/write_dictionary.py` from the schemas in `pipeline/tables/schema.py`: change the descriptions there.
 
 Every table is a folder of Parquet files of its name. Keys are strings, the same for the same input on every machine.
 Offsets are Unicode code points into `documents.text`, and for every mention `documents.text[start:end] == text`. Money

@@ -12,9 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 import pipeline
+from pipeline.batch.run import run
 from pipeline.cli import app
-from pipeline.run import run
-from pipeline.tables import SCHEMAS
+from pipeline.tables.schema import SCHEMAS
 
 ROOT = Path(__file__).parents[1]
 REPORT = (

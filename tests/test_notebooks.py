@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from pipeline.run import run
+from pipeline.batch.run import run
 
 ROOT = Path(__file__).parents[1]
 

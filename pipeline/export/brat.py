@@ -8,11 +8,11 @@ wants a span that runs over a line feed in pieces.
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pipeline.frames import KINDS
+from pipeline.tables.frame import KINDS
 from pipeline.view import numbers
-from pipeline.view.facts import TABLES, Report, Row
 from pipeline.view.labels import group
 from pipeline.view.page import reports
+from pipeline.view.reports import TABLES, Report, Row
 
 NAMES = {"projects": "Undertaking", "amounts": "Sum", "beneficiaries": "Beneficiary", "locations": "Place"}
 _ATTRIBUTES = {"projects": ("kind",), "amounts": ("role", "qualifier"), "beneficiaries": ("kind",),

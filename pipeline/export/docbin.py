@@ -10,8 +10,8 @@ from pathlib import Path
 from spacy.tokens import Doc, DocBin, SpanGroup
 
 import pipeline
-from pipeline.view.facts import TABLES, Report
 from pipeline.view.page import reports
+from pipeline.view.reports import TABLES, Report
 
 _LABELS = {"amounts": "role", "projects": "kind", "beneficiaries": "kind", "locations": "level"}
 

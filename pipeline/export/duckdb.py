@@ -6,7 +6,7 @@ import duckdb
 import pyarrow as pa
 
 import pipeline
-from pipeline import tables
+from pipeline.tables.schema import SCHEMAS
 
 _KEYS = {
     "documents": "doc_id",
@@ -26,7 +26,7 @@ def write(out: Path, target: Path) -> Path:
     once = pa.Table.from_pandas(pipeline.once(pipeline.read(out)["projects"]), preserve_index=False)
     target.unlink(missing_ok=True)
     with duckdb.connect(target) as database:
-        for name, schema in tables.SCHEMAS.items():
+        for name, schema in SCHEMAS.items():
             source = str(out / name / "**" / "*.parquet").replace("'", "''")  # a table may be split into folders
             columns = ", ".join(f'"{column}"' for column in schema.names)
             database.execute(

@@ -6,8 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from pipeline.view.facts import TABLES
 from pipeline.view.page import reports
+from pipeline.view.reports import TABLES
 
 
 def write(out: Path, target: Path) -> Path:

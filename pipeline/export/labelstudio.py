@@ -9,9 +9,9 @@ from typing import Any
 
 from pipeline import __version__
 from pipeline.export.brat import NAMES
-from pipeline.view.facts import TABLES, Report, Row
 from pipeline.view.labels import group
 from pipeline.view.page import reports
+from pipeline.view.reports import TABLES, Report, Row
 
 _COLOURS = {"projects": "#7c5cc4", "amounts": "#2f9e54", "beneficiaries": "#e8870c", "locations": "#2f7bd9"}
 

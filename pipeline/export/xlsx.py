@@ -15,9 +15,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 import pipeline
-from pipeline import tables
+from pipeline.analysis.read import JOINED
 from pipeline.export import ExportError
-from pipeline.frames import JOINED
+from pipeline.tables.schema import SCHEMAS
 
 SHEETS = ("projects", "amounts", "beneficiaries", "locations", "documents", "rejects")
 """Tables in the workbook, the one that people ask for first in front; ``sentences`` would drown the rest."""
@@ -121,6 +121,6 @@ def _legend(book: Workbook, found: dict[str, pd.DataFrame]) -> None:
     """The last sheet: what each column means."""
     rows = []
     for name in SHEETS:
-        told = {field.name: field.metadata[b"description"].decode() for field in tables.SCHEMAS[name]}
+        told = {field.name: field.metadata[b"description"].decode() for field in SCHEMAS[name]}
         rows += [[name, column, told.get(column) or JOINED.get(column, "")] for column in map(str, found[name])]
     _fill(book.create_sheet("columns"), ["table", "column", "meaning"], rows, [*map(len_of, zip(*rows, strict=True))])

@@ -9,13 +9,24 @@ from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
-from ..normalise import normalise
-from .containers import in_memory
-from .discover import discover
-from .opening import deadline, open_file, reject, storable
-from .sniff import KINDS, is_wanted, kind_of
-from .text import read_all
-from .types import Blob, Broken, Budget, Discovery, Found, Options, Packed, RawDocument, Reject, Source, Unreadable
+from pipeline.ingest.containers import in_memory
+from pipeline.ingest.discover import discover
+from pipeline.ingest.opening import deadline, open_file, reject, storable
+from pipeline.ingest.sniff import KINDS, is_wanted, kind_of
+from pipeline.ingest.text import read_all
+from pipeline.ingest.types import (
+    Blob,
+    Broken,
+    Budget,
+    Discovery,
+    Found,
+    Options,
+    Packed,
+    RawDocument,
+    Reject,
+    Source,
+    Unreadable,
+)
 
 __all__ = [
     "Discovery",
@@ -148,15 +159,10 @@ def _storable(item: RawDocument | Reject) -> RawDocument | Reject:
     return replace(
         item,
         source=storable(item.source),
-        title=_one_line(item.title),
-        byline=_one_line(item.byline),
+        title=item.title and storable(item.title),
+        byline=item.byline and storable(item.byline),
         url=item.url and storable(item.url),
     )
-
-
-def _one_line(text: str | None) -> str | None:
-    """Metadata in the normal form of the text, in one line; None for a blank."""
-    return (normalise(text)[0].replace("\n", " ") or None) if text else None
 
 
 def _kind(head: bytes, name: str) -> str:

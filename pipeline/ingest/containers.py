@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import IO, Protocol, cast
 
-from .opening import reject, storable
-from .sniff import inner_name
-from .types import Blob, Broken, Budget, Found, Options, Reject, Unreadable
+from pipeline.ingest.opening import reject, storable
+from pipeline.ingest.sniff import inner_name
+from pipeline.ingest.types import Blob, Broken, Budget, Found, Options, Reject, Unreadable
 
 _CHUNK, _HEAD = 1 << 16, 1 << 12
 

@@ -7,10 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from . import remote
-from .opening import first_bytes
-from .sniff import READ_EXTENSIONS, extension, is_litter, is_wanted
-from .types import Discovery, Reject, Remote, Source
+from pipeline.ingest import remote
+from pipeline.ingest.opening import first_bytes
+from pipeline.ingest.sniff import READ_EXTENSIONS, extension, is_litter, is_wanted
+from pipeline.ingest.types import Discovery, Reject, Remote, Source
 
 _DEEPEST = 100
 _WORK = ".trichluc"  # what every output folder has
@@ -140,7 +140,7 @@ def _walk(folder: Path, prefix: str, above: frozenset[_Id], left_out: frozenset[
 
 def _without_tables(found: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
     """What lies in an output folder besides the tables of its run, which are no reports."""
-    from ..tables import SCHEMAS
+    from pipeline.tables.schema import SCHEMAS
 
     made = {(_WORK, True), ("run.json", False), *((name, True) for name in SCHEMAS)}
     return [entry for entry in found if entry not in made]

@@ -10,10 +10,10 @@ import struct
 from collections.abc import Iterator
 from typing import Any
 
-from ..encodings import unfont
-from .containers import seekable
-from .text import check_text
-from .types import Blob, Found, Options, RawDocument, Unreadable
+from pipeline.ingest.containers import seekable
+from pipeline.ingest.text import check_text
+from pipeline.ingest.types import Blob, Found, Options, RawDocument, Unreadable
+from pipeline.text.encodings import unfont
 
 _WORD97 = 0x00C1
 _ENCRYPTED, _SECOND_TABLE = 0x0100, 0x0200

@@ -8,11 +8,11 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from ..encodings import font_encoding, unfont, unfont_runs
-from .containers import seekable
-from .records import as_date, stands_in
-from .text import check_text
-from .types import Blob, Budget, Found, Options, RawDocument, Unreadable
+from pipeline.ingest.containers import seekable
+from pipeline.ingest.records import as_date, stands_in
+from pipeline.ingest.text import check_text
+from pipeline.ingest.types import Blob, Budget, Found, Options, RawDocument, Unreadable
+from pipeline.text.encodings import font_encoding, unfont, unfont_runs
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"

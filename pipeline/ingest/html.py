@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from ..encodings import Decoded, UndecodableError, decode, font_encoding, unfont, unfont_runs
-from .records import as_date, with_title
-from .text import check_text, read_all
-from .types import Blob, Found, Options, RawDocument, Unreadable
+from pipeline.ingest.records import as_date, with_title
+from pipeline.ingest.text import check_text, read_all
+from pipeline.ingest.types import Blob, Found, Options, RawDocument, Unreadable
+from pipeline.text.encodings import Decoded, UndecodableError, decode, font_encoding, unfont, unfont_runs
 
 _OLD_FONT = re.compile(r"(?i)[\"':;,\s](?:\.vn|vni)[\w-]")
 _FAMILY = re.compile(r"(?i)font(?:-family)?\s{0,8}:([^;}]{1,200})")

@@ -9,12 +9,12 @@ from email.parser import BytesParser
 from email.utils import parsedate_to_datetime
 from typing import cast
 
-from .containers import in_memory
-from .html import article, decode_page
-from .opening import deadline
-from .records import with_title
-from .text import decode_text, read_all
-from .types import Blob, Found, Options, RawDocument, Unreadable
+from pipeline.ingest.containers import in_memory
+from pipeline.ingest.html import article, decode_page
+from pipeline.ingest.opening import deadline
+from pipeline.ingest.records import with_title
+from pipeline.ingest.text import decode_text, read_all
+from pipeline.ingest.types import Blob, Found, Options, RawDocument, Unreadable
 
 
 def read(blob: Blob, options: Options) -> Iterator[Found]:

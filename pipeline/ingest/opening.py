@@ -15,8 +15,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO, cast
 
-from .remote import open_remote
-from .types import Reject, Remote, Unreadable
+from pipeline.ingest.remote import open_remote
+from pipeline.ingest.types import Reject, Remote, Unreadable
 
 
 def open_file(path: Path | Remote) -> IO[bytes]:

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import date
 from typing import IO, Any
 
-from ..encodings import unfont
-from .containers import seekable
-from .page import Line, Piece, lines_of, paragraphs
-from .records import as_date
-from .text import check_text
-from .types import Blob, Found, Options, RawDocument, Unreadable
+from pipeline.ingest.containers import seekable
+from pipeline.ingest.page import Line, Piece, lines_of, paragraphs
+from pipeline.ingest.records import as_date
+from pipeline.ingest.text import check_text
+from pipeline.ingest.types import Blob, Found, Options, RawDocument, Unreadable
+from pipeline.text.encodings import unfont
 
 _PAGE_NUMBER = re.compile(r"(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?", re.I)
 _MARGIN = 0.1

@@ -9,10 +9,10 @@ from datetime import date, datetime
 from itertools import chain
 from typing import IO, Any
 
-from ..encodings import unfont
-from .containers import seekable
-from .text import check_text, decode_text, read_all
-from .types import Blob, Found, Options, RawDocument, Reject, Unreadable
+from pipeline.ingest.containers import seekable
+from pipeline.ingest.text import check_text, decode_text, read_all
+from pipeline.ingest.types import Blob, Found, Options, RawDocument, Reject, Unreadable
+from pipeline.text.encodings import unfont
 
 
 def member(number: int) -> str:

@@ -15,7 +15,7 @@ from typing import IO, Any, cast
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from .types import Remote, Source
+from pipeline.ingest.types import Remote, Source
 
 _ARROW = frozenset({"s3", "gs", "gcs", "abfs", "abfss", "hdfs", "viewfs"})
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(?:::[A-Za-z][A-Za-z0-9+.-]+)*://")

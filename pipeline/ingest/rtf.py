@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..encodings import unfont
-from .text import check_text, read_all
-from .types import Blob, Found, Options, RawDocument, Unreadable
+from pipeline.ingest.text import check_text, read_all
+from pipeline.ingest.types import Blob, Found, Options, RawDocument, Unreadable
+from pipeline.text.encodings import unfont
 
 
 def read(blob: Blob, options: Options) -> Iterator[Found]:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..encodings import UndecodableError, decode
-from .types import Blob, Found, Options, RawDocument, Unreadable
+from pipeline.ingest.types import Blob, Found, Options, RawDocument, Unreadable
+from pipeline.text.encodings import UndecodableError, decode
 
 
 def read_all(blob: Blob, options: Options) -> bytes:

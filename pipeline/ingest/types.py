@@ -5,10 +5,35 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
+TABLE_MARK = "\x1d"
+"""A line of this and a number stands in :attr:`RawDocument.text` where the table of that number lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """A cell of a table as its file has it; ``row`` and ``column`` count from 0, the spans are at least 1."""
+
+    text: str
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """A table of data (not of layout): its cells by row, then column. A merged cell stands once."""
+
+    cells: tuple[RawCell, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class RawDocument:
-    """One report as its file has it: Unicode, but not yet normalised."""
+    """One report as its file has it: Unicode, but not yet normalised.
+
+    ``text`` has a line ``TABLE_MARK + "0"`` where ``tables[0]`` stands, and so on; captions and lines of units around
+    a table are lines of the text.
+    """
 
     source: str
     text: str
@@ -18,6 +43,10 @@ class RawDocument:
     published: date | None = None
     url: str | None = None
     warnings: tuple[str, ...] = ()
+    agency: str | None = None
+    number: str | None = None
+    ocr_confidence: float | None = None
+    tables: tuple[RawTable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from typing import IO, Any, cast
 
-from .containers import in_memory, metered
-from .records import member
-from .types import Blob, Found, Options, Reject, Unreadable
+from pipeline.ingest.containers import in_memory, metered
+from pipeline.ingest.records import member
+from pipeline.ingest.types import Blob, Found, Options, Reject, Unreadable
 
 _NAMES = {
     "text/html": "page.html",

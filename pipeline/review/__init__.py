@@ -11,11 +11,11 @@ never touches it: ``verdicts.jsonl``, one line a verdict, only ever appended to,
 it, which :func:`pipeline.read` lays over the tables.
 """
 
+from pipeline.corrections.overlay import corrections
+from pipeline.corrections.verdicts import record, verdicts
 from pipeline.review.cases import to_cases
-from pipeline.review.overlay import corrections
 from pipeline.review.precision import plot, report, wilson, worst
 from pipeline.review.sampling import sample
-from pipeline.review.verdicts import record, verdicts
 from pipeline.review.widget import judge
 
 __all__ = ["corrections", "judge", "plot", "record", "report", "sample", "to_cases", "verdicts", "wilson", "worst"]

@@ -16,9 +16,9 @@ import pyarrow.dataset as ds
 from spacy.tokens import Doc
 
 import pipeline
-from pipeline.review.fields import DELETE, LINKS
-from pipeline.review.overlay import rows
-from pipeline.view.facts import of_doc
+from pipeline.corrections.fields import DELETE, LINKS
+from pipeline.corrections.overlay import rows
+from pipeline.view.reports import of_doc
 from rules.layout import Span
 
 CASES = Path("tests/cases/review.toml")
@@ -135,7 +135,7 @@ def _case_in(case: Case, text: str, span: Span, start: int) -> Case:
 
 
 def _passages(text: str, start: int, end: int) -> Iterator[Span]:
-    from pipeline.segment import segment
+    from pipeline.text.segment import segment
 
     layout = segment(text)
     first, last = layout.sentences[layout.sentence_at(start)], layout.sentences[layout.sentence_at(end - 1)]

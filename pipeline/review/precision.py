@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.review.verdicts import verdicts
+from pipeline.corrections.verdicts import verdicts
 
 _Z = 1.959963984540054  # 95 % of a normal distribution
 _BY = ("table", "role", "rule", "source")

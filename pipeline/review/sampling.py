@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline import frames
-from pipeline.review.fields import check_table
-from pipeline.review.verdicts import latest
-from pipeline.view.facts import TABLES
+from pipeline.analysis.read import read
+from pipeline.corrections.fields import check_table
+from pipeline.corrections.verdicts import latest
+from pipeline.tables.frame import ORIGIN
+from pipeline.view.reports import TABLES
 
 ORIGIN_TABLE = "trichluc.table"
 """Attribute of a sample: the table that it was drawn from."""
@@ -36,7 +37,7 @@ def sample(
     check_table(table)
     if n < 1:
         raise ValueError(f"n is {n}: draw at least one row")
-    rows = frames.read(out, corrections=False)[table]
+    rows = read(out, corrections=False)[table]
     if by == "role" and by not in rows:
         by = "level" if table == "locations" else "kind"
     if by is not None and by not in rows:
@@ -84,7 +85,7 @@ def _presented(drawn: pd.DataFrame, table: str, out: str | Path) -> pd.DataFrame
     )
     rest = [column for column in told.columns if column not in columns]
     told = told[[*columns, *rest]].reset_index(drop=True)
-    told.attrs = {frames.ORIGIN: str(out), ORIGIN_TABLE: table}
+    told.attrs = {ORIGIN: str(out), ORIGIN_TABLE: table}
     return told
 
 

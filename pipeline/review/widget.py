@@ -9,14 +9,14 @@ from typing import Any
 import pandas as pd
 
 import pipeline
-from pipeline.frames import ORIGIN
-from pipeline.review.fields import DELETE, FIELDS, LINKS
+from pipeline.corrections.fields import DELETE, FIELDS, LINKS
+from pipeline.corrections.verdicts import record
 from pipeline.review.sampling import ORIGIN_TABLE
-from pipeline.review.verdicts import record
+from pipeline.tables.frame import ORIGIN
 from pipeline.view import numbers
-from pipeline.view.facts import TABLES
 from pipeline.view.labels import LANGUAGES, label
 from pipeline.view.marks import shortened
+from pipeline.view.reports import TABLES
 
 _WORDS = {
     "right": ("✓ Right", "✓ Đúng"),

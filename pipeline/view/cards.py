@@ -5,9 +5,9 @@ from html import escape
 from typing import Any
 
 from pipeline.view import numbers
-from pipeline.view.facts import TABLES, Report, Row
 from pipeline.view.labels import both
 from pipeline.view.marks import badge, shortened
+from pipeline.view.reports import TABLES, Report, Row
 
 _MONEY = ("total_vnd", "support_vnd", "counterpart_vnd")
 _BESIDE = ("amounts", "beneficiaries", "locations")

@@ -4,8 +4,8 @@ from functools import cache
 from importlib.resources import files
 
 from pipeline.view.cards import cards
-from pipeline.view.facts import Report
 from pipeline.view.marks import marked
+from pipeline.view.reports import Report
 from rules.layout import Span
 
 

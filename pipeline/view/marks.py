@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 from pipeline.view import numbers
-from pipeline.view.facts import TABLES, Report, Row, touching
 from pipeline.view.labels import LANGUAGES, label
+from pipeline.view.reports import TABLES, Report, Row, touching
 from rules.layout import Span
 
 _ORDER = {name: place for place, name in enumerate(("projects", "beneficiaries", "locations", "amounts"))}

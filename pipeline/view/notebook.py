@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 from spacy.tokens import Doc
 
-from pipeline.frames import ORIGIN
-from pipeline.view import draw, facts
+from pipeline.tables.frame import ORIGIN
+from pipeline.view import draw, reports
 from pipeline.view.labels import LANGUAGES
 from rules.layout import Span
 
@@ -44,7 +44,7 @@ def show(
     if language not in LANGUAGES:
         raise ValueError(f"language is {language!r}: choose one of {', '.join(LANGUAGES)}")
     if isinstance(what, Doc):
-        return Shown(draw.fragment(facts.of_doc(what), language))
+        return Shown(draw.fragment(reports.of_doc(what), language))
     if not isinstance(what, (pd.Series, Mapping)):
         raise TypeError("show draws a Doc or one row of a table: show(nlp(text)), show(tables['amounts'].iloc[0])")
     doc_id = what.get("doc_id")
@@ -67,14 +67,14 @@ def _paragraph(text: str, start: int, end: int) -> Span:
     return text.rfind("\n", 0, start) + 1, len(text) if after < 0 else after
 
 
-def _report(doc_id: str, tables: Mapping[str, pd.DataFrame] | str | Path | None) -> facts.Report:
+def _report(doc_id: str, tables: Mapping[str, pd.DataFrame] | str | Path | None) -> reports.Report:
     if tables is None:
         raise ValueError("where is the report of this row? Give the tables as well: show(row, tables)")
-    names = ("documents", *facts.TABLES)
+    names = ("documents", *reports.TABLES)
     arrow = {name: _rows(tables, name, doc_id) for name in names}
     if arrow["documents"].num_rows == 0:
         raise ValueError(f"no document {doc_id} in these tables")
-    return next(facts.of_tables(arrow))
+    return next(reports.of_tables(arrow))
 
 
 def _rows(tables: Mapping[str, pd.DataFrame] | str | Path, name: str, doc_id: str) -> pa.Table:

@@ -13,9 +13,9 @@ import pyarrow.dataset as ds
 
 from pipeline.view.cards import cards
 from pipeline.view.draw import link_style, resource
-from pipeline.view.facts import TABLES, Report, of_tables
 from pipeline.view.labels import group
 from pipeline.view.marks import marked, shortened
+from pipeline.view.reports import TABLES, Report, of_tables
 from rules.place import gazetteer
 
 MOST = 1000

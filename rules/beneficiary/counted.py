@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from heapq import merge
 
-from rules.alternation import alternation
 from rules.beneficiary.following import follows
 from rules.beneficiary.mention import Beneficiary
 from rules.beneficiary.phrases import Phrases, words
 from rules.beneficiary.words import WORDS, lowered, nouns
+from rules.language.alternation import alternation
 from rules.layout import Layout
 
 _UNITS = {

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from rules.alternation import alternation
 from rules.beneficiary.mention import Beneficiary
 from rules.beneficiary.names import PERSONAL, bare_name, names
 from rules.beneficiary.phrases import Phrases, words
 from rules.beneficiary.words import UPPER, WORDS
+from rules.language.alternation import alternation
 from rules.layout import Layout
 
 _SMALL = frozenset({"cooperative", "household_business", "establishment"})

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from rules.alternation import alternation
 from rules.beneficiary.words import UPPER, WORDS, lowered, name_heads
+from rules.language.alternation import alternation
 
 PERSONAL = frozenset({"person", "household"})
 """Kinds whose name is a person's: titles and capitals only."""

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from rules.alternation import alternation
 from rules.beneficiary.words import UPPER
+from rules.language.alternation import alternation
 from rules.link.mention import Link, Receiver, Spanned, Undertaking
 from rules.link.words import WORDS
 

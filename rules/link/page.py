@@ -8,8 +8,8 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from rules.alternation import alternation
 from rules.beneficiary.words import UPPER, lowered
+from rules.language.alternation import alternation
 from rules.layout import Layout, Span
 from rules.link.words import WORDS
 

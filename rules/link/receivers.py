@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from rules.alternation import alternation
+from rules.language.alternation import alternation
 from rules.link.mention import NO_LINK, Link, Receiver, Spanned, Sum, Unit
 from rules.link.scene import Scene
 from rules.link.topic import Topics

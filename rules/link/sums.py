@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rules.alternation import alternation
 from rules.beneficiary.phrases import words
+from rules.language.alternation import alternation
 from rules.layout import Span
 from rules.link.mention import NO_LINK, Link, Sum
 from rules.link.scene import Anchor, Scene

@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from rules.alternation import alternation
+from rules.language.alternation import alternation
 from rules.link.mention import NO_LINK, Link
 from rules.link.scene import Scene
 from rules.link.words import WORDS, starts, within

@@ -4,7 +4,7 @@ import re
 import tomllib
 from importlib.resources import files
 
-from rules.alternation import alternation
+from rules.language.alternation import alternation
 
 WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("words.toml").read_text("utf-8"))
 

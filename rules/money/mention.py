@@ -28,7 +28,8 @@ class Amount:
     ``value`` is the printed figure in the own unit of ``currency`` (ISO 4217), None for a range.
     ``low`` and ``high`` are its bounds: both equal to the value for exact/about/nearly, one of
     them None for an open bound.
-    ``evidence`` is the span of the words that decided the role, where there are any.
+    ``evidence`` is the span of the words that decided the role, where there are any. ``unit`` is the unit where it is
+    printed apart from the figure (in a table's header), so that ``text`` is the figure alone.
     """
 
     start: int
@@ -42,6 +43,7 @@ class Amount:
     role: str = "other"
     rule: str = "money.figure"
     evidence: Span | None = None
+    unit: str | None = None
 
     @property
     def value_vnd(self) -> int | None:

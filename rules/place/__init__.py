@@ -1,6 +1,7 @@
 """Administrative units that a report names, resolved to their official codes."""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from itertools import pairwise
 
 from rules.layout import Layout
@@ -66,7 +67,7 @@ def _legacy_province(unit: Unit) -> Unit | None:
     return unit.province
 
 
-def document_province(layout: Layout, places: list[Place]) -> str | None:
+def document_province(layout: Layout, places: Sequence[Place]) -> str | None:
     """Legacy code of the province that the report is about; None where several share it.
 
     A province scores by the distinct units of it that are named, by the headline and, a little, by repetition; it
@@ -93,7 +94,7 @@ def document_province(layout: Layout, places: list[Place]) -> str | None:
     return ranked[0] if leads or (named[:1] == ranked[:1] and not listed) else None
 
 
-def _province_scores(places: list[Place]) -> dict[str, float]:
+def _province_scores(places: Sequence[Place]) -> dict[str, float]:
     units: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
     mentions: Counter[str] = Counter()
     for p in places:
@@ -103,7 +104,7 @@ def _province_scores(places: list[Place]) -> dict[str, float]:
     return {code: len(units[code]) + 0.2 * min(mentions[code], 10) for code in units}
 
 
-def _is_current(layout: Layout, places: list[Place]) -> bool:
+def _is_current(layout: Layout, places: Sequence[Place]) -> bool:
     """Whether a report names units of after June 2025: by its date, else by communes that only that list has."""
     if layout.published is not None:
         return layout.published >= REFORM

@@ -6,8 +6,8 @@ from typing import Any
 
 import pyarrow.dataset as ds
 
-from pipeline.run import Options, Summary, run
-from pipeline.tables import SCHEMAS
+from pipeline.batch.run import Options, Summary, run
+from pipeline.tables.schema import SCHEMAS
 
 TEXT = """Tỉnh {province} hỗ trợ đề án số {number}
 Năm 20{number:02}, tỉnh {province} thực hiện đề án “Hỗ trợ ứng dụng máy móc số {number}” cho {count} cơ sở.

@@ -10,7 +10,7 @@ import pyarrow.dataset as ds
 import pytest
 
 import pipeline
-from pipeline.tables import SCHEMAS
+from pipeline.tables.schema import SCHEMAS
 
 REPORT = "Hòa Bình nghiệm thu đề án\nTỉnh Hòa Bình nghiệm thu 2 đề án với tổng kinh phí 1,27 tỷ đồng.\nHồng Duyên\n"
 

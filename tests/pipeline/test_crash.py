@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from batch import go, report, tables, write_archive, write_inputs
 
-from pipeline.run import RunError
-from pipeline.worker import extractor
+from pipeline.batch.run import RunError
+from pipeline.extraction import extractor
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="forks the test's process, to start runs quickly")
 KILLS = 30
@@ -39,7 +39,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def quick_disk(monkeypatch):
     """Not to wait for the disk: it keeps what a killed process wrote in any case."""
-    monkeypatch.setattr("pipeline.store._sync", lambda _path: None)
+    monkeypatch.setattr("pipeline.batch.output._sync", lambda _path: None)
 
 
 def start(folder: Path, out: Path, points: int | None = None):

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from pipeline.duplicates import mark
+from pipeline.tables.duplicates import mark
 
 FIRST = (
     "Khuyến công hỗ trợ 450 triệu đồng cho ba cơ sở chế biến chè\n"

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.encodings import UndecodableError, decode, font_encoding, unfont, unfont_runs
-from pipeline.normalise import normalise
+from pipeline.text.encodings import UndecodableError, decode, font_encoding, unfont, unfont_runs
+from pipeline.text.normalise import normalise
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "encodings.toml").read_text("utf-8"))["case"]
 VIETNAMESE = frozenset(

@@ -13,9 +13,9 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from pipeline.evaluate import TABLES, EvaluationError, Report, as_table, evaluate, name_f1
-from pipeline.run import run
-from pipeline.tables import SCHEMAS
+from pipeline.analysis.evaluate import TABLES, EvaluationError, Report, as_table, evaluate, name_f1
+from pipeline.batch.run import run
+from pipeline.tables.schema import SCHEMAS
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -293,7 +293,7 @@ def test_agrees_with_the_scorer(shared, tmp_path):
 def test_the_command(judge, rows, tmp_path):
     from typer import Typer
 
-    from pipeline.evaluate import main
+    from pipeline.analysis.evaluate import main
 
     judge(rows)
     app = Typer()

@@ -5,9 +5,9 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 import pipeline
-from pipeline import explain
+from pipeline.analysis import explain
 from pipeline.cli import app
-from pipeline.view.facts import of_doc
+from pipeline.view.reports import of_doc
 
 ROOT = Path(pipeline.__file__).parents[1]
 REPORT = (

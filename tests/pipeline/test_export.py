@@ -14,10 +14,10 @@ from spacy.tokens import DocBin
 from typer.testing import CliRunner
 
 import pipeline
+from pipeline.batch.run import Options, run
 from pipeline.cli import Format, app
 from pipeline.export import FORMATS, ExportError, export
-from pipeline.run import Options, run
-from pipeline.tables import SCHEMAS
+from pipeline.tables.schema import SCHEMAS
 
 HOSTILE = (
     '=HYPERLINK("http://x.example","Tin")\n'

@@ -2,15 +2,17 @@
 
 import pytest
 
-from pipeline import components, facts, words
-from pipeline.normalise import normalise
-from pipeline.segment import segment
+from pipeline import components
+from pipeline.extraction import extractor, find, prepare
+from pipeline.ingest import RawDocument
+from pipeline.text.normalise import normalise
+from pipeline.text.segment import segment
 
 
 def test_both_ways_find_the_same(nlp, corpus_texts):
     for text in corpus_texts.values():
-        clean, _ = normalise(text)
-        assert components.facts_of(nlp(clean)) == facts.of_layout(segment(clean), words.load())
+        raw = RawDocument("", text, "utf-8")
+        assert components.facts_of(nlp(prepare(raw).layout.text)) == extractor().facts(raw)
 
 
 HOSTILE = (
@@ -24,4 +26,4 @@ HOSTILE = (
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_no_text_keeps_the_rules_for_long(unit):
     text, _ = normalise("Tin\n" + unit * (50_000 // len(unit)))
-    facts.find(segment(text), [])
+    find(segment(text), [])

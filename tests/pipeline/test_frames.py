@@ -6,8 +6,8 @@ import pyarrow.parquet as pq
 import pytest
 
 import pipeline
-from pipeline.run import run
-from pipeline.tables import SCHEMAS
+from pipeline.batch.run import run
+from pipeline.tables.schema import SCHEMAS
 
 REPORT = (
     "Hòa Bình nghiệm thu đề án\n"

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from pipeline.ingest import Options, RawDocument, Reject, Source, discover, read
-from pipeline.normalise import normalise
+from pipeline.text.normalise import normalise
 
 
 def _read(path, options=None):

@@ -5,7 +5,7 @@ from collections import defaultdict
 import pandas as pd
 import pytest
 
-from pipeline.run import run
+from pipeline.batch.run import run
 
 FACTS = {
     "amounts": ["text", "value_vnd", "qualifier", "role"],

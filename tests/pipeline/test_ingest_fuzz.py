@@ -13,7 +13,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.ingest import Options, RawDocument, Reject, Source, read
-from pipeline.normalise import normalise
+from pipeline.text.normalise import normalise
 
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "4"))
 SLOW = 20.0
@@ -100,7 +100,7 @@ def test_readers(seeds, tmp_path):
 
 def test_extractors(archive):
     """Text with random injuries goes through the rules: no exception, so no document is lost to a rule."""
-    from pipeline.worker import Extractor
+    from pipeline.extraction import Extractor
 
     extractor, chance, count = Extractor(), random.Random(int(SECONDS)), 0
     until = time.monotonic() + SECONDS

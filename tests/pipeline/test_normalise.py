@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.normalise import normalise
+from pipeline.text.normalise import normalise
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "normalise.toml").read_text("utf-8"))["case"]
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from batch import report, tables, write_archive, write_inputs
 
-from pipeline.manifest import Versions
-from pipeline.run import Options, RunError, Summary, run
+from pipeline.batch.manifest import Versions
+from pipeline.batch.run import Options, RunError, Summary, run
 
 ray = pytest.importorskip("ray", reason="Ray is not installed (pip install trichluc[ray]); make test-ray has it")
 boto3 = pytest.importorskip("boto3", reason="moto[server] is not installed; make test-ray has it")
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.usefixtures("hang_guard")
 BAD = """
 import os, sys, time
 if any("multiprocessing.spawn" in word for word in sys.orig_argv):
-    from pipeline.worker import Extractor, RawDocument
+    from pipeline.extraction import Extractor, RawDocument
     rows = Extractor._rows
     def replaced(self, document, *rest):
         if isinstance(document, RawDocument):
@@ -202,7 +202,7 @@ def test_what_a_storage_refuses(bucket, tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("cluster")
 def test_work_that_is_lost_again_and_again_ends_the_run():
-    from pipeline.engines.ray import _ATTEMPTS, _Attempts, _Counter
+    from pipeline.batch.engines.ray import _ATTEMPTS, _Attempts, _Counter
 
     attempts = _Attempts(ray.remote(num_cpus=0)(_Counter).remote())
     for _ in range(_ATTEMPTS):
@@ -215,7 +215,7 @@ def test_work_that_is_lost_again_and_again_ends_the_run():
 @pytest.mark.usefixtures("cluster")
 def test_nodes_with_another_version_end_the_run(tmp_path, monkeypatch):
     folder = write_inputs(tmp_path / "in")
-    monkeypatch.setattr("pipeline.engines.ray.versions", lambda: Versions("other"))
+    monkeypatch.setattr("pipeline.batch.engines.ray.versions", lambda: Versions("other"))
     with pytest.raises(RunError, match=r"^a node .* another trichluc than this one: rules \w+ -> other.*run again"):
         go(folder, tmp_path / "out")
     monkeypatch.undo()

@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from batch import report, tables, write_inputs
 
+from pipeline.batch.run import Options, RunError, run
 from pipeline.ingest import Reject, Source, discover, read
 from pipeline.ingest.types import Remote
-from pipeline.run import Options, RunError, run
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import pytest
 
 import pipeline
 from pipeline import review
+from pipeline.batch.run import run
+from pipeline.corrections.verdicts import folder
 from pipeline.review import cases
 from pipeline.review.sampling import shares
-from pipeline.review.verdicts import folder
-from pipeline.run import run
 
 REPORT = (
     "Hòa Bình nghiệm thu đề án\n"

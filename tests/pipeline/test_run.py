@@ -17,15 +17,16 @@ import pyarrow.parquet as pq
 import pytest
 from batch import go, report, tables, write_archive, write_inputs
 
-from pipeline import __version__, ingest, manifest, shards
-from pipeline.assemble import Job, Piece, assemble
-from pipeline.engines.local import LocalEngine, _Worker
+from pipeline import __version__, ingest
+from pipeline.batch import manifest, shards
+from pipeline.batch.engines.local import LocalEngine, _Worker
+from pipeline.batch.output import Store
+from pipeline.batch.run import Options, RunError, run
+from pipeline.batch.table_files import Job, Piece, assemble
+from pipeline.extraction import Extractor
 from pipeline.ingest import RawDocument, html
-from pipeline.run import Options, RunError, run
-from pipeline.store import Store
-from pipeline.tables import SCHEMA_VERSION, SCHEMAS
+from pipeline.tables.schema import SCHEMA_VERSION, SCHEMAS
 from pipeline.words.segmenter import FastSegmenter
-from pipeline.worker import Extractor
 
 DOCUMENTS, REJECTS = 52, 1
 
@@ -93,7 +94,7 @@ def test_vanished_documents_stay_unless_pruned(folder, tmp_path):
 def test_changed_rules_redo_everything_and_say_so(folder, tmp_path, monkeypatch, capsys):
     go(folder, tmp_path / "out")
     before = tables(tmp_path / "out")
-    monkeypatch.setattr("pipeline.run.versions", lambda: manifest.Versions("other"))
+    monkeypatch.setattr("pipeline.batch.run.versions", lambda: manifest.Versions("other"))
     summary = go(folder, tmp_path / "out", quiet=False)
     assert summary.extracted == DOCUMENTS
     assert "-> other" in summary.redone
@@ -209,7 +210,7 @@ def test_an_archive_whose_reading_breaks_off_once(folder, tmp_path, monkeypatch)
 
 
 def test_what_a_lost_builder_left_is_no_harm(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr("pipeline.assemble.SORTED_AT_ONCE", 1000)
+    monkeypatch.setattr("pipeline.batch.table_files.SORTED_AT_ONCE", 1000)
     shard = tmp_path / "shard"
     shards.extract([shards.Item(f"r{n:03}.txt", "", path=folder / f"r{n:03}.txt") for n in range(9)], shard, id)
     target = tmp_path / "part-00000.parquet"
@@ -236,7 +237,7 @@ def test_a_damaged_shard_is_done_again(folder, tmp_path):
 
 def test_rows_of_an_older_version_that_cannot_be_made_anew_are_named(folder, tmp_path, monkeypatch):
     go(folder, tmp_path / "out")
-    monkeypatch.setattr("pipeline.run.versions", lambda: manifest.Versions("other"))
+    monkeypatch.setattr("pipeline.batch.run.versions", lambda: manifest.Versions("other"))
     summary = go(folder / "r001.txt", tmp_path / "out")
     assert "archive.jsonl" in summary.vanished
     assert summary.pruned
@@ -261,7 +262,7 @@ def test_small_parts_are_joined(folder, tmp_path):
 
 
 def test_files(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr("pipeline.assemble.SORTED_AT_ONCE", 4096)  # so that sorting by ranges is used
+    monkeypatch.setattr("pipeline.batch.table_files.SORTED_AT_ONCE", 4096)  # so that sorting by ranges is used
     go(folder, tmp_path / "out")
     for name in SCHEMAS:
         (path,) = (tmp_path / "out" / name).iterdir()

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from pipeline.segment import LONGEST, segment
+from pipeline.text.segment import LONGEST, segment
 
 
 def parts(text: str) -> list[str]:

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline
-from pipeline import frames
-from pipeline.view import facts
+from pipeline.analysis import read
+from pipeline.view import reports
 from pipeline.view.draw import fragment
 from pipeline.view.labels import group
 from pipeline.view.marks import marked
@@ -43,13 +43,13 @@ def lines(text: str) -> str:
 def test_the_text_is_the_reports_text(nlp, corpus_texts):
     for name, text in corpus_texts.items():
         doc = nlp(text)
-        assert text_of(marked(facts.of_doc(doc))) == lines(doc.text), name
+        assert text_of(marked(reports.of_doc(doc))) == lines(doc.text), name
 
 
 def test_marks_nest_and_every_mark_is_closed(nlp, corpus_texts):
     for text in corpus_texts.values():
         opened: list[str] = []
-        for slash, name in re.findall(r"<(/?)([a-z0-9]+)[^>]*>", marked(facts.of_doc(nlp(text)))):
+        for slash, name in re.findall(r"<(/?)([a-z0-9]+)[^>]*>", marked(reports.of_doc(nlp(text)))):
             if slash:
                 assert opened.pop() == name
             else:
@@ -57,7 +57,7 @@ def test_marks_nest_and_every_mark_is_closed(nlp, corpus_texts):
         assert opened == []
 
 
-def receivers(*spans: tuple[int, int]) -> facts.Report:
+def receivers(*spans: tuple[int, int]) -> reports.Report:
     """A report of 12 letters in three lines, with receivers at ``spans``."""
     text = "abcd\nef<h\n&jkl"
     base = {"doc_id": "d", "sentence": 0, "project_id": None, "rule": "r", "name": None, "kind": "unit", "count": 1}
@@ -65,8 +65,8 @@ def receivers(*spans: tuple[int, int]) -> facts.Report:
         base | {"beneficiary_id": f"b{n}", "start": start, "end": end, "text": text[start:end]}
         for n, (start, end) in enumerate(spans)
     ]
-    tables = {table: [] for table in facts.TABLES} | {"beneficiaries": rows}
-    return facts.Report({"doc_id": "d", "text": text, "title": None}, tables)
+    tables = {table: [] for table in reports.TABLES} | {"beneficiaries": rows}
+    return reports.Report({"doc_id": "d", "text": text, "title": None}, tables)
 
 
 SPANS = st.tuples(st.integers(0, 13), st.integers(1, 14)).filter(lambda span: span[0] < span[1])
@@ -98,7 +98,7 @@ def test_a_report_that_contains_markup_shows_it_as_text(nlp):
     html = str(pipeline.show(doc))
     for tag in ("<script", "<img", "<svg", "<b o"):
         assert tag not in html
-    assert text_of(marked(facts.of_doc(doc))) == lines(HOSTILE)
+    assert text_of(marked(reports.of_doc(doc))) == lines(HOSTILE)
     # Outside the style sheet every tag is one of ours.
     names = set(re.findall(r"<([a-zA-Z0-9]+)", html.split("</style>")[1]))
     assert names <= {"div", "p", "mark", "i", "b", "aside", "section", "h4", "span", "dl", "dt", "dd", "ul", "li"} | {
@@ -149,7 +149,7 @@ def test_a_doc_of_some_components_is_shown(nlp):
 
 
 def test_nothing_found_is_said():
-    html = fragment(facts.of_doc(pipeline.load()("Hôm nay trời đẹp.")))
+    html = fragment(reports.of_doc(pipeline.load()("Hôm nay trời đẹp.")))
     assert "No fact was found" in html
 
 
@@ -157,7 +157,7 @@ def test_every_label_is_there_in_both_languages():
     assert set(group("role")) == set(ROLES)
     programmes = tomllib.loads((files("rules.project") / "programmes.toml").read_text("utf-8"))
     assert set(programmes) - {"open"} <= set(group("programme"))  # "open" names what stays null
-    for table, kinds in frames.KINDS.items():
+    for table, kinds in read.KINDS.items():
         assert set(kinds) <= set(group("kind")), table
     for name in ("table", "role", "qualifier", "kind", "programme", "level", "status", "field", "page"):
         for key, words in group(name).items():

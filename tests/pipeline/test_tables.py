@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 import pipeline
-from pipeline.tables import SCHEMAS
+from pipeline.tables.schema import SCHEMAS
 
 MENTIONS = {
     "projects": "project_id",

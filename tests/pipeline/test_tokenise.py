@@ -6,7 +6,7 @@ import pytest
 import spacy
 from underthesea import word_tokenize
 
-from pipeline.tokenise import layout_of, words_of
+from pipeline.components.tokenise import layout_of, words_of
 
 
 def test_tokens_align_with_the_text(nlp, corpus_texts):

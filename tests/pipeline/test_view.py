@@ -10,8 +10,8 @@ import pyarrow.dataset as ds
 import pytest
 from typer.testing import CliRunner
 
+from pipeline.batch.run import run
 from pipeline.cli import app
-from pipeline.run import run
 from pipeline.view.page import ViewError, write
 
 HOSTILE = (

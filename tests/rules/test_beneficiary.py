@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.segment import segment
+from pipeline.text.segment import segment
 from rules.beneficiary import find
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "beneficiary.toml").read_text("utf-8"))["case"]

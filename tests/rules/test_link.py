@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.segment import segment
+from pipeline.text.segment import segment
 from rules import beneficiary, money, place, project
 from rules.link import Links, link
 from rules.project import Project

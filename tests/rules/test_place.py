@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.segment import segment
+from pipeline.text.segment import segment
 from rules.layout import Layout
 from rules.place import Place, document_province, find
 

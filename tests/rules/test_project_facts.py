@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.segment import segment
+from pipeline.text.segment import segment
 from rules import money, place
 from rules.project import Project, find
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.segment import segment
+from pipeline.text.segment import segment
 from rules import money, place
 from rules.project import Project, find
 

@@ -1,0 +1,1 @@
+"""What an analyst calls on finished tables: read, sum once, explain, evaluate."""

@@ -1,0 +1,270 @@
+"""Why each value is what it is: every fact of a report with its rules, where they are written, and their evidence."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+from spacy.tokens import Doc
+
+import pipeline
+from pipeline import ingest
+from pipeline.components import mentions
+from pipeline.components.tokenise import Tokenizer, layout_of
+from pipeline.extraction import prepare
+from pipeline.view import numbers
+from pipeline.view.marks import shortened
+from rules.layout import Layout, Span
+
+_PACKAGES = {
+    "money": "money",
+    "role": "money",
+    "place": "place",
+    "project": "project",
+    "beneficiary": "beneficiary",
+    "record": "link",
+}
+_STYLES = {"projects": "magenta", "amounts": "green", "beneficiaries": "yellow", "locations": "blue"}
+_WORDS = {"projects": "undertaking", "amounts": "sum", "beneficiaries": "beneficiary", "locations": "place"}
+_ROLE_COLUMNS = {"total": "total_vnd", "support": "support_vnd", "counterpart": "counterpart_vnd"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One rule behind a fact: its id, the words that it went by, and the file and line where it is written."""
+
+    rule: str
+    evidence: str | None
+    where: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One extracted fact: its span, what was made of it, and the rules that did so."""
+
+    group: str
+    start: int
+    end: int
+    text: str
+    value: str
+    reasons: tuple[Reason, ...]
+
+
+@cache
+def where(rule: str) -> str | None:
+    """File and line where a rule is written: in a word list if it is there, else in the code.
+
+    >>> where("role.support.grant").split(":")[0]
+    'rules/money/roles.toml'
+    """
+    first, _, rest = rule.partition(".")
+    wanted = [f'"{rule}"', f'"{rest}"'] if first == "role" else [f'"{rule}"']
+    if first == "record":
+        wanted = [f"{rest}_vnd="]
+    elif rule.count(".") > 1:  # the last word may be filled in: f"inherit.aside.{rule}"
+        head = rest if first == "role" else rule
+        wanted.append(f'f"{head.rsplit(".", 1)[0]}.{{')
+        wanted.append(f'f"{".".join(head.split(".")[:2])}.{{')
+    else:
+        wanted.append(f'f"{first}.{{')
+    for literal in wanted:
+        hits = [
+            (not path.endswith(".toml"), "mention.py" in path, "return" not in line, place, f"{path}:{number}")
+            for place, (path, lines) in enumerate(_sources(_PACKAGES.get(first, first)))
+            for number, line in enumerate(lines, 1)
+            if literal in line
+        ]
+        if hits:  # the line that gives the rule comes before a line that only asks for it
+            return min(hits)[-1]
+    return None
+
+
+@cache
+def _sources(package: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    folder = files("rules") / package
+    if not folder.is_dir():
+        return ()
+    found = [item for item in folder.iterdir() if item.name.endswith((".toml", ".py"))]
+    ordered = sorted(found, key=lambda item: (not item.name.endswith(".toml"), item.name))
+    return tuple((f"rules/{package}/{item.name}", tuple(item.read_text("utf-8").splitlines())) for item in ordered)
+
+
+def facts(doc: Doc) -> list[Fact]:
+    """All facts of a ``Doc`` of :func:`pipeline.load`, in text order."""
+    found = [
+        Fact(group, m.start, m.end, m.text, _value(doc, group, i, m), _reasons(doc, group, i, m))
+        for group in _WORDS
+        for i, m in enumerate(mentions(doc, group))
+    ]
+    return sorted(found, key=lambda fact: (fact.start, -fact.end))
+
+
+def _owner(doc: Doc, group: str, index: int) -> tuple[int | None, str | None]:
+    links = doc._.links
+    owners, rules = {
+        "amounts": (links.amount_project, links.amount_rule),
+        "beneficiaries": (links.beneficiary_project, links.beneficiary_rule),
+        "locations": (links.place_project, links.place_rule),
+        "projects": ((), ()),
+    }[group]
+    return (owners[index], rules[index]) if owners else (None, None)
+
+
+def _value(doc: Doc, group: str, index: int, m: Any) -> str:
+    if group == "projects":
+        return _undertaking(doc, index, m)
+    if group == "amounts":
+        described = [numbers.amount({name: getattr(m, name) for name in _SHOWN}), m.qualifier, m.role]
+    elif group == "beneficiaries":
+        described = [m.kind, f"count {m.count}"]
+    else:
+        described = [m.level, m.name, m.code, m.status, " or ".join(m.candidates)]
+    owner, _ = _owner(doc, group, index)
+    link = f" -> ({owner + 1})" if owner is not None else ""
+    return ", ".join(str(part) for part in described if part) + link
+
+
+_SHOWN = ("value", "low", "high", "currency", "qualifier")
+
+
+def _undertaking(doc: Doc, index: int, m: Any) -> str:
+    record = doc._.links.records[index]
+    parts = [m.kind, m.programme, m.year, f"{m.n_projects} of them" if m.n_projects != 1 else None]
+    parts += [
+        f"{role} {numbers.dong(getattr(record, column))}"
+        for role, column in _ROLE_COLUMNS.items()
+        if getattr(record, column) is not None
+    ]
+    parts.append(None if record.n_beneficiaries is None else f"{record.n_beneficiaries} beneficiaries")
+    parts.append(None if m.parent is None else f"part of ({m.parent + 1})")
+    return f"({index + 1}) " + ", ".join(str(part) for part in parts if part)
+
+
+def _reasons(doc: Doc, group: str, index: int, m: Any) -> tuple[Reason, ...]:
+    layout = layout_of(doc)
+    owner, link = _owner(doc, group, index)
+    reasons = []
+    for rule in m.rule.split("+"):
+        decided = getattr(m, "evidence", None) if group != "amounts" or rule.startswith("role.") else None
+        words = layout.text[slice(*decided)] if decided else None
+        if words is None and group in ("beneficiaries", "locations"):
+            words = _around(layout, m.start, m.end)
+        reasons.append(Reason(rule, words, where(rule)))
+    if group == "projects":
+        reasons += _record_reasons(doc, index)
+    if link and owner is not None:
+        project = mentions(doc, "projects")[owner]
+        reasons.append(Reason(link, _nearest(layout, project, m), where(link)))
+    return tuple(reasons)
+
+
+def _record_reasons(doc: Doc, index: int) -> Iterator[Reason]:
+    """Which printed sums fill the record of an undertaking."""
+    links = doc._.links
+    linked = [a for a, owner in zip(mentions(doc, "amounts"), links.amount_project, strict=True) if owner == index]
+    for role, column in _ROLE_COLUMNS.items():
+        value = getattr(links.records[index], column)
+        if value is not None:
+            sums = [a for a in linked if a.role == role]
+            told = [a.text for a in sums if a.value_vnd == value][:1] or [a.text for a in sums]
+            yield Reason(f"record.{role}", " + ".join(told), where(f"record.{role}"))
+
+
+def _around(layout: Layout, start: int, end: int) -> str:
+    """The mention with the words beside it, where a rule about context found its evidence."""
+    first, last = layout.sentences[layout.sentence_at(start)]
+    left = (
+        layout.text[max(first, start - 40) : start].partition(" ")[2]
+        if start - 40 > first
+        else layout.text[first:start]
+    )
+    right = layout.text[end : min(last, end + 20)]
+    right = right.rpartition(" ")[0] if end + 20 < last else right
+    return f"{left}[{layout.text[start:end]}]{right}"
+
+
+def _nearest(layout: Layout, project: Any, m: Any) -> str:
+    """The mention of the undertaking that stands nearest, the one before where two are as near."""
+    spans: Sequence[Span] = project.mentions or ((project.start, project.end),)
+    start, end = min(spans, key=lambda span: (max(span[0] - m.end, m.start - span[1]), span[0]))
+    return layout.text[start:end]
+
+
+def documents(path: Path) -> Iterator[ingest.RawDocument | ingest.Reject]:
+    """The documents of one file, or a reject for what cannot be read."""
+    found = ingest.discover([path])
+    yield from found.rejects
+    for source in found.sources:
+        yield from ingest.read(source)
+
+
+@dataclass(slots=True)
+class Told:
+    """What was printed: how many documents and facts, and how many documents could not be read."""
+
+    documents: int = 0
+    facts: int = 0
+    rejects: int = 0
+
+
+def explain(path: Path, find: str = "", console: Console | None = None) -> Told:
+    """Print every document of ``path``, rejects to standard error; with ``find`` only facts whose text has it."""
+    console = console or Console(soft_wrap=True, highlight=False)
+    errors = Console(stderr=True, soft_wrap=True, highlight=False)
+    nlp = pipeline.load()
+    tokenizer = Tokenizer(nlp.vocab)
+    told = Told()
+    for document in documents(path):
+        if isinstance(document, ingest.Reject):
+            errors.print(Text(f"trichluc: {document.source}: {document.message}", style="red"))
+            told.rejects += 1
+            continue
+        doc = nlp(tokenizer.tokenise(prepare(document).layout))
+        told.documents += 1
+        told.facts += _print(console, document.source, doc, find)
+    return told
+
+
+def _print(console: Console, source: str, doc: Doc, find: str) -> int:
+    """Prints a report, or with ``find`` its sentences with such a fact; gives the number of facts explained."""
+    layout = layout_of(doc)
+    all_facts = facts(doc)
+    found = [fact for fact in all_facts if find.casefold() in fact.text.casefold()]
+    if find and not found:
+        return 0
+    console.print(Text(source, style="bold underline"))
+    for number, (start, end) in enumerate(layout.sentences):
+        inside = [fact for fact in all_facts if layout.sentence_at(fact.start) == number]
+        wanted = [fact for fact in found if layout.sentence_at(fact.start) == number]
+        if find and not wanted:
+            continue
+        console.print(Text(f"\n{number} ", style="dim"), _coloured(layout.text, start, end, inside), sep="")
+        for fact in wanted:
+            console.print(_told(fact))
+    console.print()
+    return len(found)
+
+
+def _coloured(text: str, start: int, end: int, inside: Sequence[Fact]) -> Text:
+    sentence = Text(text[start:end].replace("\n", " "))
+    for fact in inside:
+        style = f"{_STYLES[fact.group]} {'underline' if fact.group == 'projects' else 'bold'}"
+        sentence.stylize(style, fact.start - start, min(fact.end, end) - start)
+    return sentence
+
+
+def _told(fact: Fact) -> Text:
+    told = Text()
+    told.append(f"  {_WORDS[fact.group]:<12}", style=_STYLES[fact.group])
+    told.append(shortened(fact.text, 70), style="bold")
+    told.append(f"  =  {fact.value}")
+    for reason in fact.reasons:
+        told.append(f"\n    {reason.rule:<28}", style="cyan")
+        told.append(reason.where or "", style="dim")
+        if reason.evidence:
+            told.append(f"{'':<{max(2, 34 - len(reason.where or ''))}}«{shortened(reason.evidence, 90)}»")
+    return told

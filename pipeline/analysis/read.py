@@ -1,0 +1,161 @@
+"""The tables as pandas DataFrames: extracted from texts, or read from an output folder and joined."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pandas as pd
+import pyarrow.dataset as ds
+
+from pipeline.corrections import overlay
+from pipeline.extraction import extractor
+from pipeline.ingest.types import RawDocument
+from pipeline.tables.duplicates import mark
+from pipeline.tables.frame import ORIGIN, frame
+from pipeline.tables.rows import to_tables
+from pipeline.tables.schema import SCHEMAS
+from rules.place import gazetteer
+
+SUMS = ("total_vnd", "support_vnd", "counterpart_vnd", "n_beneficiaries")
+"""Columns of ``projects`` that people add up."""
+
+JOINED: Mapping[str, str] = {
+    "source": "path of the report, as in documents",
+    "title": "headline of the report",
+    "published": "date of the report",
+    "sentence_text": "the sentence that the mention stands in",
+    "project_name": "name of the undertaking that it belongs to, or its mention where it has no name",
+    "province_code": "legacy province: the one that all places of the undertaking lie in, else that of the report",
+    "province_name": "name of that province",
+    "has_parts": "whether other rows are parts of this one",
+    "corrected": "what a person changed, who and when",
+}
+"""Columns that :func:`read` adds, and what they mean."""
+
+_MENTIONS = ("projects", "amounts", "beneficiaries", "locations")
+
+
+def extract(texts: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """See :func:`pipeline.extract`."""
+    if isinstance(texts, str):
+        raise TypeError("texts is one text: give a list of texts, extract([text])")
+    documents = []
+    for number, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise TypeError(f"text {number} is {text!r}, not a text: leave it out")
+        documents.append(RawDocument(str(number), text, "utf-8"))
+    found, _ = to_tables(extractor().extract(documents))
+    documents_table = found["documents"]
+    places = [f"{int(source):020}" for source in documents_table["source"].to_pylist()]
+    marks = mark(zip(documents_table["doc_id"].to_pylist(), places, documents_table["text"].to_pylist(), strict=True))
+    keys = [marks.get(key) for key in documents_table["doc_id"].to_pylist()]
+    place = documents_table.schema.get_field_index("duplicate_of")
+    found["documents"] = documents_table.set_column(place, documents_table.schema.field(place), [keys])
+    return {name: frame(table, name) for name, table in found.items()}
+
+
+def read(out: str | Path, duplicates: bool = False, corrections: bool = True) -> dict[str, pd.DataFrame]:
+    """See :func:`pipeline.read`."""
+    folder = Path(out)
+    missing = [name for name in SCHEMAS if not (folder / name).is_dir()]
+    if missing:
+        raise FileNotFoundError(f"{folder} holds no table {missing[0]}: name the --out folder of `trichluc run`")
+    found = {name: frame(ds.dataset(folder / name, format="parquet").to_table(), name) for name in SCHEMAS}
+    if corrections:
+        found = overlay.apply(found, folder)
+    if not duplicates:
+        found = _without_duplicates(found)
+    return joined(found, folder)
+
+
+def _without_duplicates(found: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    documents = found["documents"]
+    again = set(documents.loc[documents["duplicate_of"].notna(), "doc_id"])
+    if not again:
+        return dict(found)
+    return {
+        name: table[~table["doc_id"].isin(again)].reset_index(drop=True) if "doc_id" in table else table
+        for name, table in found.items()
+    }
+
+
+def joined(found: Mapping[str, pd.DataFrame], folder: Path) -> dict[str, pd.DataFrame]:
+    """The tables with what an analyst would look up next beside each row; see :func:`pipeline.read`."""
+    documents = found["documents"].assign(province_name=_province_names(found["documents"]["province_code"]))
+    projects = _with_province(found["projects"], found["locations"], documents)
+    result = {**found, "documents": documents}
+    for name in _MENTIONS:
+        table = projects if name == "projects" else _with_project(found[name], projects, documents)
+        table = _looked_up(table, documents.set_index("doc_id"), "doc_id", ("source", "title", "published"))
+        result[name] = table.assign(sentence_text=_sentence_texts(table, found["sentences"], documents))
+    for table in result.values():
+        table.attrs[ORIGIN] = str(folder)
+    return result
+
+
+def _looked_up(table: pd.DataFrame, source: pd.DataFrame, key: str, columns: Iterable[str]) -> pd.DataFrame:
+    """``table`` with ``columns`` of the row of ``source`` that ``key`` names, null where it names none."""
+    rows = source.reindex(table[key])[list(columns)]
+    return table.assign(**{column: rows[column].array for column in columns})
+
+
+def _province_names(codes: "pd.Series[str]") -> "pd.Series[str]":
+    names = {code: unit.name for code, unit in gazetteer.load().legacy.items() if len(code) == 2}
+    return codes.map(names).astype(pd.StringDtype("pyarrow"))
+
+
+def _with_province(projects: pd.DataFrame, places: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """Province of an undertaking: the one that all its own places lie in, else the one of its report."""
+    own = places.dropna(subset=["project_id", "province_code"]).groupby("project_id")["province_code"]
+    single = own.first()[own.nunique() == 1]
+    of_report = documents.set_index("doc_id")["province_code"].reindex(projects["doc_id"]).array
+    codes = single.reindex(projects["project_id"]).reset_index(drop=True).fillna(pd.Series(of_report))
+    codes.index = projects.index
+    return projects.assign(
+        province_code=codes,
+        province_name=_province_names(codes),
+        has_parts=projects["project_id"].isin(projects["parent_id"].dropna()),
+    )
+
+
+def _with_project(table: pd.DataFrame, projects: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    owners = projects.assign(project_name=projects["name"].fillna(projects["text"])).set_index("project_id")
+    table = _looked_up(table, owners, "project_id", ("project_name",))
+    if "province_code" in table:
+        return table
+    of_report = documents.set_index("doc_id")["province_code"].reindex(table["doc_id"])
+    of_owner = owners["province_code"].reindex(table["project_id"])
+    codes = pd.Series(of_owner.array, table.index).fillna(pd.Series(of_report.array, table.index))
+    return table.assign(province_code=codes, province_name=_province_names(codes))
+
+
+def _sentence_texts(table: pd.DataFrame, sentences: pd.DataFrame, documents: pd.DataFrame) -> "pd.Series[str]":
+    places = sentences.set_index(["doc_id", "sentence"])[["start", "end"]]
+    rows = places.reindex(pd.MultiIndex.from_frame(table[["doc_id", "sentence"]]))
+    texts = dict(zip(documents["doc_id"], documents["text"], strict=True))
+    spoken = [
+        texts[doc_id][start:end] for doc_id, start, end in zip(table["doc_id"], rows["start"], rows["end"], strict=True)
+    ]
+    return pd.Series(spoken, table.index, dtype=pd.StringDtype("pyarrow"))
+
+
+def once(projects: pd.DataFrame) -> pd.DataFrame:
+    """See :func:`pipeline.once`."""
+    missing = {"project_id", "parent_id", *SUMS} - set(projects)
+    if missing:
+        raise ValueError(f"no column {min(missing)}: give the table projects, once(tables['projects'])")
+    by_key = projects.set_index("project_id")
+    filled = {column: _filled(by_key[column], by_key["parent_id"]) for column in SUMS}
+    whole = by_key.assign(**filled).reset_index()[projects.columns]
+    whole.attrs = dict(projects.attrs)
+    return whole[whole["parent_id"].isna()].reset_index(drop=True)
+
+
+def _filled(printed: "pd.Series[int]", parents: "pd.Series[str]") -> "pd.Series[int]":
+    """``printed`` where it is known, else the sum of the parts; parts of parts first."""
+    value = printed
+    while True:
+        of_parts = value.groupby(parents).sum(min_count=1).reindex(value.index)
+        better = printed.fillna(of_parts)
+        if better.equals(value):
+            return value
+        value = better

@@ -1,0 +1,1 @@
+"""A run over an archive: plan, inputs, workers, shards, tables, summary."""

@@ -1,0 +1,224 @@
+"""What the inputs hold that neither the tables nor the shards have yet.
+
+It touches nothing but the inputs, so any process can do it, for any share of the files.
+"""
+
+import hashlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline import ingest
+from pipeline.batch.shards import UNREADABLE, Item, key_of
+from pipeline.ingest import Packed, RawDocument, Reject, Source
+from pipeline.ingest.opening import open_file
+from pipeline.ingest.sniff import READ_EXTENSIONS, extension
+from pipeline.ingest.types import Unreadable
+
+UNIT_CHARACTERS = 250_000
+"""How much text makes a unit of work: less than a second's, so that a killed run loses little."""
+
+_SHARES = {"text": 1.0, "html": 0.3, "docx": 0.3, "doc": 0.2, "rtf": 0.2, "pdf": 0.1, "eml": 0.3}
+"""Kinds of one document, which a worker reads, with characters of text a byte, about. Files of many documents are
+opened here, and the documents shared out."""
+
+_PACKED = 0.4  # bytes a character in a file of many documents, which are mostly compressed; for progress only
+_REJECT = 100  # characters that a reject is worth
+
+Place = tuple[str | None, str | None]
+"""(source, key) of a document, or (file, digest) of a file that a worker reads."""
+
+_KEPT = ["file", "digest", "source", "key", "doc_id"]
+_DONE = ["file", "digest", "whole", "source", "key"]
+
+
+class Known:
+    """What is done, by file: the documents in the tables, and those in shards that wait to be put there.
+
+    Arrow tables sorted by file, so that processes share them and a file is found by halving.
+    """
+
+    def __init__(self, units: pa.Table, shards: Sequence[pa.Table] = ()) -> None:
+        self._kept = _by_file(units.select(_KEPT))
+        self._done = _by_file(pa.concat_tables([table.select(_DONE) for table in shards])) if shards else None
+
+    def files(self) -> set[str]:
+        """The files whose documents are in the tables."""
+        return set(self._kept["file"].unique().to_pylist())
+
+    def digest(self, file: str) -> str | None:
+        """The digest that a file had when its documents were put into the tables; UNREADABLE where any were not."""
+        digests = _of(self._kept, file)["digest"].unique().to_pylist()
+        return UNREADABLE if UNREADABLE in digests else next(iter(digests), None)
+
+    def documents(self, file: str) -> dict[Place, str | None]:
+        """A file's documents in the tables, with their doc_ids (None for a reject)."""
+        return {(row["source"], row["key"]): row["doc_id"] for row in _of(self._kept, file).to_pylist()}
+
+    def failed(self, file: str) -> set[Place]:
+        """A file's rejects that may pass."""
+        rows = _of(self._kept, file)
+        rows = rows.filter(pc.and_(pc.equal(rows["digest"], UNREADABLE), pc.is_null(rows["doc_id"])))
+        return {(row["source"], row["key"]) for row in rows.to_pylist()}
+
+    def done(self, file: str) -> set[Place]:
+        """A file's documents in shards."""
+        return {place_of(row) for row in _of(self._done, file).to_pylist()} if self._done else set()
+
+
+def place_of(unit: Mapping[str, str | None]) -> Place:
+    """Where the document of a row of `pipeline.batch.shards.UNITS` comes from."""
+    return (unit["file"], unit["digest"]) if unit["whole"] else (unit["source"], unit["key"])
+
+
+@dataclass(slots=True)
+class Portion:
+    """What reading found: items to extract, and how it compares with what is known."""
+
+    items: list[Item] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
+    """file -> digest, for files whose reading began"""
+    dropped: set[str] = field(default_factory=set)
+    """doc_ids, and sources of rejects, whose rows in the tables are no longer true"""
+    resumed: list[Place] = field(default_factory=list)
+    """documents that lie in shards"""
+    kept: int = 0
+    """files and documents whose rows stay"""
+    bytes: int = 0
+    """how much was read, about; in all it is the size of the files"""
+
+
+def read(files: Iterable[Source | Reject], known: Known) -> Iterator[Portion]:
+    """Go through files, or what discovery rejects, once; the items of a portion are about `UNIT_CHARACTERS` long."""
+    return _Reading(known).portions(files)
+
+
+class _Reading:
+    def __init__(self, known: Known) -> None:
+        self._known = known
+        self._portion = Portion()
+
+    def portions(self, files: Iterable[Source | Reject]) -> Iterator[Portion]:
+        size = 0.0
+        for file in files:
+            for item, characters in self._items(file):
+                self._portion.items.append(item)
+                size += characters
+                if size >= UNIT_CHARACTERS:
+                    portion, self._portion, size = self._portion, Portion(), 0.0
+                    yield portion
+        if self._portion != Portion():
+            yield self._portion
+
+    def _items(self, file: Source | Reject) -> Iterator[tuple[Item, float]]:
+        """What is to be extracted of a file, with its length in characters, about."""
+        if isinstance(file, Reject):
+            name, digest, size = file.source, key_of(file), 0
+        else:
+            name, (digest, size) = file.name, _digest(file)
+        self._portion.digests[name] = digest
+        told = 0
+        if self._known.digest(name) == digest != UNREADABLE:
+            self._portion.kept += 1
+        elif isinstance(file, Source) and (share := _SHARES.get(READ_EXTENSIONS.get(extension(name), ""))):
+            if digest != UNREADABLE:  # else its rows stay beside the reject
+                self._drop(self._known.documents(name))
+            if (name, digest) in self._known.done(name):
+                self._portion.resumed.append((name, digest))
+            else:
+                yield Item(name, digest, path=file.path), size * share
+        else:
+            documents = iter([file]) if isinstance(file, Reject) else ingest.read_packed(file)
+            for item, characters in self._documents(name, digest, documents):
+                told += (read := round(characters * _PACKED))
+                self._portion.bytes += read
+                if item:
+                    yield item, characters
+        self._portion.bytes += size - told
+
+    def _documents(
+        self, file: str, digest: str, documents: Iterator[RawDocument | Reject | Packed]
+    ) -> Iterator[tuple[Item | None, int]]:
+        """The documents of a file, None for one that is done; what the file no longer has is dropped."""
+        before = self._known.documents(file)
+        for place in self._known.failed(file):  # tried again
+            self._drop({place: before.pop(place, None)})
+        kept, done = _by_key(before), _by_key(self._known.done(file))
+        seen: set[Place] = set()
+        broken = False
+        for document in documents:
+            key = key_of(document)
+            item = None
+            if (document.source, key) in seen:
+                continue
+            seen.add((document.source, key))
+            if isinstance(document, Reject) and document.passing:
+                broken = True
+                self._portion.digests[file] = UNREADABLE
+            if places := _places(kept, key, document.source):
+                self._portion.kept += 1
+                for place in places:
+                    before.pop(place, None)
+            elif places := _places(done, key, document.source):
+                self._portion.resumed += places
+            else:
+                item = Item(file, digest, key, document=document)
+            yield item, _length(document)
+        if not broken:  # what was not reached need not have gone
+            self._drop(before)
+
+    def _drop(self, documents: Mapping[Place, str | None]) -> None:
+        self._portion.dropped |= gone(documents)
+
+
+def _by_key(places: Iterable[Place]) -> dict[str | None, list[Place]]:
+    found: dict[str | None, list[Place]] = {}
+    for place in places:
+        found.setdefault(place[1], []).append(place)
+    return found
+
+
+def _places(by_key: Mapping[str | None, list[Place]], key: str, source: str) -> list[Place]:
+    """The places of a document and of what is attached to it, which has its key."""
+    return [p for p in by_key.get(key, ()) if p[0] == source or (p[0] or "").startswith(f"{source}!")]
+
+
+def _length(document: RawDocument | Reject | Packed) -> int:
+    """Characters of a document's text, about."""
+    if isinstance(document, Packed):
+        return round(len(document.data) * _SHARES[document.kind])
+    return len(document.text) if isinstance(document, RawDocument) else _REJECT
+
+
+def gone(documents: Mapping[Place, str | None]) -> set[str]:
+    """The doc_ids of documents, and the sources of rejects."""
+    return {doc_id or source for (source, _), doc_id in documents.items() if source}
+
+
+def _by_file(units: pa.Table) -> pa.Table:
+    files = units["file"]
+    in_order = pc.all(pc.less_equal(files[:-1], files[1:])).as_py()
+    return units.combine_chunks() if in_order else units.sort_by("file").combine_chunks()
+
+
+def _of(units: pa.Table, file: str) -> pa.Table:
+    files = units["file"]
+    first = bisect_left(files, file, key=pa.StringScalar.as_py)
+    return units.slice(first, bisect_right(files, file, first, key=pa.StringScalar.as_py) - first)
+
+
+def _digest(source: Source) -> tuple[str, int]:
+    """Digest and size of a file's bytes. What cannot be read has a digest of its own, so that it is tried again."""
+    digest = hashlib.blake2b(digest_size=16)
+    size = 0
+    try:
+        with open_file(source.path) as file:
+            while block := file.read(1 << 20):
+                digest.update(block)
+                size += len(block)
+    except (OSError, Unreadable):
+        return UNREADABLE, 0
+    return digest.hexdigest(), size

@@ -1,0 +1,222 @@
+"""The output folder: who may write to it, and how new tables take the place of old ones.
+
+Beside the table folders lies ``.trichluc`` with all that a reader of tables need not see::
+
+    lock        held while a run works
+    manifest/   what the tables hold: see pipeline.batch.manifest
+    shards/     (a folder a version of the rules) rows that wait to be put into the tables: see pipeline.batch.shards
+    building/   new table folders and manifest, not yet complete
+    commit/     the same when complete: they only have to be moved to their places
+    old/        what they replaced
+
+Renaming ``building`` to ``commit`` is the moment at which a run's result becomes the result. A run that finds
+``commit`` moves on with it; one that finds ``building`` throws it away. Both can be interrupted and done again at any
+point.
+"""
+
+import json
+import os
+import re
+import shutil
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from pipeline.tables.schema import SCHEMAS
+
+SUMMARY = "run.json"
+
+
+_TABLE_FILE, _PARTITION = re.compile(r"part-(\d{5,})\.parquet"), re.compile(r"in_(?:year|province)=\w+")
+_PATIENCE = 5.0  # seconds to wait for the lock of a run that is dead already
+
+
+class RunError(Exception):
+    """Nothing could be done; the message says what to do. Exit status 2."""
+
+
+class Store:
+    """An output folder, made where it is missing. Raises `RunError` where it cannot be."""
+
+    def __init__(self, out: Path) -> None:
+        if out.exists() and not out.is_dir():
+            raise RunError(f"{out} is a file: name a folder for --out")
+        self.out = out
+        self.work = out / ".trichluc"
+        self.shards = self.work / "shards"
+        self.building = self.work / "building"
+        self.manifest = self.work / "manifest"
+        try:
+            self.work.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RunError(f"cannot write to {out}: {error.strerror}; choose another --out folder") from error
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the folder for one run. Raises `RunError` where another run holds it.
+
+        The system lets go of the lock when the process ends, however it ends.
+        """
+        try:
+            handle = os.open(self.work / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        except OSError as error:
+            raise RunError(f"cannot write to {self.out}: {error.strerror}; choose another --out folder") from error
+        patience = time.monotonic() + _PATIENCE
+        try:
+            while not _lock(handle):
+                os.lseek(handle, 0, os.SEEK_SET)
+                holder = os.read(handle, 100).decode(errors="replace").strip() or "unknown"
+                if not _is_alive(holder) and time.monotonic() < patience:
+                    time.sleep(0.02)  # killed a moment ago: its workers, which end with it, still have the lock
+                    continue
+                raise RunError(
+                    f"another run (process {holder}) is writing to {self.out}: "
+                    "wait for its end, or choose another --out folder"
+                )
+            try:
+                os.ftruncate(handle, 0)
+                os.write(handle, f"{os.getpid()}\n".encode())
+            except OSError:
+                pass  # a full disk: the number is only there for the message
+            yield
+        finally:
+            os.close(handle)
+
+    def recover(self, versions: str) -> None:
+        """Finish what a killed run had begun to move, and drop what it had not completed.
+
+        Shards stay where they are of the same `versions`.
+        """
+        if (self.work / "commit").is_dir():
+            self._move()
+        shutil.rmtree(self.building, ignore_errors=True)
+        self.shards = self.work / "shards" / versions
+        for folder in (self.work / "shards").glob("*"):
+            if folder != self.shards:
+                shutil.rmtree(folder)
+        for partial in self.shards.glob("*.partial-*"):
+            partial.unlink()
+
+    def check_tables(self) -> None:
+        """Raises `RunError` where the place of a table is taken by something that no run has put there."""
+        for name in SCHEMAS:
+            folder = self.out / name
+            foreign = folder if not folder.is_dir() and os.path.lexists(folder) else None
+            for path in folder.rglob("*") if folder.is_dir() else ():
+                if not (_TABLE_FILE.fullmatch(path.name) or (path.is_dir() and _PARTITION.fullmatch(path.name))):
+                    foreign = path
+            if foreign is not None:
+                raise RunError(
+                    f"{foreign} is in the way: the run would replace {folder} by a table; move it, or choose another "
+                    "--out folder"
+                )
+
+    def check(self, parts: Mapping[int, Mapping[str, int]] | None) -> None:
+        """Raises `RunError` where the tables are not those of the manifest: (number -> table -> bytes), or None."""
+        advice = "run with --fresh to make everything anew"
+        if parts is None:
+            if any((self.out / name).is_dir() for name in SCHEMAS):
+                raise RunError(f"{self.manifest}, which tells what the tables hold, is missing or damaged: {advice}")
+            return
+        for name in SCHEMAS:
+            if not (self.out / name).is_dir():
+                raise RunError(f"{self.out / name} is missing: {advice}")
+            sizes: Counter[int] = Counter()
+            for path in (self.out / name).rglob("*.parquet"):
+                if found := _TABLE_FILE.fullmatch(path.name):
+                    sizes[int(found[1])] += path.stat().st_size
+            for number, expected in parts.items():
+                if sizes[number] != expected[name]:
+                    raise RunError(f"part {number} of {self.out / name} is missing or damaged: {advice}")
+
+    def forget_shards(self) -> None:
+        shutil.rmtree(self.work / "shards", ignore_errors=True)
+
+    def start_building(self) -> None:
+        """An empty ``building`` with a folder for each table and the manifest."""
+        shutil.rmtree(self.building, ignore_errors=True)
+        for name in (*SCHEMAS, "manifest"):
+            (self.building / name).mkdir(parents=True)
+
+    def commit(self) -> None:
+        """Put what was built in place of what was there, and forget the shards."""
+        for folder, _, files in os.walk(self.building, topdown=False):
+            for name in files:
+                _sync(Path(folder) / name)
+            _sync(Path(folder))
+        self.building.rename(self.work / "commit")
+        _sync(self.work)
+        self._move()
+
+    def _move(self) -> None:
+        commit, old = self.work / "commit", self.work / "old"
+        for name, target in [*((name, self.out / name) for name in SCHEMAS), ("manifest", self.manifest)]:
+            if (commit / name).is_dir():
+                if target.exists():
+                    shutil.rmtree(old / name, ignore_errors=True)
+                    old.mkdir(exist_ok=True)
+                    target.rename(old / name)
+                (commit / name).rename(target)
+        _sync(self.out)
+        shutil.rmtree(self.work / "shards", ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(commit)
+
+    def write_summary(self, summary: dict[str, object]) -> None:
+        """Write ``run.json``."""
+        partial = self.work / SUMMARY
+        partial.write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        partial.replace(self.out / SUMMARY)
+
+
+def link(source: Path, target: Path) -> None:
+    """Make `target` the same file as `source`: a hard link, or a copy where the file system has none."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _sync(path: Path) -> None:
+    """Have the system write a file or a folder's entries to the disk."""
+    if path.is_dir() and sys.platform == "win32":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _is_alive(process: str) -> bool:
+    """Whether a process of this number exists; True where the number is not known."""
+    if not process.isdigit():
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _lock(handle: int) -> bool:
+    if sys.platform == "win32":
+        import msvcrt
+
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,181 @@
+"""A shard: the rows of some documents, written by the worker that extracted them.
+
+A shard is complete or absent, as it gets its name when all of it is written. It lies in the working folder until the
+run puts the rows of all shards into the tables; a run after one that was killed finds its shards and goes on.
+"""
+
+import io
+import os
+import zipfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import blake2b
+from pathlib import Path
+
+import pyarrow as pa
+
+from pipeline import ingest
+from pipeline.extraction import Raw, extractor
+from pipeline.ingest import Packed, RawDocument, Reject, Source
+from pipeline.ingest.types import Remote
+from pipeline.tables.fingerprint import fingerprint
+from pipeline.tables.rows import Rows, to_tables
+
+UNITS = pa.schema(
+    [
+        pa.field("file", pa.string(), False),
+        pa.field("digest", pa.string(), False),
+        pa.field("whole", pa.bool_(), False),
+        pa.field("source", pa.string()),
+        pa.field("key", pa.string()),
+        pa.field("doc_id", pa.string()),
+        pa.field("fingerprint", pa.binary()),
+        pa.field("partition", pa.string()),
+    ]
+)
+"""What a shard did. One row a document or reject: the file it came from and a digest of the file's bytes, whether the
+file is in this shard as a whole, the document's source, a key of what was read, and null for a reject: the doc_id, what
+finding duplicates needs, and the folder of the document's rows where the tables are partitioned. The manifest has a row
+without source for a file without any document."""
+
+
+UNREADABLE = "unreadable"
+"""In place of the digest of a file that could not be read for now: no later run takes it for known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Work for a worker: a file to read, or a document of an archive, as bytes or read already."""
+
+    file: str
+    digest: str
+    key: str | None = None
+    path: Path | Remote | None = None
+    document: Raw | Packed | None = None
+
+    @property
+    def name(self) -> str:
+        return self.document.source if self.document else self.file
+
+    def rejected(self, error: str, message: str) -> "Item":
+        """The same item, given up."""
+        return replace(self, document=Reject(self.name, "extract", error, message, passing=True))
+
+
+def key_of(document: Raw | Packed) -> str:
+    """16 hex digits of all that was read of a document."""
+    digest = blake2b(digest_size=8)
+    about: tuple[object, ...]
+    if isinstance(document, Packed):
+        digest.update(document.data)
+        about = (document.kind, document.inner, document.url)
+    elif isinstance(document, RawDocument):
+        digest.update(document.text.encode("utf-8", "surrogatepass"))
+        about = (document.title, document.byline, document.published, document.encoding, document.warnings)
+    else:
+        about = (document.stage, document.error, document.message)
+    digest.update(repr(about).encode("utf-8", "backslashreplace"))
+    return digest.hexdigest()
+
+
+def extract(items: Sequence[Item], target: Path, started: Callable[[int], None]) -> dict[str, int]:
+    """Extract the items and write the shard `target`.
+
+    `started` is told the number of the item at work, or how many they are when all are at work together.
+    Gives the number of rows of each table. Raises `OSError` where the shard cannot be written.
+    """
+    units: list[tuple[int, Raw]] = []
+    for number, item in enumerate(items):
+        started(number)
+        units += [(number, document) for document in _documents(item)]
+    places = [number for number, _ in units] + [len(items)]
+    rows = extractor().extract([document for _, document in units], lambda place: started(places[place]))
+    started(len(items))
+    found, final = to_tables(rows)
+    found["units"] = _units([(items[number], document) for number, document in units], final)
+    write(found, target)
+    return {name: table.num_rows for name, table in found.items()}
+
+
+def _documents(item: Item) -> Iterable[Raw]:
+    if item.document is None:
+        return ingest.read(Source(item.path or Path(), item.file))
+    return ingest.unpack(item.document) if isinstance(item.document, Packed) else [item.document]
+
+
+def _units(units: Sequence[tuple[Item, Raw]], rows: Sequence[Rows]) -> pa.Table:
+    columns: dict[str, list[object]] = {name: [] for name in UNITS.names}
+    for (item, document), found in zip(units, rows, strict=True):
+        documents = found["documents"]
+        doc_id = documents["doc_id"][0] if documents["doc_id"] else None
+        row = {
+            "file": item.file,
+            "digest": UNREADABLE if isinstance(document, Reject) and document.passing else item.digest,
+            "whole": item.path is not None,
+            "source": document.source,
+            "key": item.key or key_of(document),
+            "doc_id": doc_id,
+            "fingerprint": doc_id and fingerprint(documents["text"][0]),
+            "partition": doc_id and _partition(documents["published"][0], documents["province_code"][0]),
+        }
+        for name, values in columns.items():
+            values.append(row[name])
+    return pa.Table.from_pydict(columns, schema=UNITS)
+
+
+def _partition(published: date | None, province: str | None) -> str:
+    # Names that no table has for a column of its own: readers add the folders' names as columns.
+    return f"in_year={published.year if published else 'unknown'}/in_province={province or 'unknown'}"
+
+
+def write(found: dict[str, pa.Table], target: Path) -> None:
+    """Write the tables as one file, which appears under its name when it is complete."""
+    options = pa.ipc.IpcWriteOptions(compression="lz4")
+    with _complete(target) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as file:
+        for name, table in found.items():
+            buffer = io.BytesIO()
+            with pa.ipc.new_stream(buffer, table.schema, options=options) as stream:
+                stream.write_table(table)
+            file.writestr(name, buffer.getbuffer())
+
+
+def write_bytes(shard: bytes, target: Path) -> None:
+    """Write a shard that was made elsewhere; it appears under its name when it is complete."""
+    with _complete(target) as partial:
+        partial.write_bytes(shard)
+
+
+@contextmanager
+def _complete(target: Path) -> Iterator[Path]:
+    """Another name for a file, which gets its own at the end of the block."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    partial = target.with_suffix(f".partial-{os.getpid()}")
+    yield partial
+    partial.replace(target)
+
+
+class Shard:
+    """A shard on disk. Opening raises `OSError` or `zipfile.BadZipFile` where it is damaged."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with zipfile.ZipFile(path) as file:
+            self._sizes = {info.filename: info.file_size for info in file.infolist()}
+
+    @classmethod
+    def checked(cls, path: Path) -> "Shard":
+        """The same, after a look at all of its bytes."""
+        with zipfile.ZipFile(path) as file:
+            if damaged := file.testzip():
+                raise zipfile.BadZipFile(f"{damaged} is damaged")
+        return cls(path)
+
+    def read(self, table: str) -> pa.Table:
+        with zipfile.ZipFile(self.path) as file:
+            return pa.ipc.open_stream(file.read(table)).read_all()
+
+    def bytes_of(self, table: str) -> int:
+        """Size of a table on disk."""
+        return self._sizes.get(table, 0)

@@ -1,0 +1,1 @@
+"""What people said of the facts, and the rows with it laid over."""

@@ -1,0 +1,36 @@
+"""What can be corrected in each table, and how a row is found again after another run."""
+
+from pipeline.view.reports import TABLES
+
+FIELDS: dict[str, tuple[str, ...]] = {
+    "amounts": ("value", "qualifier", "role", "project_id"),
+    "projects": (
+        "name",
+        "kind",
+        "programme",
+        "year",
+        "n_projects",
+        "n_beneficiaries",
+        "total_vnd",
+        "support_vnd",
+        "counterpart_vnd",
+        "parent_id",
+    ),
+    "beneficiaries": ("kind", "count", "name", "project_id"),
+    "locations": ("level", "name", "code", "project_id"),
+}
+"""Table -> columns that a person may correct."""
+
+LINKS = frozenset({"project_id", "parent_id"})
+"""Columns that lead to an undertaking."""
+
+DELETE = "delete"
+"""Correction of a row that is no fact at all."""
+
+VERDICTS = ("right", "wrong", "corrected")
+
+
+def check_table(table: str) -> None:
+    """Raises ``ValueError`` unless ``table`` holds facts."""
+    if table not in TABLES:
+        raise ValueError(f"table is {table!r}: choose one of {', '.join(TABLES)}")

@@ -1,0 +1,1 @@
+"""The tables of the product: schemas, rows, and documents that are alike."""

@@ -1,0 +1,1 @@
+"""From bytes' characters to the one normal form that every rule reads, and its layout."""

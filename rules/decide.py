@@ -1,0 +1,113 @@
+"""Decide between classes by adding up small integer weights of named features.
+
+Where many hints must be weighed, rules propose candidates, a pure function describes each by named features, and the
+weights of a ``weights.tsv`` decide. The file has a line a weight, sorted: ``feature<TAB>class<TAB>weight``; it is
+written by ``make train`` from annotated reports, and read and reviewed like code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+BIAS = "bias"
+"""The feature that every candidate has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The class that was chosen, and by how much it beats the next one (in hundredths, as the weights are)."""
+
+    choice: str
+    margin: int
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Classes in the order that settles ties, and feature -> weights, one for each class.
+
+    >>> model = Model(("yes", "no"), {"bias": (0, 10), "named": (30, 0)})
+    >>> model.decide(["named"]), model.decide([])
+    (Decision(choice='yes', margin=20), Decision(choice='no', margin=10))
+    """
+
+    classes: tuple[str, ...]
+    weights: Mapping[str, tuple[int, ...]]
+
+    def scores(self, features: Iterable[str]) -> list[int]:
+        """The sum of each class over the features; unknown features count nothing."""
+        total = list(self.weights.get(BIAS, (0,) * len(self.classes)))
+        for feature in features:
+            row = self.weights.get(feature)
+            if row is not None:
+                for i, weight in enumerate(row):
+                    total[i] += weight
+        return total
+
+    def decide(self, features: Iterable[str], without: Iterable[str] = ()) -> Decision:
+        """The class of the highest sum among those not in ``without``; the first class wins a tie."""
+        scores = self.scores(features)
+        barred = set(without)
+        order = sorted((-score, i) for i, score in enumerate(scores) if self.classes[i] not in barred)
+        margin = order[1][0] - order[0][0] if len(order) > 1 else 0
+        return Decision(self.classes[order[0][1]], margin)
+
+    def reasons(self, features: Iterable[str], choice: str, most: int = 3) -> list[tuple[str, int]]:
+        """The features that spoke most for the class, and the one that spoke most against it.
+
+        A feature speaks for a class by how far its weight lies over its best weight for another class.
+
+        >>> Model(("yes", "no"), {"named": (30, 0), "far": (0, 8)}).reasons(["named", "far"], "yes")
+        [('named', 30), ('far', -8)]
+        """
+        mine = self.classes.index(choice)
+        told = []
+        for feature in dict.fromkeys(features):
+            row = self.weights.get(feature)
+            if row is not None:
+                others = [weight for i, weight in enumerate(row) if i != mine]
+                told.append((row[mine] - max(others, default=0), feature))
+        told.sort(key=lambda one: (-one[0], one[1]))
+        chosen = [one for one in told if one[0] > 0][:most] + [one for one in told[-1:] if one[0] < 0]
+        return [(feature, weight) for weight, feature in chosen]
+
+
+def parse(lines: Iterable[str], classes: Iterable[str]) -> Model:
+    """A model from the lines of a weights file. Lines that begin with ``#`` are comments.
+
+    Raises:
+        ValueError: a line is not ``feature<TAB>class<TAB>integer``, or names another class.
+
+    >>> parse(["named\\tyes\\t30"], ("yes", "no")).weights
+    {'named': (30, 0)}
+    """
+    order = tuple(classes)
+    place = {name: i for i, name in enumerate(order)}
+    rows: dict[str, list[int]] = {}
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            feature, name, weight = line.rstrip("\n").split("\t")
+            rows.setdefault(feature, [0] * len(order))[place[name]] = int(weight)
+        except (ValueError, KeyError) as error:
+            raise ValueError(f"line {number} of the weights is no 'feature, class, integer': {line!r}") from error
+    return Model(order, {feature: tuple(row) for feature, row in rows.items()})
+
+
+def load(package: str, classes: Iterable[str], name: str = "weights.tsv") -> Model:
+    """The model that lies beside the modules of a package of rules: ``load("rules.role", ROLES)``."""
+    return parse(files(package).joinpath(name).read_text("utf-8").splitlines(), classes)
+
+
+def write(model: Model, path: Path, header: str = "") -> None:
+    """Write a model as a sorted weights file; weights of 0 are left out."""
+    lines = [
+        f"{feature}\t{name}\t{weight}"
+        for feature, row in sorted(model.weights.items())
+        for name, weight in zip(model.classes, row, strict=True)
+        if weight
+    ]
+    path.write_text("".join(f"# {line}\n" for line in header.splitlines()) + "\n".join(lines) + "\n", "utf-8")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.dataset as ds
 
 from pipeline.corrections import overlay
@@ -49,7 +50,9 @@ def extract(texts: Iterable[str]) -> dict[str, pd.DataFrame]:
     marks = mark(zip(documents_table["doc_id"].to_pylist(), places, documents_table["text"].to_pylist(), strict=True))
     keys = [marks.get(key) for key in documents_table["doc_id"].to_pylist()]
     place = documents_table.schema.get_field_index("duplicate_of")
-    found["documents"] = documents_table.set_column(place, documents_table.schema.field(place), [keys])
+    found["documents"] = documents_table.set_column(
+        place, documents_table.schema.field(place), pa.array(keys, pa.string())
+    )
     return {name: frame(table, name) for name, table in found.items()}
 
 

@@ -28,16 +28,16 @@ pytestmark = pytest.mark.usefixtures("hang_guard")
 BAD = """
 import os, sys, time
 if any("multiprocessing.spawn" in word for word in sys.orig_argv):
-    from pipeline.extraction import Extractor, RawDocument
-    rows = Extractor._rows
-    def replaced(self, document, *rest):
-        if isinstance(document, RawDocument):
-            if document.source == "archive.jsonl!00000007":
+    from pipeline import extraction
+    rows = extraction._rows
+    def replaced(ready, spoken):
+        if isinstance(ready, extraction.Prepared):
+            if ready.raw.source == "archive.jsonl!00000007":
                 time.sleep(600)
-            if document.source == "r005.txt":
+            if ready.raw.source == "r005.txt":
                 os._exit(9)
-        return rows(self, document, *rest)
-    Extractor._rows = replaced
+        return rows(ready, spoken)
+    extraction._rows = replaced
 """
 """A sitecustomize for worker processes: one document never ends, one ends its process."""
 

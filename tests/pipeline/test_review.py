@@ -11,6 +11,7 @@ import pytest
 import pipeline
 from pipeline import review
 from pipeline.batch.run import run
+from pipeline.corrections import overlay
 from pipeline.corrections.verdicts import folder
 from pipeline.review import cases
 from pipeline.review.sampling import shares
@@ -204,7 +205,7 @@ def test_a_corrected_row_that_another_run_misses_comes_back(out):
     review.record(row(out, "500 triệu đồng"), "corrected", {"role": "loan"}, reviewer="An")
     found = pipeline.read(out, corrections=False)
     found["amounts"] = found["amounts"][found["amounts"]["text"] != "500 triệu đồng"]
-    laid = review.overlay.apply(found, out)["amounts"]
+    laid = overlay.apply(found, out)["amounts"]
     back = laid[laid["text"] == "500 triệu đồng"].iloc[0]
     assert (back["role"], back["value_vnd"], back["rule"]) == ("loan", 500_000_000, "review")
     assert laid.dtypes["value_vnd"] == found["amounts"].dtypes["value_vnd"]
@@ -230,7 +231,7 @@ def test_every_table_can_be_corrected(out, tmp_path, nlp, table):
         assert pd.isna(changed[column]) if value is None else changed[column] == value
     missed = {**pipeline.read(out, corrections=False)}
     missed[table] = before[before["start"] != drawn["start"]]
-    back = review.overlay.apply(missed, out)[table]
+    back = overlay.apply(missed, out)[table]
     assert back[back["rule"] == "review"]["text"].tolist() == [drawn["text"]]
     (case,) = review.to_cases(out, tmp_path / "review.toml", nlp)
     assert "xfail" in case

@@ -17,13 +17,12 @@ import pyarrow.parquet as pq
 import pytest
 from batch import go, report, tables, write_archive, write_inputs
 
-from pipeline import __version__, ingest
+from pipeline import __version__, extraction, ingest
 from pipeline.batch import manifest, shards
 from pipeline.batch.engines.local import LocalEngine, _Worker
 from pipeline.batch.output import Store
 from pipeline.batch.run import Options, RunError, run
 from pipeline.batch.table_files import Job, Piece, assemble
-from pipeline.extraction import Extractor
 from pipeline.ingest import RawDocument, html
 from pipeline.tables.schema import SCHEMA_VERSION, SCHEMAS
 from pipeline.words.segmenter import FastSegmenter
@@ -326,14 +325,14 @@ def test_a_folder_that_cannot_be_written(folder, tmp_path):
 
 def extract_badly(monkeypatch: pytest.MonkeyPatch, bad: str, act) -> None:
     """Have the workers do something bad when they come to the document of this source."""
-    rows = Extractor._rows
+    rows = extraction._rows
 
-    def replaced(self, document, *rest):
-        if isinstance(document, RawDocument) and document.source == bad:
+    def replaced(ready, spoken):
+        if isinstance(ready, extraction.Prepared) and ready.raw.source == bad:
             act()
-        return rows(self, document, *rest)
+        return rows(ready, spoken)
 
-    monkeypatch.setattr(Extractor, "_rows", replaced)
+    monkeypatch.setattr(extraction, "_rows", replaced)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the workers are forked on Linux only, and so see the patch")
@@ -403,7 +402,7 @@ class TestBadDocuments:
         assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", "r005.txt": "ValueError"}
 
     def test_one_that_raises(self, folder, tmp_path, monkeypatch):
-        monkeypatch.setattr("pipeline.facts.find", lambda *_: 1 / 0)
+        monkeypatch.setattr("pipeline.extraction.find", lambda *_: 1 / 0)
         summary = go(folder, tmp_path / "out")
         assert (summary.rows["documents"], summary.rows["rejects"]) == (0, DOCUMENTS + REJECTS)
 
@@ -426,15 +425,15 @@ class TestBadDocuments:
 
 
 def test_rows_that_the_schema_cannot_hold_are_one_reject(tmp_path, monkeypatch):
-    rows = Extractor._rows
+    rows = extraction._rows
 
-    def replaced(self, document, *rest):
-        found = rows(self, document, *rest)
-        if document.source == "r005.txt":
+    def replaced(ready, spoken):
+        found = rows(ready, spoken)
+        if ready.raw.source == "r005.txt":
             found["documents"]["n_tokens"][0] = 1 << 40
         return found
 
-    monkeypatch.setattr(Extractor, "_rows", replaced)
+    monkeypatch.setattr(extraction, "_rows", replaced)
     items = [
         shards.Item("f", "d", document=RawDocument(f"r{number:03}.txt", report(number), "utf-8")) for number in range(9)
     ]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline
-from pipeline.analysis import read
+from pipeline.tables import frame
 from pipeline.view import reports
 from pipeline.view.draw import fragment
 from pipeline.view.labels import group
@@ -157,7 +157,7 @@ def test_every_label_is_there_in_both_languages():
     assert set(group("role")) == set(ROLES)
     programmes = tomllib.loads((files("rules.project") / "programmes.toml").read_text("utf-8"))
     assert set(programmes) - {"open"} <= set(group("programme"))  # "open" names what stays null
-    for table, kinds in read.KINDS.items():
+    for table, kinds in frame.KINDS.items():
         assert set(kinds) <= set(group("kind")), table
     for name in ("table", "role", "qualifier", "kind", "programme", "level", "status", "field", "page"):
         for key, words in group(name).items():

@@ -9,7 +9,7 @@ RAY_READY := $(RAY)/.ready
 # A PYTHONPATH of the caller must not shadow the locked packages.
 unexport PYTHONPATH
 
-.PHONY: run test test-ray lint format eval bench notebook docs gazetteer lock clean
+.PHONY: run test test-ray lint format eval train bench notebook docs gazetteer lock clean
 
 run: $(READY)
 	$(BIN)/trichluc run corpus --out output --prune
@@ -27,6 +27,11 @@ eval: run
 	$(BIN)/trichluc run benchmarks/unseen --out output/.unseen --prune --quiet
 	$(BIN)/python -m pipeline.analysis.evaluate corpus output
 	$(BIN)/python -m pipeline.analysis.evaluate benchmarks/unseen output/.unseen
+
+# Writes the weights of the deciders (rules/*/weights.tsv) anew from the repository's own facts. GOLD: folders of more.
+GOLD ?=
+train: $(READY)
+	$(BIN)/python -m pipeline.train $(GOLD)
 
 # Speed of the whole job beside a bare loop of underthesea.word_tokenize. ARCHIVE: a .jsonl.gz file with title and text.
 ARCHIVE ?= ../shared/corpus/archive.jsonl.gz

@@ -7,8 +7,10 @@ written by ``make train`` from annotated reports, and read and reviewed like cod
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -97,9 +99,41 @@ def parse(lines: Iterable[str], classes: Iterable[str]) -> Model:
     return Model(order, {feature: tuple(row) for feature, row in rows.items()})
 
 
-def load(package: str, classes: Iterable[str], name: str = "weights.tsv") -> Model:
-    """The model that lies beside the modules of a package of rules: ``load("rules.role", ROLES)``."""
+WEIGHTS = "TRICHLUC_WEIGHTS"
+"""Environment variable: a folder of weights that take the place of those shipped (``trichluc run --weights``)."""
+
+
+def load(package: str, classes: tuple[str, ...], name: str = "weights.tsv") -> Model:
+    """The model that lies beside the modules of a package of rules: ``load("rules.role", ROLES)``.
+
+    Where the folder :data:`WEIGHTS` has a file of the package (:func:`own_name`), the model is that one. Read once.
+
+    Raises:
+        ValueError: the file holds no weights of these classes.
+        FileNotFoundError: :data:`WEIGHTS` names no folder.
+    """
+    return _loaded(package, classes, name, os.environ.get(WEIGHTS))
+
+
+@lru_cache(maxsize=32)
+def _loaded(package: str, classes: tuple[str, ...], name: str, folder: str | None) -> Model:
+    if folder is not None:
+        if not Path(folder).is_dir():
+            raise FileNotFoundError(f"no folder of weights {folder}")
+        own = Path(folder) / own_name(package, name)
+        if own.exists():
+            return parse(own.read_text("utf-8").splitlines(), classes)
     return parse(files(package).joinpath(name).read_text("utf-8").splitlines(), classes)
+
+
+def own_name(package: str, name: str = "weights.tsv") -> str:
+    """The name that a package's weights have in a folder of weights.
+
+    >>> own_name("rules.role"), own_name("rules.project", "ends.tsv")
+    ('role.tsv', 'project.ends.tsv')
+    """
+    first = package.removeprefix("rules.")
+    return f"{first}.tsv" if name == "weights.tsv" else f"{first}.{name}"
 
 
 def write(model: Model, path: Path, header: str = "") -> None:

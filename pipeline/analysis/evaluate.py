@@ -11,14 +11,12 @@ right values among those that either side fills. A document that is absent from 
 
 import json
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import pyarrow.dataset as ds
 import typer
@@ -26,7 +24,9 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-TABLES = ("projects", "amounts", "beneficiaries", "locations")
+from pipeline.analysis.gold import TABLES, Fact, GoldError, clean, locate, money, overlaps, read_facts
+from rules.layout import Span
+
 RECORD_NUMBERS = ("n_projects", "n_beneficiaries", "total_vnd", "support_vnd", "counterpart_vnd")
 PROJECT_FIELDS = ("kind", "programme", "year", *RECORD_NUMBERS)
 
@@ -35,9 +35,6 @@ SAME_PROJECT = 0.6
 SAME_NAME = 0.8
 """Least token F1 of two names that count as the same name."""
 
-Fact = dict[str, Any]
-"""One gold entry, or one row of a table."""
-Span = tuple[int, int]
 Pairs = list[tuple[Fact, Fact | None]]
 """Each gold fact with the row that stands for it, or None."""
 
@@ -106,26 +103,23 @@ def evaluate(gold_dir: Path, out_dir: Path) -> Report:
     tables = {table: _by_document(_rows(out_dir, table)) for table in TABLES}
     report = Report()
     for path in facts:
-        gold = _gold_facts(path)
+        gold = _facts(path)
         document = documents.get(path.stem)
         if document is None:
             report.absent.append(path.stem)
             for table in TABLES:
-                report.counts[table].missed += len(gold[table])
+                report.counts[table].missed += len(gold[table] or ())
             continue
         rows = {table: tables[table].get(document["doc_id"], []) for table in TABLES}
         _Comparison(path.stem, gold, document, rows, report).run()
     return report
 
 
-def _gold_facts(path: Path) -> Fact:
+def _facts(path: Path) -> Fact:
     try:
-        gold = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise EvaluationError(f"{path} cannot be read: {error}") from None
-    if not isinstance(gold, dict) or not all(isinstance(gold.get(table), list) for table in TABLES):
-        raise EvaluationError(f"{path} holds no gold facts: it needs lists of {', '.join(TABLES)}")
-    return gold
+        return read_facts(path)
+    except GoldError as error:
+        raise EvaluationError(str(error)) from None
 
 
 def name_f1(a: str | None, b: str | None) -> float:
@@ -172,7 +166,7 @@ class _Comparison:
     def paired_projects(self) -> Pairs:
         """The likeliest pairs first, each side used once; of equal likeness the earlier in the text."""
         golds, rows = self.gold["projects"], self.rows["projects"]
-        spans = [_locate(self.text, gold["text"]) for gold in golds]
+        spans = [locate(self.text, gold["text"]) for gold in golds]
         likeness = [
             (_likeness(gold, spans[i], row), i, j) for i, gold in enumerate(golds) for j, row in enumerate(rows)
         ]
@@ -188,7 +182,7 @@ class _Comparison:
         pairs: Pairs = []
         cursor = 0
         for gold in self.gold["amounts"]:
-            where = _locate(self.text, gold["text"], cursor)
+            where = locate(self.text, gold["text"], cursor)
             cursor = where[1] if where else cursor
             pairs.append((gold, _take(free, partial(_same_sum, gold, where))))
         self.count("amounts", pairs)
@@ -203,7 +197,7 @@ class _Comparison:
         free = list(self.rows["beneficiaries"])
         pairs: Pairs = []
         for gold in self.gold["beneficiaries"]:
-            where = _locate(self.text, gold["text"])
+            where = locate(self.text, gold["text"])
             pairs.append((gold, _take(free, partial(_same_receiver, gold, where))))
         self.count("beneficiaries", pairs)
         for gold, row in pairs:
@@ -212,7 +206,9 @@ class _Comparison:
                 self.link("beneficiary", gold, row)
 
     def locations(self) -> None:
-        """The set of units that the document names."""
+        """The set of units that the document names, where they are annotated."""
+        if self.gold["locations"] is None:
+            return
         want = {_unit(gold["level"], gold["code"], gold["name"]) for gold in self.gold["locations"]}
         have = {_unit(row["level"], row["code"], row["name"] or row["text"]) for row in self.rows["locations"]}
         counts = self.report.counts["locations"]
@@ -228,7 +224,7 @@ class _Comparison:
         for key in ("byline", "province_code", "published"):
             gold, row = (str(side.get(key) or "") for side in (self.gold, self.document))
             if gold or row:
-                right = _clean(gold).lower() == _clean(row).lower()
+                right = clean(gold).lower() == clean(row).lower()
                 _add(self.report.shares[f"document.{key}"], right)
                 if not right:
                     self.say(f"document: {key} is {row!r}, gold {gold!r}")
@@ -281,7 +277,7 @@ def _likeness(gold: Fact, where: Span | None, row: Fact) -> float:
 
 
 def _same_sum(gold: Fact, where: Span | None, row: Fact) -> bool:
-    return _money(row) == _money(gold) and _at(where, row)
+    return money(row) == money(gold) and _at(where, row)
 
 
 def _same_receiver(gold: Fact, where: Span | None, row: Fact) -> bool:
@@ -291,31 +287,13 @@ def _same_receiver(gold: Fact, where: Span | None, row: Fact) -> bool:
     return named or _at(where, row, unplaced=False)
 
 
-def _money(fact: Fact) -> tuple[str, Decimal | None, Decimal | None]:
-    """Comparable value of a sum: currency and bounds, a single figure twice."""
-    if fact["qualifier"] == "range":
-        return fact["currency"], Decimal(str(fact["low"] or 0)), Decimal(str(fact["high"] or 0))
-    value = fact.get("value")
-    figure = None if value is None else Decimal(str(value))
-    return fact["currency"], figure, figure
-
-
 def _unit(level: str, code: str | None, name: str) -> tuple[str, str]:
-    return level, code or _clean(name).lower()
-
-
-def _locate(text: str, mention: str, start: int = 0) -> Span | None:
-    """Where a gold text stands, searched from `start`, then from the beginning; any white space matches any."""
-    pattern = re.compile(r"\s+".join(map(re.escape, _clean(mention).split(" "))))
-    match = pattern.search(text, start) or pattern.search(text)
-    return match.span() if match else None
+    return level, code or clean(name).lower()
 
 
 def _at(where: Span | None, row: Fact, unplaced: bool = True) -> bool:
     """Does the row's mention overlap `where`? `unplaced` is the answer where the place is unknown."""
-    if where is None:
-        return unplaced
-    return bool(where[0] < row["end"] and row["start"] < where[1])
+    return overlaps(where, row["start"], row["end"], unplaced)
 
 
 def _take(free: list[Fact], fits: Callable[[Fact], bool]) -> Fact | None:
@@ -329,12 +307,8 @@ def _add(share: Share, right: bool) -> None:
     share.total += 1
 
 
-def _clean(text: str | None) -> str:
-    return " ".join(unicodedata.normalize("NFC", text or "").split())
-
-
 def _words(name: str | None) -> list[str]:
-    return re.findall(r"\w+", _clean(name).lower())
+    return re.findall(r"\w+", clean(name).lower())
 
 
 def _rows(out_dir: Path, table: str) -> list[Fact]:

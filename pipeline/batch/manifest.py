@@ -25,7 +25,7 @@ UNITS = pa.schema([*SHARD_UNITS, pa.field("duplicate_of", pa.string()), pa.field
 
 # The code that decides what rows come out; how a batch runs, and what is done with its tables, lies elsewhere.
 _DECIDES = ("ingest", "text", "words", "tables", "extraction.py")
-_CODE = frozenset({".py", ".toml", ".json", ".gz"})
+_CODE = frozenset({".py", ".toml", ".json", ".gz", ".tsv"})
 
 
 @dataclass(frozen=True, slots=True)

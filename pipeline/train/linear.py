@@ -2,10 +2,10 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rules.decide import BIAS, Model
+from rules.decide import BIAS, Decision, Model
 
 SCALE = 100
 """A weight is this many times the coefficient of the logistic regression."""
@@ -63,19 +63,57 @@ def folds(documents: Sequence[str], number: int = 5) -> dict[str, int]:
     return {name: zlib.crc32(name.encode()) % number for name in documents}
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a model said of one candidate of a document that it was not fitted to."""
+
+    example: Example
+    choice: str
+    margin: int
+
+    @property
+    def right(self) -> bool:
+        return self.choice == self.example.choice
+
+
+Decide = Callable[[Model, Sequence[Example]], Sequence[Decision]]
+"""Decides the examples of one document, given in their order."""
+
+
+def one_by_one(model: Model, examples: Sequence[Example]) -> list[Decision]:
+    """Decide each example by itself."""
+    return [model.decide(e.features) for e in examples]
+
+
 def cross_validated(
-    examples: Sequence[Example], classes: Sequence[str], number: int = 5, strength: float = 0.3, least: int = 2
-) -> list[tuple[Example, str, int]]:
-    """Each example with what weights say that were fitted without its fold of documents, and their margin."""
+    examples: Sequence[Example],
+    classes: Sequence[str],
+    number: int = 5,
+    strength: float = 0.3,
+    least: int = 2,
+    decide: Decide = one_by_one,
+    always: Sequence[Example] = (),
+) -> list[Judged]:
+    """Each example with what weights say that were fitted without its fold of documents.
+
+    ``always`` are fitted to in every fold and not judged.
+    """
     fold = folds([e.document for e in examples], number)
     told = []
     for held in range(number):
         inside = [e for e in examples if fold[e.document] != held]
-        outside = [e for e in examples if fold[e.document] == held]
+        outside: dict[str, list[Example]] = {}
+        for e in examples:
+            if fold[e.document] == held:
+                outside.setdefault(e.document, []).append(e)
         if not outside:
             continue
-        model = fit(inside, classes, strength, least)
-        for e in outside:
-            decision = model.decide(e.features)
-            told.append((e, decision.choice, decision.margin))
+        model = fit([*inside, *always], classes, strength, least)
+        for own in outside.values():
+            told += [Judged(e, d.choice, d.margin) for e, d in zip(own, decide(model, own), strict=True)]
     return told
+
+
+def share_right(judged: Sequence[Judged]) -> float:
+    """Share of right choices, 0 for none."""
+    return sum(one.right for one in judged) / max(1, len(judged))

@@ -1,0 +1,64 @@
+"""Annotated documents, laid out as a run lays them out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pipeline.analysis.gold import Fact, GoldError, locate, money, overlaps, read_facts
+from pipeline.extraction import prepare
+from pipeline.ingest import RawDocument
+from rules.layout import Layout
+from rules.money import Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Annotated:
+    """One document with its gold facts; ``name`` is its stem, the same in every run.
+
+    A gold sum may carry ``start`` and ``end`` (code points of the layout's text); else its text is looked for.
+    """
+
+    name: str
+    layout: Layout
+    facts: Fact
+
+    def pair_amounts(self, found: Sequence[Amount]) -> list[Fact | None]:
+        """For each sum found (in text order) the gold entry of the same figure at the same place, or None."""
+        free = list(range(len(found)))
+        gold: list[Fact | None] = [None] * len(found)
+        cursor = 0
+        for fact in self.facts["amounts"]:
+            where = (fact["start"], fact["end"]) if "start" in fact else locate(self.layout.text, fact["text"], cursor)
+            cursor = where[1] if where else cursor
+            same = partial(_is_same, fact, where)
+            index = next((i for i in free if same(found[i])), None)
+            if index is not None:
+                free.remove(index)
+                gold[index] = fact
+        return gold
+
+
+def _is_same(fact: Fact, where: tuple[int, int] | None, amount: Amount) -> bool:
+    figures = {name: getattr(amount, name) for name in ("currency", "qualifier", "value", "low", "high")}
+    return money(fact) == money(figures) and overlaps(where, amount.start, amount.end)
+
+
+def read(folders: Sequence[Path]) -> list[Annotated]:
+    """All annotated documents of the folders, by name; of two with one name the first counts.
+
+    Raises :class:`pipeline.analysis.gold.GoldError` where a folder has none, or a file of it is something else.
+    """
+    found: dict[str, Annotated] = {}
+    for folder in folders:
+        paths = sorted(folder.glob("*.json"))
+        if not paths:
+            raise GoldError(f"no gold facts (*.json) in {folder}")
+        for path in paths:
+            text = path.with_suffix(".txt")
+            if not text.exists():
+                raise GoldError(f"{path} has no {text.name} beside it")
+            if path.stem not in found:
+                layout = prepare(RawDocument(path.stem, text.read_text("utf-8"), "utf-8")).layout
+                found[path.stem] = Annotated(path.stem, layout, read_facts(path))
+    return [found[name] for name in sorted(found)]

@@ -1,0 +1,70 @@
+"""Which deciders there are to train: one :class:`Trainer` each in :data:`TRAINERS`."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.train.annotated import Annotated
+from pipeline.train.linear import Decide, Example, Judged, cross_validated, fit, one_by_one
+from rules.decide import Model, own_name, write
+
+ROOT = Path(__file__).parents[2]
+"""The checkout, or the folder of installed packages."""
+
+
+def _none() -> list[Annotated]:
+    return []
+
+
+@dataclass(frozen=True, slots=True)
+class Trainer:
+    """A decision that weights are fitted for.
+
+    ``examples`` gives the candidates of one annotated document in text order, each with its right class; ``decide``
+    does what the rules do with the examples of one document. ``cases`` are short documents beside the gold: they are
+    always fitted to, and not counted in figures.
+    """
+
+    name: str
+    package: str
+    classes: tuple[str, ...]
+    examples: Callable[[Annotated], Sequence[Example]]
+    strength: float = 0.3
+    least: int = 2
+    file: str = "weights.tsv"
+    decide: Decide = one_by_one
+    cases: Callable[[], list[Annotated]] = _none
+
+    @property
+    def path(self) -> Path:
+        """Where the shipped weights lie."""
+        return ROOT.joinpath(*self.package.split(".")) / self.file
+
+    @property
+    def own_name(self) -> str:
+        """The file's name in a folder of weights of one's own."""
+        return own_name(self.package, self.file)
+
+    def all_examples(self, documents: Sequence[Annotated]) -> list[Example]:
+        """The examples of documents, those of each in text order."""
+        return [example for document in documents for example in self.examples(document)]
+
+    def fit(self, documents: Sequence[Annotated]) -> Model:
+        """Weights from all documents and the cases."""
+        return fit(self.all_examples([*documents, *self.cases()]), self.classes, self.strength, self.least)
+
+    def judge(self, documents: Sequence[Annotated], also: Sequence[Annotated] = ()) -> list[Judged]:
+        """Cross-validation by document; ``also`` are fitted to in every fold, like the cases, and not judged."""
+        always = self.all_examples([*also, *self.cases()])
+        found = self.all_examples(documents)
+        return cross_validated(
+            found, self.classes, strength=self.strength, least=self.least, decide=self.decide, always=always
+        )
+
+    def write(self, model: Model, path: Path, learnt_from: str) -> None:
+        """Write the weights file; ``learnt_from`` says from what, in its first line."""
+        write(model, path, f"Written by `make train`: weights of {self.name}, from {learnt_from}.")
+
+
+TRAINERS: tuple[Trainer, ...] = ()
+"""In the order in which they are trained: a decision may use what one before it decides."""

@@ -15,13 +15,14 @@ from typing import Any
 
 from pipeline import words
 from pipeline.ingest import RawDocument, Reject
+from pipeline.ingest.expand import expand
 from pipeline.tables import rows as table_rows
 from pipeline.tables.rows import Rows
 from pipeline.text.normalise import normalise
 from pipeline.text.segment import segment
 from rules import beneficiary, link, money, place, project
 from rules.facts import Facts
-from rules.layout import Layout
+from rules.layout import Layout, Table, prose
 
 Raw = RawDocument | Reject
 Started = Callable[[int], None]
@@ -30,12 +31,12 @@ Found = Mapping[str, Any]
 """What the steps before found, by their names."""
 
 STEPS: Mapping[str, Callable[[Layout, Found], Any]] = {
-    "amounts": lambda layout, _: money.assign_roles(layout, money.find(layout.text)),
-    "locations": lambda layout, _: place.find(layout),
-    "projects": lambda layout, found: project.find(layout, found["amounts"], found["locations"]),
-    "beneficiaries": lambda layout, _: beneficiary.find(layout),
+    "amounts": lambda layout, _: money.assign_roles(prose(layout), money.find(prose(layout).text)),
+    "locations": lambda layout, _: place.find(prose(layout)),
+    "projects": lambda layout, found: project.find(prose(layout), found["amounts"], found["locations"]),
+    "beneficiaries": lambda layout, _: beneficiary.find(prose(layout)),
     "links": lambda layout, found: link.link(
-        layout, found["projects"], found["amounts"], found["beneficiaries"], found["locations"]
+        prose(layout), found["projects"], found["amounts"], found["beneficiaries"], found["locations"]
     ),
 }
 """Name -> what finds it, in their order; each may use what those before it found."""
@@ -58,9 +59,13 @@ class Prepared:
 
 def prepare(document: RawDocument) -> Prepared:
     """Normalise and lay out a document as its file has it."""
-    text, warnings = normalise(document.text)
+    tables: tuple[Table, ...] = ()
+    if document.tables:
+        text, tables, warnings = expand(document.text, document.tables)
+    else:
+        text, warnings = normalise(document.text)
     document = replace(document, title=_one_line(document.title), byline=_one_line(document.byline))
-    layout = segment(text, document.title, document.published)
+    layout = segment(text, document.title, document.published, tables)
     return Prepared(document, layout, (*document.warnings, *warnings))
 
 

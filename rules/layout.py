@@ -3,8 +3,8 @@
 Every rule gets a :class:`Layout` and nothing else about the document. Offsets are Unicode code points.
 """
 
-from bisect import bisect_right
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, replace
 from datetime import date
 
 Span = tuple[int, int]
@@ -60,3 +60,38 @@ class Layout:
     def paragraph_at(self, offset: int) -> int:
         """Index of the last paragraph that starts at or before ``offset`` (0 where there is none)."""
         return max(0, bisect_right(self.paragraphs, (offset, len(self.text) + 1)) - 1)
+
+
+_BLANK = "\x00\n"  # no word, and no long run of one kind of character for a pattern to try at each place
+
+
+def prose(layout: Layout) -> Layout:
+    """The layout without its tables: their rows are no paragraphs and their text is blanked; offsets stay.
+
+    >>> line = (0, 8)
+    >>> cells = (Cell(0, 3, 0, 0), Cell(6, 8, 0, 1))
+    >>> masked = prose(Layout("Mía | 12", None, None, None, (line,), (line,), (0,), tables=(Table(0, 8, cells),)))
+    >>> masked.sentences, any(map(str.isalnum, masked.text)), len(masked.text)
+    ((), False, 8)
+    """
+    if not layout.tables:
+        return layout
+    pieces, at = [], 0
+    gone: set[int] = set()
+    for table in layout.tables:
+        size = table.end - table.start
+        pieces += [layout.text[at : table.start], (_BLANK * (size // 2 + 1))[:size]]
+        at = table.end
+        first = bisect_left(layout.paragraphs, (table.start, 0))
+        gone.update(range(first, bisect_left(layout.paragraphs, (table.end, 0), first)))
+    kept = [i for i in range(len(layout.paragraphs)) if i not in gone]
+    number = {old: new for new, old in enumerate(kept)}
+    spoken = [i for i, owner in enumerate(layout.sentence_paragraph) if owner in number]
+    return replace(
+        layout,
+        text="".join([*pieces, layout.text[at:]]),
+        paragraphs=tuple(layout.paragraphs[i] for i in kept),
+        sentences=tuple(layout.sentences[i] for i in spoken),
+        sentence_paragraph=tuple(number[layout.sentence_paragraph[i]] for i in spoken),
+        tables=(),
+    )

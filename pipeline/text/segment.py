@@ -5,6 +5,7 @@ The input is normalised text (NFC, one line feed between paragraphs); the result
 """
 
 import tomllib
+from bisect import bisect_left
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -12,7 +13,8 @@ from itertools import pairwise
 
 import regex as re
 
-from rules.layout import Layout, Span
+from pipeline.text.piped import piped
+from rules.layout import Layout, Span, Table
 
 _WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("segment.toml").read_text("utf-8"))
 _ABBREVIATIONS = frozenset(_WORDS["abbreviations"])
@@ -63,10 +65,14 @@ _DATELINE_WORD = re.compile(
 )
 
 
-def segment(text: str, title: str | None = None, published: date | None = None) -> Layout:
+def segment(
+    text: str, title: str | None = None, published: date | None = None, tables: tuple[Table, ...] = ()
+) -> Layout:
     """Lay out a normalised report.
 
     ``title`` and ``published`` are what the source's own metadata says; a printed dateline wins over the latter.
+    ``tables`` are those that the file itself has; without them, rows that the text prints with bars are tables. A row
+    is one paragraph and one sentence however long it is, and never the headline, the dateline or the byline.
 
     >>> body = "Tại TP. Hòa Bình có 2 cơ sở. Kinh phí 5 tỷ đồng."
     >>> layout = segment(f"Hòa Bình: 2 đề án\\nThứ Hai, 05/10/2020\\n{body}\\nHồng Duyên")
@@ -76,15 +82,18 @@ def segment(text: str, title: str | None = None, published: date | None = None) 
     (datetime.date(2020, 10, 5), 'Hồng Duyên')
     """
     paragraphs = tuple(_lines(text))
-    headline = _headline(text, paragraphs, title)
-    dateline, printed = _dateline(text, paragraphs, headline)
-    byline = _byline(text, paragraphs, headline)
+    tables = tables or piped(text)
+    rows = _rows(paragraphs, tables)
+    prose = tuple(p for p in paragraphs if p not in rows) if rows else paragraphs
+    headline = _headline(text, prose, title)
+    dateline, printed = _dateline(text, prose, headline)
+    byline = _byline(text, prose, headline)
     sentences: list[Span] = []
     owners: list[int] = []
     for index, paragraph in enumerate(paragraphs):
         signed = byline is not None and paragraph[0] <= byline[0] < paragraph[1]
         behind = signed and byline is not None and _ENDS.search(text, paragraph[0], byline[0])
-        if paragraph in (headline, dateline) or (signed and not behind):
+        if paragraph in (headline, dateline) or paragraph in rows or (signed and not behind):
             spans = [paragraph]
         else:
             spans = _sentences(text, paragraph, [byline[0]] if behind and byline else [])
@@ -100,7 +109,16 @@ def segment(text: str, title: str | None = None, published: date | None = None) 
         sentences=tuple(sentences),
         sentence_paragraph=tuple(owners),
         published=printed or published,
+        tables=tables,
     )
+
+
+def _rows(paragraphs: tuple[Span, ...], tables: tuple[Table, ...]) -> frozenset[Span]:
+    """The paragraphs that are rows of tables."""
+    found: list[Span] = []
+    for table in tables:
+        found += paragraphs[bisect_left(paragraphs, (table.start, 0)) : bisect_left(paragraphs, (table.end, 0))]
+    return frozenset(found)
 
 
 def _lines(text: str) -> list[Span]:

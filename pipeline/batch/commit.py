@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.batch.engines import Engine
-from pipeline.batch.manifest import UNITS, Manifest, Part
+from pipeline.batch.manifest import UNITS, Manifest, Part, file_digest
 from pipeline.batch.output import Store, link
 from pipeline.batch.table_files import Job, Piece, part_files, part_name
 from pipeline.tables import duplicates
@@ -167,14 +167,15 @@ def _write(
                 _link(store.out / name, store.building / name, part.number)
     for _ in engine.assemble(jobs):
         pass
-    numbers = [*(part.number for part in stay), *groups]
-    return [
-        Part(
-            number,
-            {name: sum(path.stat().st_size for path in part_files(store.building / name, number)) for name in SCHEMAS},
-        )
-        for number in numbers
-    ]
+    return [_part(store.building, number) for number in [*(part.number for part in stay), *groups]]
+
+
+def _part(folder: Path, number: int) -> Part:
+    """The part of this number, of which `folder` holds the tables."""
+    files = {name: part_files(folder / name, number) for name in SCHEMAS}
+    sizes = {name: sum(path.stat().st_size for path in files[name]) for name in SCHEMAS}
+    digests = {path.relative_to(folder).as_posix(): file_digest(path) for name in SCHEMAS for path in files[name]}
+    return Part(number, sizes, digests)
 
 
 def _link(old: Path, new: Path, number: int) -> None:

@@ -14,18 +14,20 @@ Renaming ``building`` to ``commit`` is the moment at which a run's result become
 point.
 """
 
+import errno
 import json
 import os
 import re
 import shutil
 import sys
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipeline.batch.manifest import Part, file_digest
 from pipeline.tables.schema import SCHEMAS
+from pipeline.writing import refuse_any_link, refuse_links
 
 SUMMARY = "run.json"
 
@@ -50,8 +52,14 @@ class Store:
         self.building = self.work / "building"
         self.manifest = self.work / "manifest"
         try:
+            refuse_links(out, self.work)
             self.work.mkdir(parents=True, exist_ok=True)
+            refuse_links(out, out / SUMMARY)
+            for folder in (self.work, *(out / name for name in SCHEMAS)):
+                refuse_any_link(folder)
         except OSError as error:
+            if error.errno == errno.ELOOP:
+                raise RunError(f"cannot write to {error.filename}: {error.strerror}") from error
             raise RunError(f"cannot write to {out}: {error.strerror}; choose another --out folder") from error
 
     @contextmanager
@@ -61,7 +69,8 @@ class Store:
         The system lets go of the lock when the process ends, however it ends.
         """
         try:
-            handle = os.open(self.work / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+            flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+            handle = os.open(self.work / "lock", flags, 0o644)
         except OSError as error:
             raise RunError(f"cannot write to {self.out}: {error.strerror}; choose another --out folder") from error
         patience = time.monotonic() + _PATIENCE
@@ -114,8 +123,9 @@ class Store:
                     "--out folder"
                 )
 
-    def check(self, parts: Mapping[int, Mapping[str, int]] | None) -> None:
-        """Raises `RunError` where the tables are not those of the manifest: (number -> table -> bytes), or None."""
+    def check(self, parts: Sequence[Part] | None) -> None:
+        """Raises `RunError` where the tables are not, byte for byte, those of the manifest's parts; None for no
+        manifest."""
         advice = "run with --fresh to make everything anew"
         if parts is None:
             if any((self.out / name).is_dir() for name in SCHEMAS):
@@ -124,13 +134,13 @@ class Store:
         for name in SCHEMAS:
             if not (self.out / name).is_dir():
                 raise RunError(f"{self.out / name} is missing: {advice}")
-            sizes: Counter[int] = Counter()
-            for path in (self.out / name).rglob("*.parquet"):
-                if found := _TABLE_FILE.fullmatch(path.name):
-                    sizes[int(found[1])] += path.stat().st_size
-            for number, expected in parts.items():
-                if sizes[number] != expected[name]:
-                    raise RunError(f"part {number} of {self.out / name} is missing or damaged: {advice}")
+        expected = {file: digest for part in parts for file, digest in part.digests.items()}
+        there = {path.relative_to(self.out).as_posix() for path in _table_files(self.out)}
+        for file in sorted(expected.keys() | there):
+            if file not in expected:
+                raise RunError(f"{self.out / file} is not of the last run: {advice}")
+            if file not in there or not _is(self.out / file, expected[file]):
+                raise RunError(f"{self.out / file} is missing or damaged: {advice}")
 
     def forget_shards(self) -> None:
         shutil.rmtree(self.work / "shards", ignore_errors=True)
@@ -170,6 +180,18 @@ class Store:
         partial = self.work / SUMMARY
         partial.write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8")
         partial.replace(self.out / SUMMARY)
+
+
+def _table_files(out: Path) -> Iterator[Path]:
+    return (path for name in SCHEMAS for path in (out / name).rglob("*.parquet"))
+
+
+def _is(path: Path, digest: str) -> bool:
+    """Whether a file can be read and has the content of this digest."""
+    try:
+        return file_digest(path) == digest
+    except OSError:
+        return False
 
 
 def link(source: Path, target: Path) -> None:

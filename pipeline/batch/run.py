@@ -6,6 +6,7 @@ from what stays (`commit`), and puts them in place (`output`). Killed at any mom
 or as they shall be; the next run goes on from the shards.
 """
 
+import errno
 import platform
 import time
 import zipfile
@@ -28,6 +29,8 @@ from pipeline.batch.plan import Plan
 from pipeline.batch.progress import Progress
 from pipeline.batch.shards import Shard
 from pipeline.ingest import remote
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 __all__ = ["Options", "RunError", "Summary", "run"]
 
@@ -93,8 +96,9 @@ def run(inputs: Sequence[Path | str], out: Path, workers: int = 1, options: Opti
         try:
             return _Run(store, options, any(remote.is_url(given) for given in inputs)).do(found)
         except OSError as error:
+            when = "when there is room" if error.errno in _FULL else "when that is mended"
             raise RunError(
-                f"cannot write to {out}: {error.strerror or error}; what is done is kept, run again when there is room"
+                f"cannot write to {out}: {error.strerror or error}; what is done is kept, run again {when}"
             ) from error
 
 
@@ -144,12 +148,12 @@ class _Run:
         if self._options.fresh:
             return Manifest(versions()), set()
         known = Manifest.load(self._store.manifest)
-        self._store.check({part.number: part.bytes for part in known.parts} if known else None)
         if known and known.versions != versions():
             self._summary.redone = known.versions.differences(versions())
             progress.say(f"everything is done anew: {self._summary.redone}")
             documents = known.units.filter(pc.is_valid(known.units["doc_id"]))
             return Manifest(versions()), set(documents["file"].unique().to_pylist())
+        self._store.check(known.parts if known else None)
         return known or Manifest(versions()), set()
 
     def _shards(self, opened: Callable[[Path], Shard]) -> list[Shard]:

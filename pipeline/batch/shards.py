@@ -5,10 +5,8 @@ run puts the rows of all shards into the tables; a run after one that was killed
 """
 
 import io
-import os
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
@@ -22,6 +20,7 @@ from pipeline.ingest import Packed, RawDocument, Reject, Source
 from pipeline.ingest.types import Remote
 from pipeline.tables.fingerprint import fingerprint
 from pipeline.tables.rows import Rows, to_tables
+from pipeline.writing import complete
 
 UNITS = pa.schema(
     [
@@ -133,7 +132,7 @@ def _partition(published: date | None, province: str | None) -> str:
 def write(found: dict[str, pa.Table], target: Path) -> None:
     """Write the tables as one file, which appears under its name when it is complete."""
     options = pa.ipc.IpcWriteOptions(compression="lz4")
-    with _complete(target) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as file:
+    with complete(target) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as file:
         for name, table in found.items():
             buffer = io.BytesIO()
             with pa.ipc.new_stream(buffer, table.schema, options=options) as stream:
@@ -143,17 +142,8 @@ def write(found: dict[str, pa.Table], target: Path) -> None:
 
 def write_bytes(shard: bytes, target: Path) -> None:
     """Write a shard that was made elsewhere; it appears under its name when it is complete."""
-    with _complete(target) as partial:
+    with complete(target) as partial:
         partial.write_bytes(shard)
-
-
-@contextmanager
-def _complete(target: Path) -> Iterator[Path]:
-    """Another name for a file, which gets its own at the end of the block."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(f".partial-{os.getpid()}")
-    yield partial
-    partial.replace(target)
 
 
 class Shard:

@@ -3,12 +3,15 @@
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
+import tomllib
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -27,6 +30,7 @@ from pipeline.ingest import RawDocument, html
 from pipeline.tables.schema import SCHEMA_VERSION, SCHEMAS
 from pipeline.words.segmenter import FastSegmenter
 
+ROOT = Path(__file__).parents[2]
 DOCUMENTS, REJECTS = 52, 1
 
 
@@ -108,12 +112,102 @@ def test_fresh_redoes_everything(folder, tmp_path):
     assert tables(tmp_path / "out") == before
 
 
+@pytest.mark.parametrize("name", SCHEMAS)
+@pytest.mark.parametrize("damage", ["zeroed", "flipped", "another"])
+def test_damage_that_keeps_the_size(done, tmp_path, name, damage):
+    """A disk that lost a block, a byte that turned, a file of another run: never gone on with, never a traceback."""
+    folder, out = done[0], tmp_path / "out"
+    shutil.copytree(done[1], out)
+    path = out / name / "part-00000.parquet"
+    data = bytearray(path.read_bytes())
+    stamp = path.stat()
+    if damage == "zeroed":
+        data[:] = bytes(len(data))
+    elif damage == "flipped":
+        data[len(data) // 3] ^= 4
+    else:
+        shutil.copy(path, path.with_name("part-00007.parquet"))
+    path.write_bytes(data)
+    os.utime(path, ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    with pytest.raises(RunError, match=f"{name}/part-0000.*(damaged|not of the last run): run with --fresh"):
+        go(folder, out)
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory):
+    """Inputs and the tables of a run over them, not to be changed."""
+    root = tmp_path_factory.mktemp("done")
+    folder = write_inputs(root / "in")
+    go(folder, root / "out")
+    return folder, root / "out"
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["", "lock", "manifest", "shards", "building", "commit", "old", "shards/x", "manifest/state.json", "run.json"],
+)
+def test_links_in_the_working_folder_are_not_followed(folder, tmp_path, place):
+    out, mine = tmp_path / "out", tmp_path / "mine"
+    go(folder, out)
+    mine.mkdir()
+    (mine / "note").write_text("mine", "utf-8")
+    link = out / ".trichluc" / place
+    shutil.rmtree(link) if link.is_dir() else link.unlink(missing_ok=True)
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(mine / "note" if place in ("lock", "run.json", "manifest/state.json") else mine)
+    with pytest.raises(RunError, match=f"{re.escape(str(link))}: it is a link, and links inside"):
+        go(folder, out, fresh=True)
+    assert [(p.name, p.read_text("utf-8")) for p in mine.iterdir()] == [("note", "mine")]
+
+
+@pytest.mark.parametrize("place", ["run.json", "documents", "amounts/part-00000.parquet"])
+def test_links_among_the_tables_are_not_followed(folder, tmp_path, place):
+    out = tmp_path / "out"
+    go(folder, out)
+    (out / place).rename(tmp_path / "moved")
+    (out / place).symlink_to(tmp_path / "moved")
+    with pytest.raises(RunError, match=f"{place}: it is a link"):
+        go(folder, out)
+    assert (tmp_path / "moved").exists()
+    (out / place).unlink()
+    (tmp_path / "moved").rename(out / place)
+    (tmp_path / "elsewhere").symlink_to(out)  # a link to the output folder as a whole was chosen by its owner
+    assert go(folder, tmp_path / "elsewhere").extracted == 0
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"python": "3.99.0"},
+        {"libraries": {**manifest.versions().libraries, "lxml": "none"}},
+        {"tools": {"tesseract": "9.9"}},
+    ],
+)
+def test_a_reject_is_tried_again_with_another_reader(folder, tmp_path, monkeypatch, capsys, other):
+    with monkeypatch.context() as lacking:
+        lacking.setattr("pipeline.batch.run.versions", lambda: replace(manifest.versions(), **other))
+        lacking.setattr(html, "read", lambda *_: iter([1 / 0]))
+        (folder / "page.html").write_text(f"<html><body><p>{report(5)}</p></body></html>", "utf-8")
+        assert go(folder, tmp_path / "out").rows["rejects"] == REJECTS + 1
+    summary = go(folder, tmp_path / "out", quiet=False)
+    assert (summary.rows["documents"], summary.rows["rejects"]) == (DOCUMENTS + 1, REJECTS)
+    name = next(iter(other)) if "python" in other else "lxml none" if "libraries" in other else "tesseract 9.9"
+    assert f"everything is done anew: {name}" in capsys.readouterr().err
+
+
+def test_what_decides_rows_is_among_the_versions():
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    named = {re.split(r"[^\w.-]", entry)[0] for entry in about}
+    assert manifest.versions().libraries.keys() >= {"lxml", "pypdfium2", "pyarrow", "underthesea", "ftfy"}
+    assert manifest.versions().libraries.keys() <= named
+
+
 @pytest.mark.parametrize(
     ("broken", "said"),
     [
         (".trichluc/manifest/state.json", "missing or damaged: run with --fresh"),
         (".trichluc/manifest/units.parquet", "missing or damaged: run with --fresh"),
-        ("amounts/part-00000.parquet", "part 0 of .*amounts is missing or damaged: run with --fresh"),
+        ("amounts/part-00000.parquet", "amounts/part-00000.parquet is missing or damaged: run with --fresh"),
         ("amounts", "amounts is missing: run with --fresh"),
     ],
 )

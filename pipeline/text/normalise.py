@@ -6,12 +6,10 @@ import unicodedata
 from functools import lru_cache
 
 from pipeline.text.syllables import LONGEST, fit, is_syllable
-
-_VIETNAMESE = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
-_LETTERS = "a-zA-Z" + _VIETNAMESE + _VIETNAMESE.upper()
+from rules.language.letters import LETTERS, MARKED
 
 # Characters that are normal as they are; a text of these alone only needs the layout check.
-_UNUSUAL = re.compile(rf"[^\n -%'-~{_VIETNAMESE}{_VIETNAMESE.upper()}“”‘’…–—•²³]")
+_UNUSUAL = re.compile(rf"[^\n -%'-~{MARKED}{MARKED.upper()}“”‘’…–—•²³]")
 _LOOSE = ("  ", "\n\n", " \n", "\n ")
 
 _DROPPED = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]")
@@ -23,9 +21,9 @@ _LINES = re.compile(r" ?\n[ \n]*")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]{2,24}[0-9]{0,2});")
 _ESCAPED = re.compile(r"&(?:amp;){1,99}(?=#?\w{1,24};)")  # "&amp;nbsp;" was escaped twice
 _ROUNDS = 6
-_ETH = re.compile(rf"(?<![{_LETTERS}Ðð])[Ðð](?=[{_LETTERS}])")
+_ETH = re.compile(rf"(?<![{LETTERS}Ðð])[Ðð](?=[{LETTERS}])")
 _MONEY = ("đồng", "ngàn", "nghìn", "triệu", "tỷ", "tỉ")
-_LONG_WORD = re.compile(rf"[{_LETTERS}]{{8,}}")
+_LONG_WORD = re.compile(rf"[{LETTERS}]{{8,}}")
 
 # Signs of UTF-8 that was read as windows-1252: a lead byte as a letter, then a continuation byte.
 _MOJIBAKE = re.compile(

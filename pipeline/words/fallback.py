@@ -24,20 +24,24 @@ class LibrarySegmenter:
 
         composed = normalize_characters_in_text(text)
         places = []
+        parts = []  # of each token: "Th S" is one token of two parts
         end = 0
         for token in tokenize(text, use_token_normalize=False):
             start = composed.index(token, end)
             end = start + len(token)
             places.append((start, end))
+            parts.append(token.count(" ") + 1)
         if composed != text:
             ends = ends_before_composing(text, len(unicodedata.normalize("NFC", text)))
             places = [(ends[start], ends[end]) for start, end in places]
         spans: list[Word] = []
         at = 0
         for word in self.words(text):
-            tokens = places[at : at + word.count(" ") + 1]
-            spans.append((tokens[0][0], tokens[-1][1], word))
-            at += len(tokens)
+            first, missing = at, word.count(" ") + 1
+            while missing > 0:
+                missing -= parts[at]
+                at += 1
+            spans.append((places[first][0], places[at - 1][1], word))
         return spans
 
     def words_many(self, texts: Sequence[str]) -> list[list[str]]:

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.words.library import Library, Unsupported
+from rules.language.letters import MARKED
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -30,9 +31,8 @@ EDGE = {BEGIN: "BOS", END: "EOS"}
 FUNCTIONS = (None, "lower", "isdigit", "istitle", "is_in_dict")
 
 # Characters on which Python and the library's Rust agree for certain, whatever their Unicode versions.
-VIETNAMESE = "ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
-PLAIN = re.compile(f"[!-~{VIETNAMESE}{VIETNAMESE.upper()}]+")
-PLAIN_LETTERS = re.compile(f"[A-Za-z{VIETNAMESE}{VIETNAMESE.upper()}]+")
+PLAIN = re.compile(f"[!-~{MARKED}{MARKED.upper()}]+")
+PLAIN_LETTERS = re.compile(f"[A-Za-z{MARKED}{MARKED.upper()}]+")
 WHOLE_NUMBER = re.compile(r"[+-]?[0-9]{1,2000}")
 
 

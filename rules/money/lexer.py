@@ -80,8 +80,8 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     return (
         re.compile(rf"(?P<number>[0-9][0-9.,]*+{_SPACED}{{0,4}})(?:{unit})?"),
         re.compile(
-            rf"(?P<number>(?:{alternation(_FIRST_WORDS)})(?:\s{{1,2}}(?:{alternation(_NEXT_WORDS)})(?!\w))"
-            rf"{{0,6}}+)(?:{unit}|(?=\s(?:đến|tới|và)\s|\s?[-–—,]\s?))"
+            rf"(?P<number>(?:{alternation(_FIRST_WORDS)})(?>(?:\s{{1,2}}(?:{alternation(_NEXT_WORDS)})(?!\w))"
+            rf"{{0,6}}))(?:{unit}|(?=\s(?:đến|tới|và)\s|\s?[-–—,]\s?))"
         ),
         re.compile(rf"(?<!\w)(?P<sign>{alternation(lists.before)})\s?\Z"),
     )

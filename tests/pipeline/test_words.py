@@ -41,6 +41,9 @@ SAMPLES = [
     "_ __ a_b _a 1_000",
     "đây  là\u00a0dòng\u2003khác\u2028hết",
     "x" * 500 + " " + "á" * 500,
+    "Th SS",
+    "Th SS a",
+    "Th Sỹ",  # one token of underthesea that holds a blank
 ]
 SYLLABLES = [
     "hỗ", "trợ", "Hỗ", "kinh", "phí", "đề", "án", "Đề", "HÒA", "Bình", "hoà", "thuỷ", "giaỉ", "cơ", "sở",

@@ -1,4 +1,4 @@
-# make run · make test · make lint · make eval · make bench: each sets up what it needs (Python 3.11+, make and git suffice).
+# make run · check · test · fuzz · eval · floors · diff · bench: each sets up what it needs (Python 3.11+, make, git).
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,13 +9,33 @@ RAY_READY := $(RAY)/.ready
 # A PYTHONPATH of the caller must not shadow the locked packages.
 unexport PYTHONPATH
 
-.PHONY: run test test-ray lint format eval train bench notebook docs gazetteer lock clean
+.PHONY: run check test test-ray fuzz floors diff lint format eval train bench notebook docs gazetteer lock clean
 
 run: $(READY)
 	$(BIN)/trichluc run corpus --out output --prune
 
+# The quick loop: lint, types and fast tests, in under a minute.
+check: lint
+	$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
 test: $(READY)
 	$(BIN)/python -m pytest $(ARGS)
+
+# Property tests and damaged inputs with new random seeds, for so many seconds.
+SECONDS ?= 600
+fuzz: $(READY)
+	end=$$(($$(date +%s) + $(SECONDS))); while [ $$(date +%s) -lt $$end ]; do \
+		FUZZ_SEED=$$(date +%N | sed 's/^0*//') FUZZ_SECONDS=60 $(BIN)/python -m pytest -m fuzz -x $(ARGS) || exit 1; done
+
+# Raises the figures of tests/floors.toml to what extraction reaches now.
+floors: $(READY)
+	$(BIN)/python scripts/write_floors.py
+
+# Which rows of real reports does the change at hand make different? REV: the commit to compare with.
+REPORTS ?= ../shared/corpus/reports
+REV ?= HEAD
+diff: $(READY)
+	$(BIN)/python scripts/diff_rows.py $(REPORTS) $(REV)
 
 lint: $(READY)
 	$(BIN)/ruff check .

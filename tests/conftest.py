@@ -1,16 +1,38 @@
 """Shared fixtures: the pipeline, the project's corpus, and the optional folder beside the checkout."""
 
+import os
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 import pipeline
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
 SHARED = ROOT.parent / "shared"
+
+# `make test` tries the same examples on every run; `make fuzz` tries new ones, and what it finds is pinned by @example.
+settings.register_profile("test", derandomize=True, deadline=None, max_examples=200, database=None)
+settings.register_profile("fuzz", derandomize=False, deadline=None, max_examples=3000, print_blob=True)
+settings.load_profile("fuzz" if "FUZZ_SECONDS" in os.environ else "test")
+
+SLOW = frozenset(
+    {"test_crash", "test_ray", "test_view", "test_notebooks", "test_ingest_fuzz", "test_encodings", "test_remote"}
+)
+"""Modules that start browsers, kernels, servers or many runs, or try thousands of inputs: not in `make check`."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, and what `make fuzz` runs: property tests, and the fuzzer of readers and rules."""
+    for item in items:
+        module = item.path.stem
+        if module in SLOW:
+            item.add_marker(pytest.mark.slow)
+        if module == "test_ingest_fuzz" or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.fuzz)
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,8 @@ SAME_PROJECT = 0.6
 """Least likeness of two undertakings that may stand for the same one."""
 SAME_NAME = 0.8
 """Least token F1 of two names that count as the same name."""
+SAME_TITLE = 0.9
+"""Least token F1 of two headlines that count as the same headline."""
 
 Pairs = list[tuple[Fact, Fact | None]]
 """Each gold fact with the row that stands for it, or None."""
@@ -80,7 +82,8 @@ class Share:
 class Report:
     """The figures of one evaluation, and every difference in plain words."""
 
-    counts: dict[str, Counts] = field(default_factory=lambda: {table: Counts() for table in TABLES})
+    counts: dict[str, Counts] = field(default_factory=lambda: {name: Counts() for name in (*TABLES, "records")})
+    """``records`` counts undertakings that were found with name, counts and sums all right"""
     shares: defaultdict[str, Share] = field(default_factory=lambda: defaultdict(Share))
     differences: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
@@ -109,6 +112,7 @@ def evaluate(gold_dir: Path, out_dir: Path) -> Report:
             report.absent.append(path.stem)
             for table in TABLES:
                 report.counts[table].missed += len(gold[table] or ())
+            report.counts["records"].missed += len(gold["projects"])
             continue
         rows = {table: tables[table].get(document["doc_id"], []) for table in TABLES}
         _Comparison(path.stem, gold, document, rows, report).run()
@@ -154,6 +158,7 @@ class _Comparison:
         pairs = self.paired_projects()
         self.count("projects", pairs)
         self.twin = {gold["id"]: row["project_id"] for gold, row in pairs if row is not None}
+        right = 0
         for gold, row in pairs:
             if row is None:
                 continue
@@ -161,7 +166,13 @@ class _Comparison:
                 if gold.get(key) is not None or row.get(key) is not None:
                     self.share("project", key, gold, row)
             same = all(gold.get(key) == row.get(key) for key in RECORD_NUMBERS)
-            _add(self.report.shares["project.record"], same and name_f1(gold["name"], row["name"]) >= SAME_NAME)
+            whole = same and name_f1(gold["name"], row["name"]) >= SAME_NAME
+            _add(self.report.shares["project.record"], whole)
+            right += whole
+        records = self.report.counts["records"]
+        records.hit += right
+        records.missed += len(self.gold["projects"]) - right
+        records.extra += len(self.rows["projects"]) - right
 
     def paired_projects(self) -> Pairs:
         """The likeliest pairs first, each side used once; of equal likeness the earlier in the text."""
@@ -221,6 +232,11 @@ class _Comparison:
             self.say(f"locations: not in gold {level} {unit}")
 
     def attributes(self) -> None:
+        if title := self.gold.get("title"):
+            right = name_f1(title, self.document.get("title")) >= SAME_TITLE
+            _add(self.report.shares["document.title"], right)
+            if not right:
+                self.say(f"document: title is {self.document.get('title')!r}, gold {title!r}")
         for key in ("byline", "province_code", "published"):
             gold, row = (str(side.get(key) or "") for side in (self.gold, self.document))
             if gold or row:
@@ -284,7 +300,7 @@ def _same_receiver(gold: Fact, where: Span | None, row: Fact) -> bool:
     if gold["count"] != row["count"]:
         return False
     named = bool(gold["name"]) and name_f1(gold["name"], row["name"]) >= SAME_NAME
-    return named or _at(where, row, unplaced=False)
+    return named or clean(gold["text"]) == clean(row["text"]) or _at(where, row, unplaced=False)
 
 
 def _unit(level: str, code: str | None, name: str) -> tuple[str, str]:

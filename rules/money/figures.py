@@ -4,8 +4,9 @@ import re
 from decimal import Decimal
 
 from rules.money.lexer import Token, tokens
-from rules.money.lexicon import qualifiers, quantity
+from rules.money.lexicon import qualifiers, quantity, units
 from rules.money.mention import Amount
+from rules.money.numerals import read_digits
 from rules.money.sequences import Reading, in_list, is_range, read
 
 _LIMIT = Decimal(10) ** 20  # decimal128(24, 4)
@@ -16,6 +17,13 @@ _NAME = re.compile(r"[A-ZĐÀ-Ỹ][^\W\d_]{0,9}\s\Z")
 _DIFFERENCE = re.compile(r"\s{1,3}(?:\([^()\n]{1,40}\)\s{1,3})?so với(?!\w)")
 _COMPARISONS = frozenset({"cao hơn", "thấp hơn", "ít hơn", "nhiều hơn", "lớn hơn", "nhỏ hơn", "vượt"})
 _NEGATIVE = re.compile(r"(?:(?<!\w)âm\s{1,2}|(?<=[\s(])\u2212)\Z")
+# the same figure in words, in brackets behind it
+_IN_WORDS = re.compile(
+    r"\s{0,2}[(,;]\s{0,2}(?:(?:số tiền\s)?(?:viết\s|ghi\s|đọc\s)?bằng chữ(?:\s(?:là|ghi))?\s{0,2}:?\s{0,2})?"
+)
+_WORDS_END = re.compile(r"(?:\s{1,2}chẵn)?\s{0,2}[./]{0,2}\s{0,2}\)|(?:\s{1,2}chẵn)(?!\w)")
+_BRACKET = re.compile(r"\s?\(([^()\n]{4,160})\)")
+_BARE = re.compile(r"(?<=[^\W\d_])\s{1,2}([0-9][0-9.,]*[0-9]|[0-9])(?=\s{0,2}(?:[,;)]|và\s|\Z))(?!,[0-9])")
 _BOUNDS = frozenset({"over", "under", "at_least", "at_most", "nearly"})
 
 
@@ -64,11 +72,45 @@ def _find(text: str, sure: bool) -> list[Amount]:
             continue  # "5 triệu - 10 triệu đồng": read from its end
         if not (sure or token.currency or _is_money(text, low, token, follower)):
             continue
-        reading = read(low, found, i, free)
+        reading = _with_words(low, read(low, found, i, free), found, i)
         free = i + reading.ahead
         if max(reading.numbers) < _LIMIT:
             sums.extend(_amounts(text, low, reading, token.currency or "VND"))
+            sums.extend(_parts(text, reading, token))
     return sums
+
+
+def _with_words(low: str, reading: Reading, found: list[Token], i: int) -> Reading:
+    """The reading with the same figure told again in words: "616.000.000 đồng (Bằng chữ: Sáu trăm … đồng chẵn)"."""
+    after = i + reading.ahead
+    if reading.is_range or len(reading.numbers) > 1 or after >= len(found) or found[after].start - reading.end > 40:
+        return reading
+    spelled = found[after]
+    if spelled.value != reading.numbers[0] or spelled.words == found[i].words or spelled.upper is not None:
+        return reading
+    if not _IN_WORDS.fullmatch(low, reading.end, spelled.start):
+        return reading
+    closing = _WORDS_END.match(low, spelled.end)
+    return reading._replace(end=closing.end(), ahead=reading.ahead + 1) if closing else reading
+
+
+def _parts(text: str, reading: Reading, token: Token) -> list[Amount]:
+    """Bare figures in brackets behind a sum that add up to it: "5,2 tỷ đồng (vốn Trung ương 4, huyện 1,2)"."""
+    bracket = _BRACKET.match(text, reading.end)
+    if reading.is_range or len(reading.numbers) > 1 or bracket is None or token.scale < 1000:
+        return []
+    figures = list(_BARE.finditer(text, bracket.start(1), bracket.end(1)))
+    values = [read_digits(m[1]) for m in figures]
+    known = [value * token.scale for value in values if value is not None]
+    if len(known) < 2 or len(known) < len(figures) or sum(known) != reading.numbers[0]:
+        return []
+    currency, unit = token.currency or "VND", text[token.start + len(token.digits or "") : token.end].strip()
+    return [
+        Amount(
+            m.start(1), m.end(1), m[1], currency, _plain(v), _plain(v), _plain(v), "exact", rule="money.part", unit=unit
+        )
+        for m, v in zip(figures, known, strict=True)
+    ]
 
 
 def _is_saying(token: Token) -> bool:
@@ -130,6 +172,10 @@ def _qualify_front(low: str, start: int, end: int) -> tuple[int, str]:
             return (ceiling.start(1), "at_most") if ceiling and qualifier not in _BOUNDS else (start, qualifier)
         phrase = re.sub(r"\s+", " ", m[1])
         name = lists.front[phrase]
+        if phrase in lists.superlatives and lists.superlative_pattern.search(low, max(0, m.start() - 16), m.start()):
+            break
+        if not phrase[0].isalpha() and "\n" in low[m.end(1) : start]:
+            break  # ">" ends the line before
         linked = m[2] is not None and name not in ("at_most", "at_least", "about")
         if linked or (phrase in _COMPARISONS and _DIFFERENCE.match(low, end)):
             break
@@ -153,6 +199,8 @@ def _is_money(text: str, low: str, token: Token, follower: Token | None) -> bool
     start = max(low.rfind("\n", reach, token.start), low.rfind(". ", reach, token.start), reach - 1) + 1
     window = low[start : token.start]
     if lists.count_heads.search(window, max(0, len(window) - 60)):
+        return False
+    if token.scale_word in units().foreign:
         return False
     if token.scale >= 10**9 or token.spoken:
         return True

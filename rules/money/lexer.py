@@ -1,6 +1,7 @@
 """Numbers of a text with the units behind them: the tokens of which sums are built."""
 
 import re
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -49,6 +50,7 @@ class Token:
     digits: str | None = None
     words: bool = False
     spoken: bool = False  # "ba triệu rưỡi": nothing but money is told so
+    pre: int = 1  # what a multiplier before the multiplier is worth: 1000 in "5 nghìn tỷ"
 
     @property
     def has_unit(self) -> bool:
@@ -73,12 +75,14 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     unit = (
         rf"\s{{0,3}}(?:(?P<pre>{alternation(lists.prescale)})\s{{0,2}})?"
         rf"(?P<scale>{alternation(lists.scale)})(?P<tail>[0-9]{{1,3}}(?![0-9]))?(?P<half>\s{{0,2}}rư[ỡở]i)?"
-        rf"(?:\s{{1,2}}(?P<tenth>{digit_words})(?=\s{{0,2}}(?:đồng(?!\w)|[.,;:)!?]|\Z)))?"
+        rf"(?:\s{{1,2}}(?P<tenth>{digit_words}|[1-9])(?=\s{{0,2}}(?:đồng(?!\w)|[.,;:)!?](?![0-9])|\Z)))?"
         rf"(?:(?:\s{{0,3}}|(?<=tr)\.\s?)(?P<currency>{currency}))?(?!\w)"
         rf"|\s{{0,3}}(?P<only>{currency})(?!\w)"
     )
+    # the number again in words: "02 (hai) tỷ đồng"
+    said = rf"\s?\((?P<said>[^\W\d_][^()\n]{{1,120}})\)(?={re.sub('[?]P<[a-z]+>', '?:', unit)})"
     return (
-        re.compile(rf"(?P<number>[0-9][0-9.,]*+{_SPACED}{{0,4}})(?:{unit})?"),
+        re.compile(rf"(?P<number>[0-9][0-9.,]*+{_SPACED}{{0,4}})(?:{said})?(?:{unit})?"),
         re.compile(
             rf"(?P<number>(?:{alternation(_FIRST_WORDS)})(?>(?:\s{{1,2}}(?:{alternation(_NEXT_WORDS)})(?!\w))"
             rf"{{0,6}}))(?:{unit}|(?=\s(?:đến|tới|và)\s|\s?[-–—,]\s?))"
@@ -93,8 +97,19 @@ def tokens(text: str) -> list[Token]:
     found = _digit_tokens(text, by_digits.finditer(text))
     spelled = [t for m in by_words.finditer(text) if (t := _word_token(text, m))]
     if spelled:
-        found = sorted(found + spelled, key=lambda t: t.start)
+        found = sorted(found + _outside(spelled, found), key=lambda t: t.start)
     return list(_joined(_space_grouped(text, found), text))
+
+
+def _outside(spelled: list[Token], found: list[Token]) -> list[Token]:
+    """The numbers in words that are not the words of a number in digits: "02 (hai) tỷ đồng" is one."""
+    starts = [t.start for t in found]
+    kept = []
+    for token in spelled:
+        before = bisect_right(starts, token.start) - 1
+        if before < 0 or found[before].end <= token.start:
+            kept.append(token)
+    return kept
 
 
 def _digit_tokens(text: str, matches: Iterator[re.Match[str]]) -> list[Token]:
@@ -123,7 +138,7 @@ def _digit_token(text: str, m: re.Match[str]) -> Token | None:
     if len(trimmed) > _MAX_DIGITS and len(trimmed) - trimmed.count(".") - trimmed.count(",") > _MAX_DIGITS:
         return None
     token = Token(start, start + len(trimmed), Decimal(0), digits=trimmed)
-    if trimmed == printed and m.end() > m.end("number"):
+    if trimmed == printed and m.end() > m.end("number") and (m["said"] is None or _says(m["said"], trimmed)):
         _read_unit(text, m, token)
     if token.currency is None and start:
         _read_sign(text, token)
@@ -140,6 +155,12 @@ def _digit_token(text: str, m: re.Match[str]) -> Token | None:
     if not token.has_unit and trimmed.isdecimal():
         token.plain = trimmed
     return token
+
+
+def _says(words: str, digits: str) -> bool:
+    """Whether number words in brackets behind digits tell the same number: "2.500.000 (hai triệu năm trăm nghìn)"."""
+    spelled = tokens(words + " đồng")
+    return len(spelled) == 1 and spelled[0].words and spelled[0].value == read_digits(digits, whole=True)
 
 
 def _word_token(text: str, m: re.Match[str]) -> Token | None:
@@ -171,10 +192,11 @@ def _read_unit(text: str, m: re.Match[str], token: Token) -> None:
             return
         if word == "k" and not text[m.end("number")].isalpha():
             return
-        if m["tail"] and word != "tr":
+        if m["tail"] and word not in ("tr", "tỷ", "tỉ"):
             return  # "9K58" is a missile
         token.scale_word = word
-        token.scale = lists.scale[word] * (lists.prescale[m["pre"]] if m["pre"] else 1)
+        token.pre = lists.prescale[m["pre"]] if m["pre"] else 1
+        token.scale = lists.scale[word] * token.pre
         token.end = m.end("scale")
         if m["tail"] or m["half"] or m["tenth"]:
             _read_rest(m, token)
@@ -195,7 +217,8 @@ def _read_rest(m: re.Match[str], token: Token) -> None:
     if m["half"]:
         token.number += Decimal("0.5")
     if m["tenth"]:
-        token.number += Decimal(DIGIT_WORDS[m["tenth"]]).scaleb(-1)
+        tenth = m["tenth"]
+        token.number += Decimal(tenth if tenth.isdecimal() else DIGIT_WORDS[tenth]).scaleb(-1)
 
 
 def _is_currency(text: str, name: str, end: int, token: Token, printed: str) -> bool:
@@ -216,7 +239,9 @@ def _read_sign(text: str, token: Token) -> None:
     if not near or near[-1] not in _sign_ends():
         return
     m = _patterns()[2].search(text, max(0, token.start - 5), token.start)
-    if m is None or (m["sign"].isalpha() and token.plain_and_short):
+    if m is None or (
+        m["sign"].isalpha() and token.plain_and_short and _COUNTED.search(text, max(0, m.start() - 12), m.start())
+    ):
         return
     token.currency = units().before[m["sign"]]
     token.start = m.start("sign")
@@ -229,6 +254,9 @@ def _sign_ends() -> frozenset[str]:
 
 
 _WORD = re.compile(r"\s{1,3}([^\W\d_]+)")
+_COUNTED = re.compile(
+    r"(?:[0-9]|[0-9)\s][^\W\d_]{2,7})\s{0,3}\Z"
+)  # "2 triệu USD 20 năm": the code is the unit of what is before
 
 
 def _next_word(text: str, at: int) -> str | None:
@@ -290,6 +318,8 @@ def _merged(a: Token, b: Token, text: str) -> Token | None:
         return None
     if b.scale < a.scale and b.value < a.scale:
         return replace(a, end=b.end, number=(a.value + b.value) / a.scale, currency=b.currency, digits=None)
+    if a.scale > b.pre > 1 and a.scale < b.scale and b.number * b.pre < a.scale:  # "một triệu một trăm nghìn tỉ"
+        return replace(b, start=a.start, number=a.value + b.number * b.pre, scale=b.scale // b.pre, digits=None)
     if a.scale == 1000 < b.scale and b.number < 1000:
         return replace(b, start=a.start, number=a.number * 1000 + b.number, digits=None)
     return None

@@ -18,6 +18,7 @@ class Units(NamedTuple):
     not_currency: dict[str, frozenset[str]]
     never_currency: dict[str, frozenset[str]]
     not_scale: dict[str, frozenset[str]]
+    foreign: frozenset[str]
 
 
 class Qualifiers(NamedTuple):
@@ -32,6 +33,8 @@ class Qualifiers(NamedTuple):
     front_pattern: re.Pattern[str]
     behind_pattern: re.Pattern[str]
     ceiling_pattern: re.Pattern[str]
+    superlatives: frozenset[str]
+    superlative_pattern: re.Pattern[str]
 
 
 class Quantity(NamedTuple):
@@ -75,6 +78,7 @@ def units() -> Units:
         sets(data["not_currency"]),
         sets(data["never_currency"]),
         sets(data["not_scale"]),
+        frozenset(data["foreign"]["words"]),
     )
 
 
@@ -95,6 +99,8 @@ def qualifiers() -> Qualifiers:
         re.compile(
             rf"(?<!\w)(?:{alternation(ceiling['behind'])})\s{{1,3}}({alternation(ceiling['words'])})\s{{1,3}}\Z"
         ),
+        frozenset(data["superlative"]["phrases"]),
+        re.compile(rf"(?<!mỗi )(?<!\w)(?:{alternation(data['superlative']['nouns'])})\s{{1,3}}\Z"),
     )
 
 

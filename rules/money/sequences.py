@@ -12,7 +12,7 @@ _RANGE_LINK = re.compile(
 )
 _BETWEEN_LINK = re.compile(r"\s{1,2}(?:và|với|đến)\s{1,2}")
 _LIST_LINK = re.compile(r"[,;]\s{1,2}|\s{1,2}(?:và|hoặc|hay)\s{1,2}")
-_CHANGE_LINK = re.compile(r"\s{1,2}(?:lên|xuống|lên đến|lên tới|xuống còn|còn)\s{1,2}")
+_CHANGE_LINK = re.compile(r"\s{1,2}(?:lên|xuống|lên đến|lên tới|xuống còn|còn)\s{1,2}(?:(?:tối đa|tối thiểu)\s{1,2})?")
 _SLASH_LINK = re.compile(r"\s?/\s?")
 _OPENING = re.compile(r"(?<!\w)(từ|giữa)\s{1,2}\Z")
 _CHANGE = re.compile(r"(?<!\w)(?:tăng|giảm|nâng|hạ|điều chỉnh|rút|đội vốn|đội giá)(?:\s[^\W\d_]{1,9}){0,5}\s{0,2}\Z")
@@ -86,6 +86,8 @@ def _low_end(a: Token, b: Token) -> Decimal:
     if a.has_unit:
         return a.value
     shared = a.number * b.scale
+    if a.number >= 1000 and b.scale >= 1000 and a.number * (b.scale // 1000) >= b.value > a.number:
+        return a.number  # "từ 900.000 đến 1,2 triệu đồng"
     if b.scale == 1 and a.number < 1000 <= b.number and a.number * 1000 < b.number:
         return a.number * 1000  # "15-20.000 đồng"
     return shared if shared < b.value or b.scale < 1000 else a.number * (b.scale // 1000)

@@ -251,6 +251,19 @@ def test_likeness_of_names(a, b, expected):
     assert name_f1(a, b) == pytest.approx(expected)
 
 
+def test_places_that_nobody_annotated_are_not_counted(judge, rows):
+    gold = {**GOLD, "locations": None}
+    report = judge(rows, gold)
+    assert report.counts["locations"].extra == 0
+    assert report.values()["records.f1"] == 1.0
+
+
+def test_a_record_is_whole_or_it_is_not(judge, rows):
+    rows["projects"][0]["total_vnd"] = 1
+    values = judge(rows).values()
+    assert (values["projects.f1"], values["records.f1"]) == (1.0, 0.0)
+
+
 def test_no_gold_facts(tmp_path):
     with pytest.raises(EvaluationError, match="no gold facts"):
         evaluate(tmp_path, tmp_path)
@@ -281,9 +294,11 @@ def test_the_printed_table(judge, rows):
     assert "…" not in shown.get()
 
 
-def test_agrees_with_the_scorer(shared, tmp_path):
+@pytest.mark.shared
+@pytest.mark.parametrize("name", ["gold", "gold-prov", "gold-news", "linked/reports", "tables"])
+def test_agrees_with_the_scorer(shared, tmp_path, name):
     """The same figures as the scorer beside the gold facts, over a real run."""
-    gold, out, figures = shared / "gold", tmp_path / "out", tmp_path / "figures.json"
+    gold, out, figures = shared / name, tmp_path / "out", tmp_path / "figures.json"
     run([gold], out)
     scorer = [sys.executable, str(shared / "score" / "score.py"), str(gold), str(out), "--json", str(figures)]
     subprocess.run(scorer, check=True, capture_output=True)

@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.text.normalise import normalise
@@ -30,7 +30,6 @@ def test_case(case):
     assert all(warning.startswith(start) for warning, start in zip(warnings, expected, strict=True))
 
 
-@settings(max_examples=500, deadline=None)
 @given(_TEXT)
 def test_normal_form(text):
     """One line feed between paragraphs, no blanks at line edges, NFC, nothing that cannot be stored."""
@@ -41,7 +40,6 @@ def test_normal_form(text):
     plain.encode("utf-8")
 
 
-@settings(max_examples=500, deadline=None)
 @given(_TEXT)
 def test_idempotent(text):
     once, _ = normalise(text)

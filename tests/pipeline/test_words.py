@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import pipeline.words as words
@@ -77,25 +77,21 @@ def test_samples(fast: words.Segmenter, text: str) -> None:
     same_as_library(fast, text)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_any_unicode(fast: words.Segmenter, text: str) -> None:
     same_as_library(fast, text)
 
 
-@settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(SYLLABLES), st.sampled_from(["", " ", " ", "\n", "  "])), max_size=30))
 def test_any_order_of_syllables(fast: words.Segmenter, parts: list[tuple[str, str]]) -> None:
     same_as_library(fast, "".join(part for pair in parts for part in pair))
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from("aAĐđéẹo\u0301\u0323\u031bΣ1.,:/@-'_&D)( \n"), max_size=30))
 def test_any_mix_of_difficult_characters(fast: words.Segmenter, text: str) -> None:
     same_as_library(fast, text)
 
 
-@settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from("ThsSéá. "), max_size=12))
 def test_an_abbreviation_that_takes_any_letter(fast: words.Segmenter, text: str) -> None:
     """The library reads "Th.s" with any character for the stop."""

@@ -18,7 +18,7 @@ import sys
 import tarfile
 import unicodedata
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from email.message import EmailMessage
 from html import escape
 from pathlib import Path
@@ -162,9 +162,12 @@ def record(text: str = "text") -> dict[str, str]:
     }
 
 
-def csv_table(delimiter: str = ",") -> bytes:
+VIETNAMESE = {"id": "STT", "title": "Tiêu đề", "content": "Nội dung", "date": "Ngày đăng", "url": "Đường dẫn"}
+
+
+def csv_table(delimiter: str = ",", names: Mapping[str, str] | None = None) -> bytes:
     out = io.StringIO()
-    row = record("content")
+    row = {(names or {}).get(name, name): value for name, value in record("content").items()}
     writer = csv.DictWriter(out, list(row), delimiter=delimiter)
     writer.writeheader()
     writer.writerow(row)
@@ -191,11 +194,12 @@ def warc() -> bytes:
     return head.encode() + http + b"\r\n\r\n"
 
 
-def zipped(members: dict[str, bytes]) -> bytes:
+def zipped(members: Mapping[str, bytes], stored: tuple[str, ...] = ()) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)
+            kind = zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED
+            archive.writestr(zipfile.ZipInfo(name), data, kind)
     return out.getvalue()
 
 
@@ -311,6 +315,103 @@ def doc(font: str = "") -> bytes:
     return ole({"WordDocument": bytes(fib) + data, "1Table": clx})
 
 
+def word95(font: str, pieces: int = 1) -> bytes:
+    """A Word 95 file in the bytes of an old font: in one stretch, or in pieces that lie in another order."""
+    data = in_encoding("".join(line + "\r" for line in LINES), font)
+    start = 0x300
+    fib = bytearray(start)
+    struct.pack_into("<HHHHHH", fib, 0, 0xA5DC, 0x0068, 0, 0x0409, 0, 0x0004 if pieces > 1 else 0)
+    struct.pack_into("<II", fib, 0x18, start, start + len(data))
+    struct.pack_into("<I", fib, 0x34, len(data))
+    if pieces == 1:
+        return ole({"WordDocument": bytes(fib) + data})
+    size = -(-len(data) // pieces)
+    parts = [data[i : i + size] for i in range(0, len(data), size)]
+    ends = [min(i * size, len(data)) for i in range(len(parts) + 1)]
+    places = [start + len(data) - end for end in ends[1:]]  # the last piece lies first
+    table = struct.pack(f"<{len(ends)}I", *ends) + b"".join(struct.pack("<HIH", 0, place, 0) for place in places)
+    clx = b"\x02" + struct.pack("<I", len(table)) + table
+    struct.pack_into("<II", fib, 0x160, start + len(data), len(clx))
+    return ole({"WordDocument": bytes(fib) + b"".join(reversed(parts)) + clx})
+
+
+# --- OpenDocument and workbooks -----------------------------------------------------------------------------
+
+_OPEN_DOCUMENT = " ".join(
+    f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{short}:1.0"'
+    for short in ("office", "text", "table", "meta")
+)
+
+
+def odt() -> bytes:
+    """An OpenDocument text, its headline a heading, with blanks and line breaks as elements."""
+    first, *rest = (escape(line).replace(" ", '<text:s text:c="1"/>', 1) for line in LINES)
+    body = f"<text:h>{first}</text:h>" + "".join(f"<text:p><text:span>{line}</text:span></text:p>" for line in rest)
+    return _open_document("text", f"<office:text>{body}</office:text>")
+
+
+def ods() -> bytes:
+    """An OpenDocument sheet with a paragraph a row."""
+    rows = "".join(
+        '<table:table-row><table:table-cell office:value-type="string">'
+        f"<text:p>{escape(line)}</text:p></table:table-cell></table:table-row>"
+        for line in LINES
+    )
+    sheet = f'<table:table table:name="">{rows}</table:table>'
+    return _open_document("spreadsheet", f"<office:spreadsheet>{sheet}</office:spreadsheet>")
+
+
+def _open_document(kind: str, body: str) -> bytes:
+    content = f"<office:document-content {_OPEN_DOCUMENT}><office:body>{body}</office:body></office:document-content>"
+    media = f"application/vnd.oasis.opendocument.{kind}".encode()
+    return zipped({"mimetype": media, "content.xml": content.encode()}, stored=("mimetype",))
+
+
+_XL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def xlsx(rows: Sequence[str] = LINES, more: Mapping[str, bytes] | None = None) -> bytes:
+    """A workbook of one sheet with a paragraph a row, half of them as shared strings."""
+    cells = [
+        f'<row r="{n}"><c r="A{n}" t="s"><v>{n - 1}</v></c></row>'
+        if n % 2
+        else f'<row r="{n}"><c r="A{n}" t="inlineStr"><is><t>{escape(line)}</t></is></c></row>'
+        for n, line in enumerate(rows, 1)
+    ]
+    strings = "".join(f"<si><r><t>{escape(line[:9])}</t></r><r><t>{escape(line[9:])}</t></r></si>" for line in rows)
+    return zipped(
+        {
+            "xl/workbook.xml": f'<workbook xmlns="{_XL}" xmlns:r="{_REL}"><sheets>'
+            '<sheet name="" sheetId="1" r:id="r1"/></sheets></workbook>'.encode(),
+            "xl/_rels/workbook.xml.rels": b'<Relationships><Relationship Id="r1" Target="worksheets/sheet1.xml"/>'
+            b"</Relationships>",
+            "xl/sharedStrings.xml": f'<sst xmlns="{_XL}">{strings}</sst>'.encode(),
+            "xl/worksheets/sheet1.xml": (
+                f'<worksheet xmlns="{_XL}"><sheetData>{"".join(cells)}</sheetData></worksheet>'.encode()
+            ),
+            **(more or {}),
+        }
+    )
+
+
+def xls() -> bytes:
+    """A workbook of Excel 97: a sheet with a paragraph a row, as records of [MS-XLS]."""
+    name = " "
+    begin = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0x0DBB, 0x07CC, 0, 6))
+    place = len(begin) + len(_biff(0x0085, bytes(8 + len(name)))) + len(_biff(0x000A, b""))
+    sheet = _biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0x0DBB, 0x07CC, 0, 6))
+    for number, line in enumerate(LINES):
+        text = struct.pack("<HB", len(line), 1) + line.encode("utf-16-le")
+        sheet += _biff(0x0204, struct.pack("<HHH", number, 0, 0) + text)
+    bound = _biff(0x0085, struct.pack("<IBBBB", place, 0, 0, len(name), 0) + name.encode())
+    return ole({"Workbook": begin + bound + _biff(0x000A, b"") + sheet + _biff(0x000A, b"")})
+
+
+def _biff(kind: int, data: bytes) -> bytes:
+    return struct.pack("<HH", kind, len(data)) + data
+
+
 def ole(streams: dict[str, bytes]) -> bytes:
     """An OLE2 compound file of these streams, each padded beyond 4 KB so that no mini stream is needed."""
     sector, end, free = 512, 0xFFFFFFFE, 0xFFFFFFFF
@@ -368,6 +469,14 @@ def files() -> dict[str, Callable[[], bytes]]:
         "word-mixed-fonts.docx": lambda: docx(("tcvn3", "vni", "")),
         "word97.doc": doc,
         "word97-tcvn3.doc": lambda: doc("tcvn3"),
+        "word95-tcvn3.doc": lambda: word95("tcvn3"),
+        "word95-vni-in-pieces.doc": lambda: word95("vni", pieces=3),
+        "text.odt": odt,
+        "page-called-word.doc": html,
+        "rich-called-word.doc": rtf,
+        "sheet.xlsx": xlsx,
+        "sheet.ods": ods,
+        "sheet.xls": xls,
         "rich.rtf": rtf,
         "rich-tcvn3.rtf": lambda: rtf("tcvn3"),
         "rich-vni.rtf": lambda: rtf("vni"),
@@ -381,6 +490,7 @@ def files() -> dict[str, Callable[[], bytes]]:
         "records.jsonl.zst": lambda: zstd(line()),
         "records.csv": csv_table,
         "records-semicolon.csv": lambda: csv_table(";"),
+        "records-vietnamese.csv": lambda: csv_table(";", VIETNAMESE),
         "records.parquet": parquet,
         "crawl.warc": warc,
         "crawl.warc.gz": lambda: gzip.compress(warc(), mtime=0),
@@ -462,8 +572,10 @@ def damaged() -> dict[str, tuple[Callable[[], bytes], tuple[tuple[str, str, str]
         "wrong.gz": (lambda: b"\x1f\x8b" + bytes(range(256)) * 9, "open", "error"),
         "locked.docx": (lambda: ole({"EncryptedPackage": bytes(5000)}), "open", "Encrypted"),
         "locked.pdf": (locked_pdf, "open", "Encrypted"),
-        "old-excel.doc": (lambda: ole({"Workbook": bytes(5000)}), "parse", "NotWord"),
-        "excel.xlsx": (lambda: zipped({"xl/workbook.xml": b"<a/>"}), "open", "UnreadKind"),
+        "old-powerpoint.doc": (lambda: ole({"PowerPoint Document": bytes(5000)}), "parse", "NotWord"),
+        "broken.xls": (lambda: ole({"Workbook": bytes(5000)}), "parse", "BadWorkbook"),
+        "no-sheets.xlsx": (lambda: zipped({"xl/workbook.xml": b"<a/>"}), "parse", "NoText"),
+        "slides.pptx": (lambda: zipped({"ppt/presentation.xml": b"<a/>"}), "open", "UnreadKind"),
         "scanned.pdf": (lambda: _pdf_file([[], []]), "parse", "ScannedPdf"),
         "laughs.docx": (laughs, "parse", "XmlEntities"),
         "bad-xml.docx": (

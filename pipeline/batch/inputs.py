@@ -21,7 +21,17 @@ from pipeline.ingest.types import Unreadable
 UNIT_CHARACTERS = 250_000
 """How much text makes a unit of work: less than a second's, so that a killed run loses little."""
 
-_SHARES = {"text": 1.0, "html": 0.3, "docx": 0.3, "doc": 0.2, "rtf": 0.2, "pdf": 0.1, "eml": 0.3}
+_SHARES = {
+    "text": 1.0,
+    "html": 0.3,
+    "docx": 0.3,
+    "doc": 0.2,
+    "odt": 0.5,
+    "xls": 0.3,
+    "rtf": 0.2,
+    "pdf": 0.1,
+    "eml": 0.3,
+}
 """Kinds of one document, which a worker reads, with characters of text a byte, about. Files of many documents are
 opened here, and the documents shared out."""
 

@@ -46,6 +46,9 @@ _READERS = {
     "html": "html.read",
     "docx": "docx.read",
     "doc": "doc.read",
+    "xls": "workbook.read",
+    "workbook": "workbook.read",
+    "odt": "odt.read",
     "rtf": "rtf.read",
     "pdf": "pdf.read",
     "eml": "mail.read",
@@ -62,8 +65,11 @@ _READERS = {
 }
 """Kind -> module and function; imported when first needed, for some libraries are slow to load."""
 
-_SINGLE = frozenset({"text", "html", "docx", "doc", "rtf", "pdf"})
+_SINGLE = frozenset({"text", "html", "docx", "doc", "odt", "xls", "rtf", "pdf"})
 """Kinds of one document a file: read within the time limit."""
+
+_STREAMED = frozenset({"workbook"})
+"""Kinds that may be many documents, each of which is read within the time limit."""
 
 _PACKED = _SINGLE | {"eml"}
 """Kinds that are handed out as bytes where an archive holds them."""
@@ -179,7 +185,17 @@ def _kind(head: bytes, name: str) -> str:
 def _found(kind: str, blob: Blob, options: Options) -> Iterator[Found]:
     module, function = _READERS[kind].split(".")
     reader = cast(Reader, getattr(import_module(f".{module}", __name__), function))
-    if kind not in _SINGLE:
-        return reader(blob, options)
-    with deadline(options.max_seconds):
-        return iter(list(reader(blob, options)))
+    if kind in _SINGLE:
+        with deadline(options.max_seconds):
+            return iter(list(reader(blob, options)))
+    return _one_by_one(reader(blob, options), options) if kind in _STREAMED else reader(blob, options)
+
+
+def _one_by_one(found: Iterator[Found], options: Options) -> Iterator[Found]:
+    """The same, each within the time limit."""
+    while True:
+        with deadline(options.max_seconds):
+            one = next(found, None)
+        if one is None:
+            return
+        yield one

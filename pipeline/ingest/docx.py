@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.ingest.containers import seekable
+from pipeline.ingest.package import part_bytes, tree
 from pipeline.ingest.records import as_date, stands_in
 from pipeline.ingest.text import check_text
 from pipeline.ingest.types import Blob, Budget, Found, Options, RawDocument, Unreadable
@@ -55,25 +56,8 @@ def read(blob: Blob, options: Options) -> Iterator[Found]:
 
 
 def _xml(package: zipfile.ZipFile, name: str, budget: Budget) -> Any:
-    """A part of the package as a tree; entities are not expanded and nothing is fetched.
-
-    Raises:
-        Unreadable: a password protects it, it declares entities, or is no XML.
-    """
-    from lxml import etree
-
-    info = package.getinfo(name)
-    if info.flag_bits & 1:
-        raise Unreadable("open", "Encrypted", "the document is protected by a password")
-    budget.take_bytes(info.file_size)
-    data = package.read(info).replace(_STRICT, _W[1:-1].encode())
-    if b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data[:4096]:
-        raise Unreadable("parse", "XmlEntities", "the XML declares entities, which no Word document does")
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    try:
-        return etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as error:
-        raise Unreadable("parse", "BadXml", f"{name} is no well-formed XML: {error.msg}") from error
+    """A part of the package as a tree; raises as :func:`pipeline.ingest.package.part_bytes` does."""
+    return tree(part_bytes(package, name, budget).replace(_STRICT, _W[1:-1].encode()), name)
 
 
 def _core(tree: Any) -> dict[str, str]:

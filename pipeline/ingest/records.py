@@ -3,16 +3,23 @@
 import codecs
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
-from itertools import chain
+from itertools import chain, dropwhile, islice
 from typing import IO, Any
 
 from pipeline.ingest.containers import seekable
+from pipeline.ingest.sheets import Sheet, documents, parts
 from pipeline.ingest.text import check_text, decode_text, read_all
-from pipeline.ingest.types import Blob, Found, Options, RawDocument, Reject, Unreadable
+from pipeline.ingest.types import COLUMNS, Blob, Found, Options, RawCell, RawDocument, Reject, Unreadable
 from pipeline.text.encodings import unfont
+
+_HEAD_LINES = 20
+_NAMED = 4
+_COLUMN_NAMES = frozenset(name for names in COLUMNS.values() for name in names)
+_DAY = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2(\d{4})\b")
 
 
 def member(number: int) -> str:
@@ -66,20 +73,29 @@ def _decoded(line: bytes, options: Options) -> tuple[str, str, tuple[str, ...]]:
 
 
 def read_csv(blob: Blob, options: Options) -> Iterator[Found]:
-    """One row a document; the first row names the columns, the delimiter is told from it.
+    """One row a document, where a column is named as text; else a table of undertakings, as one document or some.
+
+    The delimiter is told from the first lines, the columns' names from the first row.
 
     Raises:
-        Unreadable: no text column, or a field that never ends.
+        Unreadable: neither text nor words of a table of undertakings in the header, or a field that never ends.
     """
     lines, encoding = _csv_lines(blob, options)
-    first = next(lines, "")
+    head = list(islice(lines, _HEAD_LINES))
+    if head and re.fullmatch(r"sep=.\s*", head[0]):
+        del head[0]  # for Excel
     csv.field_size_limit(options.max_record_bytes)
-    delimiter = max("\t;|,", key=first.count) if first.strip() else ","
-    rows = csv.reader(chain([first], lines), delimiter=delimiter)
+    rows = csv.reader(chain(head, lines), delimiter=_delimiter(head))
     try:
-        header = [column.strip() for column in next(rows, [])]
+        top = list(islice(rows, _HEAD_LINES))
+        header = [column.strip() for column in next((row for row in top if any(row)), [])]
+        if _is_table(top, header, options):
+            yield from _csv_table(blob.name, chain(top, rows), encoding, options)
+            return
         _check_columns(header, options)
-        for number, row in enumerate(rows, 1):
+        started = dropwhile(lambda row: not any(row), chain(top, rows))
+        next(started, None)
+        for number, row in enumerate(started, 1):
             if len(row) != len(header) and any(row):
                 message = f"the row has {len(row)} columns, the table has {len(header)}"
                 yield Reject(f"{blob.name}!{member(number)}", "parse", "BadRow", message)
@@ -87,6 +103,45 @@ def read_csv(blob: Blob, options: Options) -> Iterator[Found]:
                 yield _record(blob.name, number, dict(zip(header, row, strict=False)), encoding, options)
     except csv.Error as error:
         raise Unreadable("parse", "BadCsv", f"the table is damaged: {error}") from error
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    """The sign that parts the columns: that of a first line with names of columns, else the one most lines have.
+
+    >>> _delimiter(["HỘI NÔNG DÂN", "STT;Tên dự án;Vốn", '1;"Nuôi bò, dê, gà";1.020'])
+    ';'
+    """
+    bare = [re.sub(r'"[^"]*"', "", line) for line in lines]
+    first = max("\t;|,", key=(lines[0] if lines else "").count)
+    if lines and set(map(_column_name, lines[0].split(first))) & _COLUMN_NAMES:
+        return first
+    return max("\t;|,", key=lambda sign: (sum(sign in line for line in bare), sum(line.count(sign) for line in bare)))
+
+
+def _column_name(name: str) -> str:
+    return name.strip('\ufeff" \r\n').lower()
+
+
+def _is_table(top: Iterable[list[str]], header: Iterable[str], options: Options) -> bool:
+    """Whether the first rows are those of a table of undertakings and not of a list of reports."""
+    names = {name.lower() for name in header}
+    about = {*options.title_columns, *options.date_columns, *options.author_columns, *options.url_columns}
+    is_list = bool(names & set(options.text_columns))
+    if is_list and (names & about or not _has_word(names, COLUMNS["money"])):
+        return False
+    return any(sum(map(bool, row)) > 2 and _has_word([cell.lower() for cell in row], COLUMNS["facts"]) for row in top)
+
+
+def _has_word(cells: Iterable[str], words: list[str]) -> bool:
+    return any(re.search(rf"\b{re.escape(word)}\b", cell) for cell in cells for word in words)
+
+
+def _csv_table(name: str, rows: Iterable[list[str]], encoding: str, options: Options) -> Iterator[Found]:
+    def cells() -> Iterator[dict[int, RawCell]]:
+        for number, row in enumerate(rows):
+            yield {i: RawCell(text.strip(), number, i) for i, text in enumerate(row) if text.strip()}
+
+    yield from documents(name, parts([Sheet("", cells())]), encoding, options)
 
 
 def _csv_lines(blob: Blob, options: Options) -> tuple[Iterator[str], str]:
@@ -148,9 +203,13 @@ def _wanted(options: Options) -> set[str]:
 
 def _check_columns(names: Iterable[str], options: Options) -> None:
     if not {name.strip().lower() for name in names} & set(options.text_columns):
-        known, found = ", ".join(options.text_columns), ", ".join(names)[:200]
+        known, found = _first_of(options.text_columns), ", ".join(names)[:200]
         message = f"the table has no text column (looked for {known}; it has {found or 'none'})"
         raise Unreadable("parse", "NoTextColumn", message)
+
+
+def _first_of(columns: tuple[str, ...]) -> str:
+    return ", ".join(columns[:_NAMED]) + (" …" if len(columns) > _NAMED else "")
 
 
 def _record(name: str, number: int, row: Mapping[str, Any], encoding: str, options: Options) -> RawDocument | Reject:
@@ -172,7 +231,7 @@ def document(
     by_name = {str(key).strip().lower(): value for key, value in record.items()}
     body = _text(by_name, options.text_columns)
     if body is None:
-        known = ", ".join(options.text_columns)
+        known = _first_of(options.text_columns)
         raise Unreadable("parse", "NoTextColumn", f"no text in the record (looked for {known})")
     title = _text(by_name, options.title_columns)
     plain = unfont(with_title(title, body), encoding)
@@ -211,18 +270,19 @@ def _text(record: Mapping[str, Any], columns: tuple[str, ...]) -> str | None:
 
 
 def as_date(value: object) -> date | None:
-    """The day of a date, a timestamp or an ISO 8601 string; None for anything else.
+    """The day of a date, a timestamp, an ISO 8601 string or a day before month and year; None for anything else.
 
-    >>> as_date("2023-11-05T08:00:00Z"), as_date("5 tháng 11")
-    (datetime.date(2023, 11, 5), None)
+    >>> as_date("2023-11-05T08:00:00Z"), as_date("5/11/2023 08:00"), as_date("5 tháng 11")
+    (datetime.date(2023, 11, 5), datetime.date(2023, 11, 5), None)
     """
     if isinstance(value, datetime):
         return value.date()
     if isinstance(value, date):
         return value
     if isinstance(value, str):
+        day = _DAY.match(value)
         try:
-            return date.fromisoformat(value.strip()[:10])
+            return date(int(day[4]), int(day[3]), int(day[1])) if day else date.fromisoformat(value.strip()[:10])
         except ValueError:
             return None
     return None

@@ -11,6 +11,13 @@ READ_EXTENSIONS = {
     "docx": "docx",
     "docm": "docx",
     "doc": "doc",
+    "dot": "doc",
+    "xls": "xls",
+    "xlt": "xls",
+    "xlsx": "workbook",
+    "xlsm": "workbook",
+    "ods": "workbook",
+    "odt": "odt",
     "rtf": "rtf",
     "pdf": "pdf",
     "eml": "eml",
@@ -36,9 +43,12 @@ KINDS = frozenset(READ_EXTENSIONS.values())
 _TEXT_KINDS = frozenset({"text", "html", "jsonl", "csv", "eml"})
 
 _UNREAD_TEXT = "json py js ts css xml svg toml yaml yml ini cfg sh bat sql md5 sha256 log lock xsl xsd map c h"
-_UNREAD_ZIP = "xlsx xlsm pptx ppsx odt ods odp epub jar apk whl xps"
+_UNREAD_ZIP = "xlsb pptx ppsx odp odg epub jar apk whl xps"
 UNREAD_EXTENSIONS = frozenset(_UNREAD_TEXT.split()) | frozenset(_UNREAD_ZIP.split())
 """Extensions of files that look like text or a zip archive, but hold no reports."""
+
+PICTURES = ("a PNG image", "a JPEG image", "a TIFF image")
+"""Kinds that are only read where pictures are to be (:attr:`pipeline.ingest.types.Options.ocr`)."""
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\x1f\x8b", "gzip"),
@@ -52,12 +62,12 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"WARC/0.", "warc"),
     (b"{\\rtf", "rtf"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "doc"),
-    (b"\x89PNG\r\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"\x89PNG\r\n", PICTURES[0]),
+    (b"\xff\xd8\xff", PICTURES[1]),
+    (b"II*\x00", PICTURES[2]),
+    (b"MM\x00*", PICTURES[2]),
     (b"GIF87a", "a GIF image"),
     (b"GIF89a", "a GIF image"),
-    (b"II*\x00", "a TIFF image"),
-    (b"MM\x00*", "a TIFF image"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
     (b"\x7fELF", "a program"),
@@ -66,10 +76,16 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"OggS\x00", "an Ogg media file"),
     (b"SQLite format 3\x00", "an SQLite database"),
 )
+# The first member of an OpenDocument file is its media type, unpacked; templates of both kinds end in "-template".
+_OPEN_DOCUMENT = (
+    (b"application/vnd.oasis.opendocument.text", "odt"),
+    (b"application/vnd.oasis.opendocument.spreadsheet", "workbook"),
+)
 _HTML = re.compile(
     rb"\s{0,256}(?:<!--.{0,512}?-->\s{0,64})?<(?:!doctype\s+html|html|head|body|meta|title|div|p)\b",
     re.I | re.S,
 )
+_OFFICE_XML = re.compile(rb"<\?mso-application\s|urn:schemas-microsoft-com:office:spreadsheet|office/word/2003/wordml")
 _XHTML = re.compile(rb"\s{0,64}<\?xml[^>]{0,200}>.{0,1024}?<html\b", re.I | re.S)
 _MAIL = re.compile(rb"(?:MIME-Version|Return-Path|Received|Message-ID|Delivered-To|X-[A-Za-z-]{1,40}):\s", re.I)
 _MAIL_HEAD = re.compile(rb"^(?:MIME-Version|Message-ID|Received|Content-Type):\s", re.I | re.M)
@@ -106,11 +122,14 @@ def is_litter(name: str) -> bool:
     return bool(_LITTER.search(name))
 
 
-def is_wanted(head: bytes, name: str) -> bool:
+def is_wanted(head: bytes, name: str, pictures: bool = False) -> bool:
     """Whether a file that was found, not named, is to be read: its name promises it or its content shows it."""
     if is_litter(name):
         return False
-    return extension(name) in READ_EXTENSIONS or bool(head and kind_of(head, name) in KINDS)
+    if extension(name) in READ_EXTENSIONS:
+        return True
+    kind = kind_of(head, name) if head else ""
+    return kind in KINDS or (pictures and kind in PICTURES)
 
 
 def kind_of(head: bytes, name: str) -> str:
@@ -140,12 +159,21 @@ def kind_of(head: bytes, name: str) -> str:
 def _zip_kind(head: bytes, ext: str) -> str:
     if b"word/" in head or ext in ("docx", "docm"):
         return "docx"
-    if ext in _UNREAD_ZIP.split() or b"xl/" in head or b"ppt/" in head or b"mimetypeapplication/" in head:
-        return "an office file of another kind than Word"
+    for media, kind in _OPEN_DOCUMENT:
+        if media in head[30:200]:
+            return kind
+    if b"xl/" in head or ext in ("xlsx", "xlsm", "ods"):
+        return "an Excel workbook in binary form (XLSB)" if ext == "xlsb" else "workbook"
+    if ext == "odt":
+        return "odt"
+    if ext in _UNREAD_ZIP.split() or b"ppt/" in head or b"mimetypeapplication/" in head:
+        return "an office file of another kind than text and tables"
     return "zip"
 
 
 def _text_kind(head: bytes, ext: str, named: str) -> str:
+    if head.lstrip()[:5] == b"<?xml" and _OFFICE_XML.search(head):
+        return "a Word or Excel file of 2003 in XML"
     if _HTML.match(head) or _XHTML.match(head):
         return "html"
     if _MAIL.match(head) and _MAIL_HEAD.search(head):
@@ -154,6 +182,8 @@ def _text_kind(head: bytes, ext: str, named: str) -> str:
         return named
     if _JSON_LINE.match(head):
         return "jsonl" if _is_json_lines(head, ext) else "a JSON file that is no JSON Lines"
+    if named == "xls" and not _has_controls(head) and b"\t" in head:
+        return "csv"  # many a program writes a table with tabs and calls it a workbook
     if named == "text" or (ext not in UNREAD_EXTENSIONS and not _has_controls(head)):
         return "text"
     return "a file of an unread kind"

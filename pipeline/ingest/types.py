@@ -1,7 +1,9 @@
 """What goes into and comes out of the readers."""
 
+import tomllib
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 from typing import IO
 
@@ -108,19 +110,27 @@ class Discovery:
     rejects: tuple[Reject, ...] = ()
 
 
+COLUMNS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("columns.toml").read_text("utf-8"))
+"""Names of columns by what they hold, from ``columns.toml``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Names of columns and limits. The first name of a list that a record has is used.
+    """Names of columns, what to do with pictures, and limits. The first name of a list that a record has is used.
+
+    ``ocr`` is ``auto`` (pages without text of their own, where tesseract is there), ``always`` (pictures as well) or
+    ``never``. ``max_seconds`` are for one document, and for each page that is read by OCR.
 
     ``expansion`` bounds what a compressed file may unpack to: this many times its size on disk
     (``free_bytes`` are always allowed, so that small, well-packed files are not suspected).
     """
 
-    text_columns: tuple[str, ...] = ("text", "content", "body")
-    title_columns: tuple[str, ...] = ("title", "headline")
-    date_columns: tuple[str, ...] = ("date", "published")
-    author_columns: tuple[str, ...] = ("author", "byline")
-    url_columns: tuple[str, ...] = ("url", "link")
+    text_columns: tuple[str, ...] = tuple(COLUMNS["text"])
+    title_columns: tuple[str, ...] = tuple(COLUMNS["title"])
+    date_columns: tuple[str, ...] = tuple(COLUMNS["date"])
+    author_columns: tuple[str, ...] = tuple(COLUMNS["author"])
+    url_columns: tuple[str, ...] = tuple(COLUMNS["url"])
+    ocr: str = "auto"
     max_document_bytes: int = 64 << 20
     max_record_bytes: int = 16 << 20
     max_text_chars: int = 1_000_000

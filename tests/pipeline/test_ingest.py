@@ -89,10 +89,10 @@ def test_two_members_of_one_name_stay_two(tmp_path):
 
 
 def test_columns_by_option(tmp_path):
-    (tmp_path / "a.csv").write_text("noi_dung,tieu_de\nNội dung một,Tiêu đề\n", "utf-8")
+    (tmp_path / "a.csv").write_text("cot_5,cot_2\nNội dung một,Tiêu đề\n", "utf-8")
     (reject,) = _read(tmp_path / "a.csv")
     assert (reject.stage, reject.error) == ("parse", "NoTextColumn")
-    options = Options(text_columns=("noi_dung",), title_columns=("tieu_de",))
+    options = Options(text_columns=("cot_5",), title_columns=("cot_2",))
     (document,) = _read(tmp_path / "a.csv", options)
     assert (document.title, document.text) == ("Tiêu đề", "Tiêu đề\nNội dung một")
 
@@ -163,7 +163,7 @@ def test_folder_reads_reports_and_skips_the_rest(tmp_path):
         "program.py": b"print()",
         ".hidden.txt": b"Tin",
         "~$a.docx": b"x",
-        "sheet.xlsx": b"PK\x03\x04xl/",
+        "slides.pptx": b"PK\x03\x04ppt/",
     }.items():
         (tmp_path / name).write_bytes(data)
     found = discover([tmp_path])

@@ -112,7 +112,7 @@ def stages(archive: Path, documents: int) -> Counter[str]:
             amounts = timed("sums", lambda layout=layout: money.assign_roles(layout, money.find(layout.text)))
             places = timed("places", place.find, layout)
             projects = timed("undertakings", project.find, layout, amounts, places)
-            receivers = timed("receivers", beneficiary.find, layout)
+            receivers = timed("receivers", beneficiary.find, layout, amounts)
             links = timed("links", link.link, layout, projects, amounts, receivers, places)
             found.append(facts.Facts(layout, spoken, amounts, places, projects, receivers, links))
         for known, document in zip(found, documents, strict=True):

@@ -34,7 +34,7 @@ STEPS: Mapping[str, Callable[[Layout, Found], Any]] = {
     "amounts": lambda layout, _: money.assign_roles(prose(layout), money.find(prose(layout).text)),
     "locations": lambda layout, _: place.find(prose(layout)),
     "projects": lambda layout, found: project.find(prose(layout), found["amounts"], found["locations"]),
-    "beneficiaries": lambda layout, _: beneficiary.find(prose(layout)),
+    "beneficiaries": lambda layout, found: beneficiary.find(prose(layout), found["amounts"]),
     "links": lambda layout, found: link.link(
         prose(layout), found["projects"], found["amounts"], found["beneficiaries"], found["locations"]
     ),

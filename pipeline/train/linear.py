@@ -42,9 +42,9 @@ def fit(examples: Sequence[Example], classes: Sequence[str], strength: float = 0
     regression.fit(matrix, [e.choice for e in ordered])
     found = list(regression.classes_)
     coefficients, intercepts = regression.coef_, regression.intercept_
-    if len(found) == 2:  # one row stands for both
-        coefficients = [-coefficients[0] / 2, coefficients[0] / 2]
-        intercepts = [-intercepts[0] / 2, intercepts[0] / 2]
+    if len(found) == 2:  # one row stands for both: a line a feature
+        coefficients = [0 * coefficients[0], coefficients[0]]
+        intercepts = [0 * intercepts[0], intercepts[0]]
     place = {name: i for i, name in enumerate(found)}
 
     def row(values: Sequence[float]) -> tuple[int, ...]:

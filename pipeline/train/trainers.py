@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.train import receivers
 from pipeline.train.annotated import Annotated
 from pipeline.train.linear import Decide, Example, Judged, cross_validated, fit, one_by_one
 from rules.decide import Model, own_name, write
@@ -66,5 +67,7 @@ class Trainer:
         write(model, path, f"Written by `make train`: weights of {self.name}, from {learnt_from}.")
 
 
-TRAINERS: tuple[Trainer, ...] = ()
+TRAINERS: tuple[Trainer, ...] = (
+    Trainer("beneficiary", "rules.beneficiary", ("yes", "no"), receivers.examples, 0.2, cases=receivers.cases),
+)
 """In the order in which they are trained: a decision may use what one before it decides."""

@@ -39,7 +39,9 @@ _NUMBER = re.compile(
 )
 _SPELT = re.compile(rf"(?P<low>(?:{_WORD})(?:\s(?:{_WORD}|mươi|lăm|mốt))?){_COUNTED}")
 _GLUED = re.compile(r"[\w.,/\-–]\Z")
-_MODIFIERS = re.compile(rf"(?:,?\s(?:và\s)?(?:{alternation(WORDS['modifiers']['words'])})(?!\w)){{1,5}}")
+_MODIFIERS = re.compile(
+    rf"(?:,?\s(?:và\s)?(?:{alternation(WORDS['modifiers']['words'])})(?!\w)(?!(?<=vay)\s\d)){{1,5}}"
+)
 _ORDINAL, _COMPOUNDS = Phrases(WORDS["ordinal"]["words"]), Phrases(WORDS["compounds"]["words"])
 
 

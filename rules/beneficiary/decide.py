@@ -5,9 +5,9 @@ from functools import cache
 
 from rules.beneficiary import counted, named
 from rules.beneficiary.candidate import Candidate
-from rules.beneficiary.describe import Around, Sum, describe, neighbours
+from rules.beneficiary.describe import Around, Sum, cues_in, describe, neighbours
 from rules.beneficiary.mention import Beneficiary
-from rules.decide import Model, load
+from rules.decide import load
 from rules.layout import Layout
 
 CLASSES = ("yes", "no")
@@ -16,12 +16,6 @@ _LEAST = -20  # hundredths by which "yes" must lead
 # the like from the second (several undertakings may well have "2 cơ sở" each).
 _SAME_PEOPLE, _SAME_FIRMS = 4, 10
 _PEOPLE = frozenset({"household", "person", "worker"})
-
-
-@cache
-def model() -> Model:
-    """The weights that lie beside this module."""
-    return load("rules.beneficiary", CLASSES)
 
 
 def proposed(layout: Layout) -> list[Candidate]:
@@ -34,11 +28,10 @@ def proposed(layout: Layout) -> list[Candidate]:
     return sorted([*names, *counts], key=lambda c: (c.start, c.end))
 
 
-def described(
-    layout: Layout, candidates: Sequence[Candidate], sums: Sequence[Sum] = ()
-) -> list[list[str]]:
+def described(layout: Layout, candidates: Sequence[Candidate], sums: Sequence[Sum] = ()) -> list[list[str]]:
     """The features of each candidate."""
-    own = [list(dict.fromkeys(describe(Around(layout, c, sums)))) for c in candidates]
+    said = cache(lambda start, end: cues_in(layout.text[start:end]))  # of a sentence with many candidates only once
+    own = [list(dict.fromkeys(describe(Around(layout, c, sums, said)))) for c in candidates]
     beside = neighbours(layout.text, candidates)
     return [[*f, *n] for f, n in zip(own, beside, strict=True)]
 
@@ -46,13 +39,16 @@ def described(
 def find(layout: Layout, sums: Sequence[Sum] = ()) -> list[Beneficiary]:
     """Counted and named receivers of the report, in text order, without overlaps, each once."""
     candidates = proposed(layout)
+    model = load("rules.beneficiary", CLASSES)
     kept: list[Beneficiary] = []
     for c, features in zip(candidates, described(layout, candidates, sums), strict=True):
-        yes, no = model().scores(features)
+        yes, no = model.scores(features)
         if yes - no <= _LEAST or _told(layout, c, kept):
             continue
         rule = "beneficiary.counted" if c.name is None else "beneficiary.named"
-        kept.append(Beneficiary(c.start, c.end, layout.text[c.start : c.end], c.kind, c.count, c.name, rule))
+        kept.append(
+            Beneficiary(c.start, c.end, layout.text[c.start : c.end], c.kind, c.count, c.name, rule, yes - no - _LEAST)
+        )
     return kept
 
 

@@ -6,14 +6,15 @@ A feature is a string. ``left`` and ``right`` are the words of the clause and th
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
 from rules.beneficiary.candidate import Candidate
-from rules.beneficiary.phrases import Phrases, words
-from rules.beneficiary.words import WORDS
+from rules.beneficiary.phrases import Cues, Phrases, words
+from rules.beneficiary.words import UPPER, WORDS
+from rules.language.alternation import alternation
 from rules.layout import Layout, Span
 
 
@@ -28,12 +29,19 @@ class Sum(Protocol):
     def role(self) -> str: ...
 
 
-_CUES = {name: Phrases(listed) for name, listed in WORDS["cues"].items()}
+_CUES = Cues(WORDS["cues"])
 _FILLERS = Phrases(WORDS["fillers"]["words"])
 _ROLES = Phrases(WORDS["name"]["roles"])
 _CLAUSE = re.compile(r"[,;:()\"“”]")
+_POPULATION = re.compile(
+    rf"(?<!\w)(?:{alternation(WORDS['population']['places'])})(?:\s[{UPPER}][\w’']*){{0,4}}"
+    r"\s(?:(?:hiện|nay|chỉ|đang|này)\s){0,2}(?:có|còn)(?:\s(?:hơn|gần|khoảng|tổng số|trên|tất cả|tổng cộng))?\s\Z",
+    re.IGNORECASE,
+)
 _BULLET = re.compile(r"\s*(?:[-–+*•]|\(?\w{1,2}[).])\s")
-_JOINED = re.compile(r"(?:\s?\([^()\n]{0,120}\))?(?P<mark>\s?[,;]|\s(?:và|cùng|với|hoặc))\s(?:(?:và|cho|hơn|gần)\s){0,2}")
+_JOINED = re.compile(
+    r"(?:\s?\([^()\n]{0,120}\))?(?P<mark>\s?[,;]|\s(?:và|cùng|với|hoặc))\s(?:(?:và|cho|hơn|gần)\s){0,2}"
+)
 _PLACED = re.compile(r"(?:,?\s(?:ở|tại|thuộc|xã|thôn|bản|ấp|huyện|thị trấn|phường)\s[^,;.():]{2,50}){1,3}")
 _BRACKETED = re.compile(r"\s?\([^()\n]{1,100}\)")
 _LIST, _LINE = 40, 300  # lines of a list, code points of one
@@ -47,6 +55,8 @@ class Around:
     layout: Layout
     candidate: Candidate
     sums: Sequence[Sum]
+    said: Callable[[int, int], list[str]]
+    """the lists of which a phrase stands in a span of the text"""
 
     @cached_property
     def sentence(self) -> int:
@@ -59,6 +69,11 @@ class Around:
         left, right = self.layout.sentences[self.sentence]
         c = self.candidate
         return max(left, c.start - _SENTENCE), min(right, c.end + _SENTENCE)
+
+    @cached_property
+    def told(self) -> list[str]:
+        """The lists of which a phrase stands in the sentence."""
+        return self.said(*self.span)
 
     @cached_property
     def before(self) -> str:
@@ -97,6 +112,8 @@ def _itself(around: Around) -> Iterator[str]:
         yield f"size={len(str(c.count))}"
         for word in words(described):
             yield f"described={word}"
+        if _POPULATION.search(around.before):
+            yield "population"
         if c.article:
             yield "article"
 
@@ -137,48 +154,51 @@ def _without_fillers(left: list[str]) -> list[str]:
 
 def _cued(around: Around) -> Iterator[str]:
     form = "name" if around.candidate.name is not None else "count"
-    clause = words(_CLAUSE.split(around.before)[-1])
-    left, right = words(around.before), words(around.after)
-    behind = words(_CLAUSE.split(around.after)[0])
-    whole = words(around.layout.text[slice(*around.span)])
-    for name, cue in _CUES.items():
-        if found := _last(cue, clause):
-            distance, phrase = found
-            yield f"{name}<{_far(distance)}"
-            yield f"{form}.{name}<{_far(distance)}"
-            yield f"{name}<={phrase}"
-        elif found := _last(cue, left):
+    yield from _cued_before(around.before, form)
+    yield from _cued_behind(around.after, form)
+    for name in around.told:
+        yield f"{name}~"
+        yield f"{around.candidate.grade}.{name}~"
+
+
+def _cued_before(text: str, form: str) -> Iterator[str]:
+    """The nearest phrase of each list before the candidate, in its clause with its distance."""
+    left = words(text)
+    clause = len(left) - len(words(_CLAUSE.split(text)[-1]))
+    nearest: dict[str, tuple[int, int]] = {}
+    for start, end, name in _CUES.hits(left):
+        nearest[name] = max(nearest.get(name, (0, 0)), (end, -start))
+    for name, (end, start) in nearest.items():
+        if -start < clause:
             yield f"{name}<<"
             yield f"{form}.{name}<<"
-        if ahead := _first(cue, behind):
-            distance, phrase = ahead
-            yield f"{name}>{_far(distance)}"
-            yield f"{form}.{name}>{_far(distance)}"
-            yield f"{name}>={phrase}"
-        elif ahead := _first(cue, right):
+            continue
+        far = _far(len(left) - end)
+        yield f"{name}<{far}"
+        yield f"{form}.{name}<{far}"
+        yield f"{name}<={' '.join(left[-start:end])}"
+
+
+def _cued_behind(text: str, form: str) -> Iterator[str]:
+    """The nearest phrase of each list behind the candidate."""
+    right = words(text)
+    clause = len(words(_CLAUSE.split(text)[0]))
+    nearest: dict[str, tuple[int, int]] = {}
+    for start, end, name in _CUES.hits(right):
+        nearest[name] = min(nearest.get(name, (start, -end)), (start, -end))
+    for name, (start, end) in nearest.items():
+        if -end > clause:
             yield f"{name}>>"
             yield f"{form}.{name}>>"
-        if cue.inside(whole):
-            yield f"{name}~"
-            yield f"{around.candidate.grade}.{name}~"
+            continue
+        far = _far(start)
+        yield f"{name}>{far}"
+        yield f"{form}.{name}>{far}"
+        yield f"{name}>={' '.join(right[start:-end])}"
 
 
 def _far(distance: int) -> str:
     return "0" if distance == 0 else "2" if distance <= 2 else "5" if distance <= 5 else "9"
-
-
-def _last(cue: Phrases, left: Sequence[str]) -> tuple[int, str] | None:
-    for gap in range(len(left)):
-        if phrase := cue.at_end(left[: len(left) - gap]):
-            return gap, phrase
-    return None
-
-
-def _first(cue: Phrases, right: Sequence[str]) -> tuple[int, str] | None:
-    for gap in range(len(right)):
-        if phrase := cue.at_start(right[gap:]):
-            return gap, phrase
-    return None
 
 
 def _placed(around: Around) -> Iterator[str]:
@@ -203,8 +223,7 @@ def _placed(around: Around) -> Iterator[str]:
 
 def _about(around: Around) -> Iterator[str]:
     """What the sentences before and behind say, and the line over a list."""
-    layout, c = around.layout, around.candidate
-    form = "name" if c.name is not None else "count"
+    layout = around.layout
     owner, sentence = layout.sentence_paragraph, around.sentence
     following = sentence + 1
     if following < len(owner) and owner[following] == owner[sentence]:
@@ -212,24 +231,25 @@ def _about(around: Around) -> Iterator[str]:
         said = words(layout.text[start : min(end, start + 120)])
         for n in (1, 2):
             yield f"next{n}={' '.join(map(_shape, said[:n]))}"
-        for name in _told(said):
+        for name in around.said(start, min(end, start + 120)):
             yield f"next.{name}"
     if sentence and owner[sentence - 1] == owner[sentence]:
         start, end = layout.sentences[sentence - 1]
-        for name in _told(words(layout.text[max(start, end - 200) : end])):
+        for name in around.said(max(start, end - 200), end):
             yield f"before.{name}"
     if (head := _list_head(layout, owner[sentence])) is not None:
         yield "list"
-        for name in _told(words(layout.text[head[0] : head[1]][-200:])):
+        for name in around.said(max(head[0], head[1] - 200), head[1]):
             yield f"head.{name}"
 
 
-def _told(said: Sequence[str]) -> list[str]:
-    return [name for name, cue in _CUES.items() if cue.inside(said)]
+def cues_in(text: str) -> list[str]:
+    """The lists of which a phrase stands in ``text``, each once."""
+    return list(dict.fromkeys(name for _, _, name in _CUES.hits(words(text))))
 
 
 def _list_head(layout: Layout, paragraph: int) -> Span | None:
-    """The line that ends with a colon over the list in which ``paragraph`` is an item, over lines that head its parts."""
+    """The line that ends with a colon over the list in which ``paragraph`` is an item; lines may head its parts."""
     text, lines = layout.text, layout.paragraphs
     if not _BULLET.match(text, *lines[paragraph]):
         return None

@@ -18,3 +18,5 @@ class Beneficiary:
     count: int
     name: str | None
     rule: str
+    margin: int = 0
+    """by how much it is decided, in hundredths (``rules.decide``)"""

@@ -5,7 +5,7 @@ keeps a phrase from running over it.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _WORD = re.compile(r"\w+(?:[.,/&\-]\w+)*|[;:()\"“”.!?…\n]")
 
@@ -52,17 +52,24 @@ class Phrases:
         """The first phrase anywhere in ``text``."""
         return self.at_start(text, len(text))
 
-    def at_end_over(self, before: Sequence[str], fillers: "Phrases", most: int) -> str | None:
-        """The phrase that ends ``before``, with at most ``most`` fillers behind it.
 
-        >>> Phrases(["cho"]).at_end_over(words("hỗ trợ cho hơn"), Phrases(["hơn", "gần", "cho"]), 2)
-        'cho'
+class Cues:
+    """Several lists of phrases, looked for in one go."""
+
+    def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for name, phrases in lists.items():
+            for phrase in map(words, phrases):
+                self._by_first.setdefault(phrase[0], []).append((tuple(phrase), name))
+
+    def hits(self, text: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+        """Where phrases begin and end (indices of words), and the names of their lists.
+
+        >>> list(Cues({"give": ["trao", "trao tặng"], "to": ["cho"]}).hits(words("trao tặng cho")))
+        [(0, 1, 'give'), (0, 2, 'give'), (2, 3, 'to')]
         """
-        for _ in range(most + 1):
-            if found := self.at_end(before):
-                return found
-            filler = fillers.at_end(before)
-            if filler is None:
-                return None
-            before = before[: len(before) - filler.count(" ") - 1]
-        return None
+        for start, word in enumerate(text):
+            for phrase, name in self._by_first.get(word, ()):
+                end = start + len(phrase)
+                if len(phrase) == 1 or tuple(text[start:end]) == phrase:
+                    yield start, end, name

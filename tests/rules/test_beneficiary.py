@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from pipeline.text.segment import segment
+from rules import money
 from rules.beneficiary import find
+from rules.money import assign_roles
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "beneficiary.toml").read_text("utf-8"))["case"]
 
@@ -22,7 +24,8 @@ def _param(case: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("case", [_param(c) for c in CASES])
 def test_case(case: dict[str, Any]) -> None:
-    found = find(segment(case["text"]))
+    layout = segment(case["text"])
+    found = find(layout, assign_roles(layout, money.find(layout.text)))
     got = [[b.text, b.kind, b.count] + ([b.name] if b.name else []) for b in found]
     assert got == case["expect"]
 

@@ -34,7 +34,7 @@ def _run(
     amounts = money.assign_roles(layout, money.find(text))
     places = place.find(layout)
     projects = project.find(layout, amounts, places)
-    receivers = beneficiary.find(layout)
+    receivers = beneficiary.find(layout, amounts)
     return amounts, projects, receivers, places, link(layout, projects, amounts, receivers, places)
 
 

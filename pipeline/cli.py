@@ -78,8 +78,7 @@ def run(
         typer.echo("trichluc: interrupted; what is done is kept, run again to go on", err=True)
         raise typer.Exit(130) from None
     except RunError as error:
-        typer.echo(f"trichluc: {error}", err=True)
-        raise typer.Exit(2) from None
+        raise _refused(error) from None
     if not quiet:
         from pipeline.batch.summary import closing
 
@@ -99,7 +98,7 @@ def explain(
 
     told = write(file, find)
     if find and told.documents and not told.facts:
-        typer.echo(f"trichluc: no fact contains {find!r}", err=True)
+        _say(f"trichluc: no fact contains {find!r}")
     raise typer.Exit(2 if not told.documents else 1 if told.rejects else 0)
 
 
@@ -108,8 +107,15 @@ def _refused(error: Exception) -> typer.Exit:
     message = str(error)
     if isinstance(error, OSError) and error.filename:
         message = f"cannot write {error.filename}: {error.strerror}"
-    typer.echo(f"trichluc: {message}", err=True)
+    _say(f"trichluc: {message}")
     return typer.Exit(2)
+
+
+def _say(message: str) -> None:
+    """A line on standard error, with nothing in it that a terminal would obey: names come from others."""
+    from pipeline.ingest.names import printable
+
+    typer.echo(printable(message), err=True)
 
 
 class Language(StrEnum):
@@ -134,7 +140,7 @@ def view(
     except (ViewError, OSError) as error:
         raise _refused(error) from None
     more = f" (the first {shown} of {there}: --most shows more, --doc another one)" if shown < there else ""
-    typer.echo(f"{shown} {'document' if shown == 1 else 'documents'}{more} -> {target}", err=True)
+    _say(f"{shown} {'document' if shown == 1 else 'documents'}{more} -> {target}")
 
 
 class Format(StrEnum):
@@ -161,7 +167,7 @@ def export(
         written = write(out, to.value, target)
     except (ExportError, OSError) as error:
         raise _refused(error) from None
-    typer.echo(f"{out} -> {written}", err=True)
+    _say(f"{out} -> {written}")
 
 
 def main() -> None:

@@ -59,6 +59,12 @@ class Known:
         """The files whose documents are in the tables."""
         return set(self._kept["file"].unique().to_pylist())
 
+    def among(self, units: Sequence[pa.Table]) -> set[str]:
+        """The doc_ids of `units` that documents in the tables have as well."""
+        wanted = pa.chunked_array([table["doc_id"].combine_chunks() for table in units], pa.string()).drop_null()
+        kept = self._kept["doc_id"]
+        return set(kept.filter(pc.is_in(kept, wanted.combine_chunks())).to_pylist())
+
     def digest(self, file: str) -> str | None:
         """The digest that a file had when its documents were put into the tables; UNREADABLE where any were not."""
         digests = _of(self._kept, file)["digest"].unique().to_pylist()

@@ -1,8 +1,10 @@
 """What a run changes: inputs against what the output folder already holds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from pipeline.batch.inputs import Known, Place, Portion, gone, place_of
 from pipeline.batch.shards import UNREADABLE, Shard
@@ -14,6 +16,7 @@ class Plan:
     """Complete when it has taken all portions of what was read."""
 
     def __init__(self, known: Known, found: Discovery, prune: bool) -> None:
+        self._known = known
         present = {source.name for source in found.sources} | {reject.source for reject in found.rejects}
         gone_files = sorted(known.files() - present)
         never_read = {name for name in gone_files if known.documents(name).keys() <= known.failed(name)}
@@ -44,20 +47,52 @@ class Plan:
         self._resumed.update(portion.resumed)
 
     def pieces(self, shards: Sequence[Shard], run: str) -> list[tuple[Piece, pa.Table]]:
-        """The rows that belong into the tables, each document once, with the units that made them.
+        """The rows that belong into the tables, each document and each doc_id once, with the units that made them.
 
         All rows of shards whose names begin with `run`; of others, those of documents that the inputs still have.
         """
         taken: set[Place] = set()
-        pieces = []
+        found = []
         for shard in shards:
             units = shard.read("units")
-            rows = units.to_pylist()
-            places = [place_of(row) for row in rows]
+            places = [place_of(row) for row in units.to_pylist()]
             wanted = {place for place in places if shard.path.name.startswith(run) or place in self._resumed} - taken
             taken |= wanted
-            keep = [place in wanted for place in places]
-            without = {row["doc_id"] or row["source"] for row, kept in zip(rows, keep, strict=True) if not kept}
-            if any(keep):
-                pieces.append((Piece(shard.path, without=frozenset(without)), units.filter(pa.array(keep))))
-        return pieces
+            found.append((shard.path, units, [place in wanted for place in places]))
+        added = [units.filter(pa.array(keep, pa.bool_())) for _, units, keep in found]
+        self.dropped |= self._known.among(added)
+        if twins := _twins(added):
+            found = [(path, units, _without_twins(units, keep, twins)) for path, units, keep in found]
+        return [_piece(path, units, keep) for path, units, keep in found if any(keep)]
+
+
+def _piece(path: Path, units: pa.Table, keep: Sequence[bool]) -> tuple[Piece, pa.Table]:
+    rest = units.filter(pa.array([not kept for kept in keep], pa.bool_()))
+    without = pc.coalesce(rest["doc_id"], rest["source"]).to_pylist()
+    return Piece(path, without=frozenset(without)), units.filter(pa.array(keep, pa.bool_()))
+
+
+def _twins(tables: Sequence[pa.Table]) -> dict[str, tuple[str, str]]:
+    """The doc_ids that several documents have, with the first (file, key) of each.
+
+    They have one text and one source, as something inside a file may be called like another file.
+    """
+    if not tables:
+        return {}
+    units = pa.concat_tables(tables).filter(pc.field("doc_id").is_valid()).select(["doc_id", "file", "key"])
+    counts = units.group_by("doc_id").aggregate([("doc_id", "count")])
+    several = counts.filter(pc.greater(counts["doc_id_count"], 1))["doc_id"]
+    firsts: dict[str, tuple[str, str]] = {}
+    for row in units.filter(pc.is_in(units["doc_id"], several.combine_chunks())).to_pylist():
+        place = (row["file"], row["key"])
+        firsts[row["doc_id"]] = min(place, firsts.get(row["doc_id"], place))
+    return firsts
+
+
+def _without_twins(units: pa.Table, keep: Sequence[bool], twins: Mapping[str, tuple[str, str]]) -> list[bool]:
+    """What is kept where each doc_id has one document."""
+    places = zip(*(units[name].to_pylist() for name in ("doc_id", "file", "key")), strict=True)
+    return [
+        kept and twins.get(doc_id, (file, key)) == (file, key)
+        for kept, (doc_id, file, key) in zip(keep, places, strict=True)
+    ]

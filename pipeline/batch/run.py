@@ -51,7 +51,8 @@ class Options:
 
 @dataclass
 class Summary:
-    """What a run did. `rows` are those of the tables as they are now; the lists hold names of sources."""
+    """What a run did. `rows` are those of the tables as they are now; the lists hold names of sources; `renamed` are
+    sources that could not have their own names, with their paths."""
 
     rows: dict[str, int] = field(default_factory=dict)
     skipped: int = 0
@@ -60,6 +61,7 @@ class Summary:
     kept: int = 0
     resumed: int = 0
     redone: str = ""
+    renamed: dict[str, str] = field(default_factory=dict)
     vanished: list[str] = field(default_factory=list)
     pruned: bool = False
     seconds: float = 0.0
@@ -132,6 +134,7 @@ class _Run:
             build(store, manifest, change, engine, options.file_bytes, options.partition)
         progress.clear()
         kinds = Counter(PurePosixPath(name).suffix.lower() or "no extension" for name in found.skipped)
+        summary.renamed = dict(found.renamed)
         summary.skipped, summary.skipped_kinds = len(found.skipped), dict(kinds.most_common())
         # Rows of documents that are no longer there cannot be made anew.
         present = {source.name for source in found.sources}

@@ -6,9 +6,10 @@ run puts the rows of all shards into the tables; a run after one that was killed
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -39,6 +40,9 @@ file is in this shard as a whole, the document's source, a key of what was read,
 finding duplicates needs, and the folder of the document's rows where the tables are partitioned. The manifest has a row
 without source for a file without any document."""
 
+
+GROUP_DOCUMENTS, GROUP_CHARACTERS = 512, 1 << 20
+"""How much a worker has at work at once."""
 
 UNREADABLE = "unreadable"
 """In place of the digest of a file that could not be read for now: no later run takes it for known."""
@@ -85,17 +89,51 @@ def extract(items: Sequence[Item], target: Path, started: Callable[[int], None])
     `started` is told the number of the item at work, or how many they are when all are at work together.
     Gives the number of rows of each table. Raises `OSError` where the shard cannot be written.
     """
-    units: list[tuple[int, Raw]] = []
+    parts = []
+    seen: set[str] = set()
+    for units in _groups(items, started):
+        found = extractor().extract([document for _, document in units], partial(_tell, started, units, len(items)))
+        new = [place for place, rows in enumerate(found) if not _seen_before(rows, seen)]
+        started(len(items))
+        tables, final = to_tables([found[place] for place in new])
+        tables["units"] = _units([(items[units[place][0]], units[place][1]) for place in new], final)
+        parts.append(tables)
+    whole = {name: pa.concat_tables([tables[name] for tables in parts]) for name in parts[0]}
+    write(whole, target)
+    return {name: table.num_rows for name, table in whole.items()}
+
+
+def _groups(items: Sequence[Item], started: Callable[[int], None]) -> Iterator[list[tuple[int, Raw]]]:
+    """The documents of the items, with the numbers of these; some at a time, for an item may hold any number."""
+    group: list[tuple[int, Raw]] = []
+    size = 0
     for number, item in enumerate(items):
         started(number)
-        units += [(number, document) for document in _documents(item)]
-    places = [number for number, _ in units] + [len(items)]
-    rows = extractor().extract([document for _, document in units], lambda place: started(places[place]))
-    started(len(items))
-    found, final = to_tables(rows)
-    found["units"] = _units([(items[number], document) for number, document in units], final)
-    write(found, target)
-    return {name: table.num_rows for name, table in found.items()}
+        for document in _documents(item):
+            group.append((number, document))
+            size += len(document.text) if isinstance(document, RawDocument) else 0
+            if len(group) >= GROUP_DOCUMENTS or size >= GROUP_CHARACTERS:
+                yield group
+                group, size = [], 0
+                started(number)
+    if group or not items:
+        yield group
+
+
+def _tell(started: Callable[[int], None], units: Sequence[tuple[int, Raw]], together: int, place: int) -> None:
+    """Tell which item the document at this place of `units` is from; `together` where all are at work."""
+    at_work = {number for number, _ in units} if place == len(units) else {units[place][0]}
+    started(at_work.pop() if len(at_work) == 1 else together)
+
+
+def _seen_before(rows: Rows, seen: set[str]) -> bool:
+    """Whether the rows are of a document that has the source and the text of an earlier one, which is now seen."""
+    doc_id = next(iter(rows["documents"]["doc_id"]), None)
+    if doc_id is None:
+        return False
+    before = doc_id in seen
+    seen.add(str(doc_id))
+    return before
 
 
 def _documents(item: Item) -> Iterable[Raw]:
@@ -132,7 +170,7 @@ def _partition(published: date | None, province: str | None) -> str:
 def write(found: dict[str, pa.Table], target: Path) -> None:
     """Write the tables as one file, which appears under its name when it is complete."""
     options = pa.ipc.IpcWriteOptions(compression="lz4")
-    with complete(target) as partial, zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as file:
+    with complete(target) as path, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
         for name, table in found.items():
             buffer = io.BytesIO()
             with pa.ipc.new_stream(buffer, table.schema, options=options) as stream:
@@ -142,8 +180,8 @@ def write(found: dict[str, pa.Table], target: Path) -> None:
 
 def write_bytes(shard: bytes, target: Path) -> None:
     """Write a shard that was made elsewhere; it appears under its name when it is complete."""
-    with complete(target) as partial:
-        partial.write_bytes(shard)
+    with complete(target) as path:
+        path.write_bytes(shard)
 
 
 class Shard:

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.batch.run import Summary
+from pipeline.ingest.names import shown
 
 _FIRST = 8
 _FACTS = (
@@ -23,19 +24,23 @@ def closing(summary: Summary, out: Path) -> None:
     console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)  # a report may print "[/b]"
     rows = summary.rows
     facts = [_count(rows[table], *words) for table, *words in _FACTS]
-    console.print(f"{_count(rows['documents'], 'document')}: {', '.join(facts)} -> {out}")
+    console.print(f"{_count(rows['documents'], 'document')}: {', '.join(facts)} -> {shown(str(out))}")
     for line in _changes(summary):
         console.print(line)
+    if summary.renamed:
+        console.print(f"of one name with others, or with what is in them: {_count(len(summary.renamed), 'file')}")
+        for name, path in list(summary.renamed.items())[:_FIRST]:
+            console.print(f"  {path} is {name}")
     if summary.skipped:
-        kinds = [f"{number:,} {kind}" for kind, number in summary.skipped_kinds.items()]
+        kinds = [f"{number:,} {shown(kind)}" for kind, number in summary.skipped_kinds.items()]
         more = ["..."] if len(kinds) > _FIRST else []
         console.print(f"skipped: {_count(summary.skipped, 'file')} not read ({', '.join(kinds[:_FIRST] + more)})")
     if rows["rejects"]:
         console.print(f"rejected: {_count(rows['rejects'], 'document')}")
         for reject in ds.dataset(out / "rejects").head(_FIRST).to_pylist():
-            console.print(f"  {reject['source']}: {reject['message']}")
+            console.print(shown(f"  {reject['source']}: {reject['message']}"))
         if rows["rejects"] > _FIRST:
-            console.print(f"  and {rows['rejects'] - _FIRST:,} more: see {out / 'rejects'}")
+            console.print(f"  and {rows['rejects'] - _FIRST:,} more: see {shown(str(out / 'rejects'))}")
     if rows["projects"]:
         console.print(_first_projects(out))
 
@@ -47,7 +52,7 @@ def _changes(summary: Summary) -> Iterator[str]:
     if summary.vanished:
         first = ", ".join(summary.vanished[:_FIRST]) + (", ..." if len(summary.vanished) > _FIRST else "")
         rows = "their rows were removed" if summary.pruned else "their rows stay, --prune removes them"
-        yield f"no longer in the input: {_count(len(summary.vanished), 'document')} ({rows}): {first}"
+        yield f"no longer in the input: {_count(len(summary.vanished), 'document')} ({rows}): {shown(first)}"
 
 
 def _first_projects(out: Path) -> Table:

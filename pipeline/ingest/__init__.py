@@ -11,7 +11,8 @@ from typing import cast
 
 from pipeline.ingest.containers import in_memory
 from pipeline.ingest.discover import discover
-from pipeline.ingest.opening import deadline, open_file, reject, storable
+from pipeline.ingest.names import shown, storable
+from pipeline.ingest.opening import deadline, open_file, reject
 from pipeline.ingest.sniff import KINDS, is_wanted, kind_of
 from pipeline.ingest.text import read_all
 from pipeline.ingest.types import (
@@ -118,7 +119,10 @@ def read_packed(source: Source, options: Options = _DEFAULTS) -> Iterator[RawDoc
             size = stream.seek(0, os.SEEK_END)
             stream.seek(0)
             budget = Budget(max(options.free_bytes, options.expansion * size), options.max_members)
-            yield from _read_blob(Blob(source.name, stream, budget, inner=source.name), options)
+            found = _read_blob(Blob(source.name, stream, budget, inner=source.name), options)
+            first = next(found, None)
+            yield first or Reject(source.name, "parse", "NoDocument", "there is no report in it")
+            yield from found
     except (Unreadable, OSError) as error:
         yield reject(source.name, error)
 
@@ -138,7 +142,7 @@ def _read_blob(blob: Blob, options: Options) -> Iterator[RawDocument | Reject | 
         kind = _kind(head, blob.inner)
         if blob.depth and kind in _PACKED:
             data = read_all(blob, options)
-            yield Packed(storable(blob.name), data, kind, blob.inner, blob.depth, blob.url and storable(blob.url))
+            yield Packed(shown(blob.name), data, kind, blob.inner, blob.depth, blob.url and shown(blob.url))
             return
         for found in _found(kind, blob, options):
             if isinstance(found, Blob):
@@ -161,13 +165,13 @@ def _with_url(found: RawDocument | Reject, blob: Blob) -> RawDocument | Reject:
 def _storable(item: RawDocument | Reject) -> RawDocument | Reject:
     """The item with names and metadata as a table can hold them; its text is checked by its reader."""
     if isinstance(item, Reject):
-        return replace(item, source=storable(item.source), message=storable(item.message))
+        return replace(item, source=shown(item.source), message=shown(item.message))
     return replace(
         item,
-        source=storable(item.source),
+        source=shown(item.source),
         title=item.title and storable(item.title),
         byline=item.byline and storable(item.byline),
-        url=item.url and storable(item.url),
+        url=item.url and shown(item.url),
     )
 
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
 from typing import IO, Protocol, cast
 
-from pipeline.ingest.opening import reject, storable
+from pipeline.ingest.names import Names, shown
+from pipeline.ingest.opening import reject
 from pipeline.ingest.sniff import inner_name
 from pipeline.ingest.types import Blob, Broken, Budget, Found, Options, Reject, Unreadable
 
@@ -140,31 +141,26 @@ def read_zstd(blob: Blob, _options: Options) -> Iterator[Found]:
 # --- archives of members ------------------------------------------------------------------------------------
 
 
-class _Names:
+class _Members:
     """Member names as they go into ``source``: checked, and made unique."""
 
     def __init__(self, blob: Blob) -> None:
-        self._blob, self._seen = blob, set[str]()
+        self._blob, self._names = blob, Names()
 
     def take(self, name: str) -> str | Reject:
         """The name of the next member, or the reject where it would lead out of the archive."""
         self._blob.budget.take_member()
         path = PurePosixPath(name.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or name[1:2] == ":" or not name.isprintable():
+        if path.is_absolute() or ".." in path.parts or name[1:2] == ":" or name != shown(name):
             message = "the name of the member leads out of the archive or has control characters"
-            return Reject(storable(f"{self._blob.name}!{name}"), "open", "UnsafeName", message)
-        unique, number = str(path), 1
-        while unique in self._seen:
-            number += 1
-            unique = f"{path}~{number}"
-        self._seen.add(unique)
-        return unique
+            return Reject(shown(f"{self._blob.name}!{name}"), "open", "UnsafeName", message)
+        return self._names.take(str(path))
 
 
 def read_zip(blob: Blob, options: Options) -> Iterator[Found]:
     """The members of a zip archive in their order; those under a password are rejects."""
     with zipfile.ZipFile(seekable(blob, options)) as archive:
-        names = _Names(blob)
+        names = _Members(blob)
         for info in archive.infolist():
             if info.is_dir():
                 continue
@@ -200,14 +196,14 @@ def _zip_name(info: zipfile.ZipInfo) -> str:
 
 def read_tar(blob: Blob, _options: Options) -> Iterator[Found]:
     """The files of a tar archive in their order, streamed; links and devices hold no text and are passed over."""
-    names = _Names(blob)
+    names = _Members(blob)
     try:
         with tarfile.open(fileobj=blob.stream, mode="r|", errorlevel=2) as archive:
             for info in archive:
                 archive.members = []  # type: ignore[attr-defined]  # else it remembers them all
                 if not info.isfile():
                     continue
-                name = names.take(storable(info.name))
+                name = names.take(shown(info.name))
                 if isinstance(name, Reject):
                     yield name
                 elif (member := archive.extractfile(info)) is not None:

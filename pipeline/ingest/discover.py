@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.ingest import remote
+from pipeline.ingest.names import Names, printable, shown
 from pipeline.ingest.opening import first_bytes
 from pipeline.ingest.sniff import READ_EXTENSIONS, extension, is_litter, is_wanted
 from pipeline.ingest.types import Discovery, Reject, Remote, Source
@@ -29,7 +30,7 @@ def discover(inputs: Sequence[Path | str], exclude: Sequence[Path] = ()) -> Disc
         OSError: the storage of a URL cannot be listed; the message says which and why.
     """
     left_out = frozenset(identity for path in exclude if (identity := _identity(path)))
-    sources: dict[str, Source] = {}
+    sources: list[tuple[str, Source]] = []
     skipped: list[str] = []
     rejects: list[Reject] = []
     for given in inputs:
@@ -39,11 +40,13 @@ def discover(inputs: Sequence[Path | str], exclude: Sequence[Path] = ()) -> Disc
             if isinstance(one, Reject):
                 rejects.append(one)
             elif is_read:
-                _add(sources, one, prefix)
+                sources.append((prefix, one))
             else:
                 skipped.append(one.name)
-    order = sorted(sources.values(), key=lambda source: source.name)
-    return Discovery(tuple(order), tuple(sorted(skipped)), tuple(sorted(rejects, key=lambda r: r.source)))
+    unique, renamed = _unique(sources)
+    return Discovery(
+        tuple(unique), tuple(sorted(skipped)), tuple(sorted(rejects, key=lambda reject: reject.source)), renamed
+    )
 
 
 _Found = Iterable[tuple[Source | Reject, bool]]
@@ -60,15 +63,16 @@ def _in_path(path: Path, left_out: frozenset[_Id]) -> tuple[str, _Found]:
     if missing:
         return "", [(_missing(printable(str(path))), False)]
     if not folder:
-        return path.parent.as_posix(), [(Source(path, printable(path.name), _size(path)), True)]
-    return path.as_posix(), ((found, _is_read(found)) for found in _walk(path, "", frozenset(), left_out))
+        return printable(path.parent.as_posix()), [(Source(path, printable(path.name), _size(path)), True)]
+    return printable(path.as_posix()), ((found, _is_read(found)) for found in _walk(path, "", frozenset(), left_out))
 
 
 def _in_url(url: str) -> tuple[str, _Found]:
     """The same of a URL."""
-    name = remote.label(url)
+    name = shown(remote.label(url))
     try:
-        folder, found = remote.look(url)
+        folder, listed = remote.look(url)
+        found = [replace(source, name=shown(source.name)) for source in listed]
     except FileNotFoundError:
         return "", [(_missing(name), False)]
     except OSError as error:
@@ -83,12 +87,31 @@ def _missing(name: str) -> Reject:
     return Reject(name, "discover", "NotFound", "there is no such file or folder", passing=True)
 
 
-def _add(sources: dict[str, Source], source: Source, prefix: str) -> None:
-    """Add a source; where another INPUT has a file of the same name, the INPUT goes before the name."""
-    known = sources.setdefault(source.name, source)
-    if known is not source and _real(known.path) != _real(source.path):
-        longer = f"{prefix}/{source.name}"
-        sources[longer] = replace(source, name=longer)
+def _unique(found: Iterable[tuple[str, Source]]) -> tuple[list[Source], tuple[tuple[str, str], ...]]:
+    """The sources under names of which no two are alike, in their order, and (name, path) of those renamed.
+
+    `found` are sources with what goes before their names where several have one. Of those the first by that keeps its
+    name; what is named twice is the same file. The order of the INPUTs does not matter.
+    """
+    by_name: dict[str, list[tuple[str, Source]]] = {}
+    for prefix, source in found:
+        by_name.setdefault(source.name, []).append((prefix, source))
+    firsts, others = [], []
+    for name in sorted(by_name):  # an archive comes before what may be a member of it
+        distinct = {_real(source.path): (prefix, source) for prefix, source in reversed(by_name[name])}
+        first, *rest = sorted(distinct.values(), key=lambda one: (one[0], str(_real(one[1].path))))
+        firsts.append((name, first[1]))
+        others += [(f"{prefix}/{name}", source) for prefix, source in rest]
+    names = Names()
+    sources = [(source, replace(source, name=names.take(name))) for name, source in [*firsts, *others]]
+    renamed = [(new.name, printable(_shown_path(new))) for old, new in sources if new.name != old.name]
+    return sorted((new for _, new in sources), key=lambda source: source.name), tuple(sorted(renamed))
+
+
+def _shown_path(source: Source) -> str:
+    return (
+        f"{remote.label(source.path.url)}/{source.path.path}" if isinstance(source.path, Remote) else str(source.path)
+    )
 
 
 def _real(path: Path | Remote) -> str | tuple[str, str]:
@@ -162,15 +185,6 @@ def _is_read(source: Source | Reject) -> bool:
         if not is_litter(source.name) and extension(source.name) not in READ_EXTENSIONS:
             head = first_bytes(source.path)
     return is_wanted(head, source.name)
-
-
-def printable(name: str) -> str:
-    """A file name as a table can hold it: bytes that are no UTF-8 are written as ``\\xNN``.
-
-    >>> printable("b\\udce1o c\\udce1o.txt")
-    'b\\\\xe1o c\\\\xe1o.txt'
-    """
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _reject(name: str, error: OSError) -> Reject:

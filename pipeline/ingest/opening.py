@@ -44,11 +44,6 @@ def first_bytes(path: Path | Remote) -> bytes:
         return b""
 
 
-def storable(text: str) -> str:
-    """Text that every table can hold: what is no Unicode is written as ``\\udcNN``."""
-    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
 def reject(name: str, error: BaseException) -> Reject:
     """The reject for whatever a reader or its library raised."""
     if isinstance(error, Unreadable):

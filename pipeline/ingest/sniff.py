@@ -90,16 +90,19 @@ _XHTML = re.compile(rb"\s{0,64}<\?xml[^>]{0,200}>.{0,1024}?<html\b", re.I | re.S
 _MAIL = re.compile(rb"(?:MIME-Version|Return-Path|Received|Message-ID|Delivered-To|X-[A-Za-z-]{1,40}):\s", re.I)
 _MAIL_HEAD = re.compile(rb"^(?:MIME-Version|Message-ID|Received|Content-Type):\s", re.I | re.M)
 _JSON_LINE = re.compile(rb'\s{0,64}\{\s{0,64}"')
+_NUMBER = re.compile(r"~\d{1,9}$")
 _LITTER = re.compile(r"(?:^|/)(?:\.[^/]*|~\$[^/]*|__MACOSX(?:/.*)?|thumbs\.db|desktop\.ini)$", re.I)
 
 
 def extension(name: str) -> str:
     """Last extension of a path or member name, lower case, without the dot ("" where there is none).
 
-    >>> extension("a!b/Report.JSONL.gz"), extension("Makefile"), extension(".hidden")
+    The number that tells names apart is none of it.
+
+    >>> extension("a!b/Report.JSONL.gz~2"), extension("Makefile"), extension(".hidden")
     ('gz', '', '')
     """
-    stem, dot, ext = re.split(r"[/!]", name)[-1].rpartition(".")
+    stem, dot, ext = _NUMBER.sub("", re.split(r"[/!]", name)[-1]).rpartition(".")
     return ext.lower() if dot and stem else ""
 
 

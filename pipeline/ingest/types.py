@@ -103,11 +103,15 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What a list of INPUTs holds. ``sources`` are sorted by name, ``skipped`` are files of unread kinds."""
+    """What a list of INPUTs holds. ``sources`` are sorted by name, ``skipped`` are files of unread kinds.
+
+    No two sources have one name; ``renamed`` are those that got another than their own: (name, path).
+    """
 
     sources: tuple[Source, ...]
     skipped: tuple[str, ...] = ()
     rejects: tuple[Reject, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
 
 
 COLUMNS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("columns.toml").read_text("utf-8"))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from pipeline.ingest.names import shown
 from pipeline.ingest.types import RawDocument, Reject
 from pipeline.tables.schema import SCHEMAS, Columns
 from rules import place
@@ -219,7 +220,7 @@ def _joined(found: Sequence[Rows]) -> Rows:
 
 def failure(source: str, error: Exception) -> Reject:
     """The reject of a document whose extraction failed."""
-    message = f"extraction failed: {error}; please report this document"
+    message = shown(f"extraction failed: {error}; please report this document")
     return Reject(source, "extract", type(error).__name__, message)
 
 

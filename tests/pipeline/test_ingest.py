@@ -238,3 +238,42 @@ def test_a_message_in_a_message(tmp_path):
         "Chuyển tiếp\nXin gửi tòa soạn.\n",
         "Báo cáo\nHỗ trợ 5 triệu đồng.\n",
     ]
+
+
+CHUNKED = b"Transfer-Encoding: Chunked\r\n"
+PAGE = f"<html><body><p>{'Tỉnh hỗ trợ đề án 500 triệu đồng. ' * 20}</p></body></html>".encode()
+CHUNKS = b"%x\r\n%s\r\n%x;name=1\r\n%s\r\n0\r\n\r\n" % (100, PAGE[:100], len(PAGE) - 100, PAGE[100:])
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "error"),
+    [
+        (b"Content-Type: text/html\r\n" + CHUNKED, CHUNKS, None),
+        (b"Content-Type: text/html\r\n" + CHUNKED, PAGE, None),  # the crawler took the chunks apart, and said nothing
+        (b"", PAGE, None),
+        (CHUNKED, CHUNKS, None),
+        (b"Content-Type: text/html\r\n" + CHUNKED, CHUNKS[:200], "BadChunks"),
+        (CHUNKED, b"FFFFFFFFFFFF\r\nabc" + b" " * 40 + b"\r\n", "BadChunks"),
+        (b"Content-Type: text/html\r\nContent-Encoding: zstd\r\n", PAGE, None),
+        (b"Content-Type: text/html\r\nContent-Encoding: zstd\r\n", b"(\xb5/\xfd" + PAGE, "UnreadEncoding"),
+        (b"Content-Type: image/png\r\n", PAGE, "NoDocument"),
+    ],
+)
+def test_pages_of_a_web_archive(tmp_path, headers, body, error):
+    """Each is a document or a reject, with whatever headers and chunks it was sent."""
+    http = b"HTTP/1.1 200 OK\r\n" + headers + b"\r\n" + body
+    about = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://x/\r\nContent-Type: application/http\r\n"
+    (tmp_path / "a.warc").write_bytes(about + b"Content-Length: %d\r\n\r\n%s\r\n\r\n" % (len(http), http))
+    (found,) = read(Source(tmp_path / "a.warc", "a.warc"))
+    assert getattr(found, "error", None) == error
+    assert error or ("500 triệu đồng" in found.text and "\n64" not in found.text)
+
+
+@pytest.mark.parametrize("name", ["none.zip", "none.csv", "none.warc", "none.tar"])
+def test_a_file_without_any_document_is_told(archive, tmp_path, name):
+    head = b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 0\r\n\r\n\r\n\r\n"
+    made = {"none.zip": archive.zipped({}), "none.csv": b"text\n", "none.warc": head, "none.tar": bytes(10240)}
+    made["none.tar"] = b"none/".ljust(100, b"\0") + made["none.tar"][100:]
+    (tmp_path / name).write_bytes(made[name])
+    (found,) = read(Source(tmp_path / name, name))
+    assert found.stage in ("open", "parse")

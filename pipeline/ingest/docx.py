@@ -1,4 +1,4 @@
-"""Word files (DOCX): paragraphs, table rows, fonts run by run, and the file's own title, author and date.
+"""Word files (DOCX): paragraphs, tables, fonts run by run, and the file's own title, author and date.
 
 Read straight from the XML inside, which also holds what object models leave out: inserted text under revision,
 text boxes, content controls.
@@ -6,14 +6,16 @@ text boxes, content controls.
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from pipeline.ingest.containers import seekable
 from pipeline.ingest.package import part_bytes, tree
 from pipeline.ingest.records import as_date, stands_in
+from pipeline.ingest.story import Box, Run, Story
 from pipeline.ingest.text import check_text
 from pipeline.ingest.types import Blob, Budget, Found, Options, RawDocument, Unreadable
-from pipeline.text.encodings import font_encoding, unfont, unfont_runs
+from pipeline.text.encodings import font_encoding, unfont
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -23,9 +25,11 @@ _CORE = {
     "author": "{http://purl.org/dc/elements/1.1/}creator",
     "created": "{http://purl.org/dc/terms/}created",
 }
-_BREAKS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
+Fonts = dict[str, str | None]
+"""Style id -> the font of its text."""
 
-Run = tuple[str, str | None]
+_WIDEST = 1000  # columns of a grid; a larger span is a mistake
+_BREAKS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
 
 
 def read(blob: Blob, options: Options) -> Iterator[Found]:
@@ -37,21 +41,21 @@ def read(blob: Blob, options: Options) -> Iterator[Found]:
         body = _xml(package, "word/document.xml", blob.budget)
         fonts = _style_fonts(_xml(package, "word/styles.xml", blob.budget)) if "word/styles.xml" in names else {}
         core = _core(_xml(package, "docProps/core.xml", blob.budget)) if "docProps/core.xml" in names else {}
-    runs = list(_runs(body, fonts))
-    texts, encoding = unfont_runs(runs)
-    plain = unfont("".join(texts), encoding or "utf-8")
-    text = plain.text.strip("\n")
-    if not text.strip():
+    story = Story()
+    _tell(body, fonts, story)
+    text, tables, encoding = story.finish()
+    if not (text.strip() and any(text.strip() for text, _ in story.runs)):
         raise Unreadable("parse", "NoText", "there is no text in the document")
     title = unfont(core.get("title", ""), "").text
     check_text(text, options)
     yield RawDocument(
         blob.name,
         text,
-        plain.encoding,
+        encoding or "utf-8",
         title=title if title and stands_in(title, text) else None,  # else it is left from a template
         byline=core.get("author"),
         published=as_date(core.get("created")),
+        tables=tables,
     )
 
 
@@ -87,21 +91,91 @@ def _font(properties: Any) -> str | None:
     return fonts.get(_W + "ascii") or fonts.get(_W + "hAnsi")  # type: ignore[no-any-return]
 
 
-def _runs(body: Any, fonts: dict[str, str | None]) -> Iterator[Run]:
-    """Text and encoding of its font, in document order; table cells stand in one line with " | " between."""
-    for paragraph in body.iter(_W + "p"):
-        if next(paragraph.iterancestors(_FALLBACK), None) is not None:
-            continue  # a second copy of a text box, for old programs
-        style = paragraph.find(f"{_W}pPr/{_W}pStyle")
-        name = style.get(_W + "val") if style is not None else ""
-        base = fonts.get(name, fonts.get(""))
-        for run in paragraph.iter(_W + "r"):
-            if next(run.iterancestors(_W + "p")) is paragraph:
-                yield _run(run, base, fonts)
-        yield (_after(paragraph), None)
+def _tell(holder: Any, fonts: Fonts, story: Story) -> None:
+    """Add the paragraphs and tables of a part of the document to the story, text boxes behind their paragraph."""
+    for part in holder:
+        if part.tag == _W + "p":
+            story.paragraph(list(_runs(part, fonts)))
+            for box in part.iter(_W + "txbxContent"):  # outermost first; one inside another is told with it
+                if _owner(box, _W + "p") is part and next(box.iterancestors(_FALLBACK), None) is None:
+                    _tell(box, fonts, story)
+        elif part.tag == _W + "tbl":
+            _table(part, fonts, story)
+        elif part.tag != _FALLBACK:  # content controls, revisions
+            _tell(part, fonts, story)
 
 
-def _run(run: Any, base: str | None, fonts: dict[str, str | None]) -> Run:
+def _owner(part: Any, tag: str) -> Any:
+    return next(part.iterancestors(tag), None)
+
+
+def _table(table: Any, fonts: Fonts, story: Story) -> None:
+    """Add a table; one that holds others is a frame around them, and its cells are paragraphs."""
+    rows = [row for row in table.iter(_W + "tr") if _owner(row, _W + "tbl") is table]
+    rows = [row for row in rows if row.find(f"{_W}trPr/{_W}del") is None]
+    cells = [[cell for cell in row.iter(_W + "tc") if _owner(cell, _W + "tr") is row] for row in rows]
+    if any(cell.find(f".//{_W}tbl") is not None for row in cells for cell in row):
+        for row in cells:
+            for cell in row:
+                _tell(cell, fonts, story)
+        return
+    story.table(_boxes(rows, cells, fonts))
+
+
+def _boxes(rows: list[Any], cells: list[list[Any]], fonts: Fonts) -> list[Box]:
+    """The cells of a table in its grid; those merged into the cell above or before add their text to it."""
+    boxes: list[Box] = []
+    above: dict[int, int] = {}  # column -> the number of the box that goes on there
+    for r, (row, parts) in enumerate(zip(rows, cells, strict=True)):
+        column = _number(row, f"{_W}trPr/{_W}gridBefore", 0)
+        for cell in parts:
+            width = _number(cell, f"{_W}tcPr/{_W}gridSpan", 1)
+            merge = cell.find(f"{_W}tcPr/{_W}vMerge")
+            goes_on = merge is not None and merge.get(_W + "val", "continue") == "continue" and column in above
+            if goes_on:
+                first = boxes[above[column]]
+                boxes[above[column]] = replace(
+                    first, row_span=r - first.row + 1, runs=first.runs + _inside(cell, fonts)
+                )
+            else:
+                above.pop(column, None)
+                if merge is not None:
+                    above[column] = len(boxes)
+                boxes.append(Box(r, column, 1, width, _inside(cell, fonts)))
+            column += width
+    return boxes
+
+
+def _number(part: Any, path: str, default: int) -> int:
+    found = part.find(path)
+    value = found.get(_W + "val", "") if found is not None else ""
+    return min(int(value), _WIDEST) if value.isdigit() else default
+
+
+def _inside(cell: Any, fonts: Fonts) -> list[Run]:
+    """The text of a cell, its paragraphs in lines."""
+    runs: list[Run] = []
+    for paragraph in cell.iter(_W + "p"):
+        if next(paragraph.iterancestors(_FALLBACK), None) is None:
+            own = list(_runs(paragraph, fonts))
+            if any(text.strip() for text, _ in own):
+                runs += [("\n", None)] * bool(runs) + own
+    return runs
+
+
+def _runs(paragraph: Any, fonts: Fonts) -> Iterator[Run]:
+    """Text and encoding of its font, in document order."""
+    if next(paragraph.iterancestors(_FALLBACK), None) is not None:
+        return  # a second copy of a text box, for old programs
+    style = paragraph.find(f"{_W}pPr/{_W}pStyle")
+    name = style.get(_W + "val") if style is not None else ""
+    base = fonts.get(name, fonts.get(""))
+    for run in paragraph.iter(_W + "r"):
+        if _owner(run, _W + "p") is paragraph:
+            yield _run(run, base, fonts)
+
+
+def _run(run: Any, base: str | None, fonts: Fonts) -> Run:
     properties = run.find(_W + "rPr")
     font = _font(properties) or base
     if properties is not None:
@@ -115,11 +189,3 @@ def _run(run: Any, base: str | None, fonts: dict[str, str | None]) -> Run:
 
 def _piece(part: Any) -> str:
     return (part.text or "") if part.tag == _W + "t" else _BREAKS.get(part.tag, "")
-
-
-def _after(paragraph: Any) -> str:
-    """What follows a paragraph: in a table row a bar while there is another cell, else a line end."""
-    cell = paragraph.getparent()
-    if cell.tag != _W + "tc" or paragraph.getnext() is not None:
-        return "\n" if cell.tag != _W + "tc" else " "
-    return " | " if cell.getnext() is not None else "\n"

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from pipeline.extraction import prepare
 from pipeline.ingest import Options, RawDocument, Reject, Source, discover, read
 from pipeline.text.normalise import normalise
 
@@ -110,14 +111,15 @@ def test_word_tables_links_revisions(archive, tmp_path):
     xml = (
         f'<w:document xmlns:w="{w}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><w:body>'
         "<w:p><w:ins><w:r><w:t>Thêm vào</w:t></w:r></w:ins><w:del><w:r><w:delText>Bỏ đi</w:delText></w:r></w:del></w:p>"
-        f"<w:tbl><w:tr>{cell.format('Chè')}{cell.format('120 triệu đồng')}</w:tr></w:tbl>"
+        f"<w:tbl><w:tr>{cell.format('Chè')}{cell.format('120')}</w:tr><w:tr>{cell.format('Mía')}{cell.format('80')}</w:tr>"
+        "</w:tbl>"
         "<w:p><w:r><mc:AlternateContent><mc:Choice><w:txbxContent><w:p><w:r><w:t>Khung</w:t></w:r></w:p></w:txbxContent>"
         "</mc:Choice><mc:Fallback><w:txbxContent><w:p><w:r><w:t>Khung</w:t></w:r></w:p></w:txbxContent></mc:Fallback>"
         "</mc:AlternateContent></w:r></w:p></w:body></w:document>"
     )
     (tmp_path / "a.docx").write_bytes(archive.zipped({"word/document.xml": xml.encode()}))
     (document,) = _read(tmp_path / "a.docx")
-    assert normalise(document.text)[0].split("\n") == ["Thêm vào", "Chè | 120 triệu đồng", "Khung"]
+    assert prepare(document).layout.text.split("\n") == ["Thêm vào", "Chè | 120", "Mía | 80", "Khung"]
 
 
 def test_mail_attachments_are_members(archive, tmp_path):

@@ -20,7 +20,7 @@ from pipeline.tables import rows as table_rows
 from pipeline.tables.rows import Rows
 from pipeline.text.normalise import normalise
 from pipeline.text.segment import segment
-from rules import beneficiary, link, money, place, project
+from rules import beneficiary, link, money, place, project, table
 from rules.facts import Facts
 from rules.layout import Layout, Table, prose
 
@@ -30,6 +30,9 @@ Words = Sequence[Sequence[str]]
 Found = Mapping[str, Any]
 """What the steps before found, by their names."""
 
+GROUPS = ("amounts", "locations", "projects", "beneficiaries", "links")
+"""What is found in a document."""
+
 STEPS: Mapping[str, Callable[[Layout, Found], Any]] = {
     "amounts": lambda layout, _: money.assign_roles(prose(layout), money.find(prose(layout).text)),
     "locations": lambda layout, _: place.find(prose(layout)),
@@ -38,8 +41,15 @@ STEPS: Mapping[str, Callable[[Layout, Found], Any]] = {
     "links": lambda layout, found: link.link(
         prose(layout), found["projects"], found["amounts"], found["beneficiaries"], found["locations"]
     ),
+    "tables": lambda layout, found: (
+        table.join(layout, table.Prose(**{name: found[name] for name in GROUPS})) if layout.tables else None
+    ),
 }
-"""Name -> what finds it, in their order; each may use what those before it found."""
+"""Name -> what finds it, in their order; each may use what those before it found.
+
+All but the last look at the prose alone; ``tables`` lays the tables beside it and gives all facts anew, None where the
+document has no tables.
+"""
 
 _WARM_UP = """Tỉnh Hòa Bình hỗ trợ đề án khuyến công
 Năm 2023, huyện Tân Lạc thực hiện đề án “Hỗ trợ máy sấy” cho 2 cơ sở và HTX Xuân Phú với tổng kinh phí 1,5 tỷ đồng.
@@ -86,8 +96,12 @@ def find(layout: Layout, words: Words) -> Facts:
         try:
             found[name] = step(layout, found)
         except Exception as error:
-            found[name] = _nothing(found) if name == "links" else []
+            found[name] = _nothing(found) if name == "links" else None if name == "tables" else []
             warnings.append(f"{name} could not be looked for ({type(error).__name__}: {error}); please report this")
+    joined = found.pop("tables")
+    if joined is not None:
+        warnings += joined.warnings
+        found = {name: getattr(joined, name) for name in GROUPS}
     return Facts(layout=layout, words=words, warnings=tuple(warnings), **found)
 
 

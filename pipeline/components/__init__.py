@@ -64,12 +64,12 @@ def _keep(doc: Doc, group: str, found: Sequence[Any], label: str) -> Doc:
     return doc
 
 
-def _component(group: str, label: str) -> Component:
+def _component(group: str) -> Component:
     """The step of this name over a ``Doc``, which uses what the components before it found."""
 
     def component(doc: Doc) -> Doc:
         found = {name: mentions(doc, name) for name in GROUPS}
-        return _keep(doc, group, STEPS[group](layout_of(doc), found), label)
+        return _keep(doc, group, STEPS[group](layout_of(doc), found), _LABELS[group])
 
     return component
 
@@ -77,25 +77,25 @@ def _component(group: str, label: str) -> Component:
 @Language.factory("trichluc_amounts", assigns=["doc.spans"])
 def amounts(nlp: Language, name: str) -> Component:  # noqa: ARG001 (spaCy passes both)
     """Sums of money with value, qualifier and role."""
-    return _component("amounts", "role")
+    return _component("amounts")
 
 
 @Language.factory("trichluc_places", assigns=["doc.spans"])
 def places(nlp: Language, name: str) -> Component:  # noqa: ARG001
     """Administrative units, resolved to their official codes."""
-    return _component("locations", "level")
+    return _component("locations")
 
 
 @Language.factory("trichluc_projects", assigns=["doc.spans"])
 def projects(nlp: Language, name: str) -> Component:  # noqa: ARG001
     """Undertakings; uses the sums and places found before it, where there are any."""
-    return _component("projects", "kind")
+    return _component("projects")
 
 
 @Language.factory("trichluc_beneficiaries", assigns=["doc.spans"])
 def beneficiaries(nlp: Language, name: str) -> Component:  # noqa: ARG001
     """Receivers, counted or named."""
-    return _component("beneficiaries", "kind")
+    return _component("beneficiaries")
 
 
 @Language.factory("trichluc_links", requires=["doc.spans"])
@@ -110,12 +110,32 @@ def links(nlp: Language, name: str) -> Component:  # noqa: ARG001
     return component
 
 
+@Language.factory("trichluc_tables", requires=["doc.spans"])
+def tables(nlp: Language, name: str) -> Component:  # noqa: ARG001
+    """Lays the facts of the report's tables beside those of its prose."""
+
+    def component(doc: Doc) -> Doc:
+        found = {group: mentions(doc, group) for group in GROUPS} | {"links": doc._.links}
+        joined = STEPS["tables"](layout_of(doc), found)
+        if joined is not None:
+            for group, label in _LABELS.items():
+                _keep(doc, group, getattr(joined, group), label)
+            doc.user_data[_key("links")] = joined.links
+        return doc
+
+    return component
+
+
+_LABELS = {"amounts": "role", "locations": "level", "projects": "kind", "beneficiaries": "kind"}
+"""Of each group the attribute that labels its spans."""
+
 PIPES = (
     "trichluc_amounts",
     "trichluc_places",
     "trichluc_projects",
     "trichluc_beneficiaries",
     "trichluc_links",
+    "trichluc_tables",
 )
 """The whole pipeline, in the order in which ``pipeline.load`` adds it."""
 

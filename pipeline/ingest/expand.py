@@ -28,7 +28,7 @@ def expand(text: str, tables: Sequence[RawTable]) -> tuple[str, tuple[Table, ...
     >>> cells = (RawCell("Đề án", 0, 0), RawCell("Kinh\\nphí", 0, 1), RawCell("9", 1, 0), RawCell(" ", 1, 1))
     >>> text, (table,), _ = expand(f"Phụ lục\\n{TABLE_MARK}0\\nHết", [RawTable(cells)])
     >>> text
-    'Phụ lục\\nĐề án | Kinh phí\\nMáy sấy |\\nHết'
+    'Phụ lục\\nĐề án | Kinh phí\\n9 |\\nHết'
     >>> [text[c.start : c.end] for c in table.cells]
     ['Đề án', 'Kinh phí', '9', '']
     """

@@ -14,17 +14,18 @@ from rules.place.spelling import modern_marks
 
 _JOINTS = frozenset([",", "và", "-", "–", "&"])  # between two places of a list
 _LEAD = 1.35  # times the score of the second province that the first must have
-__all__ = ["Place", "document_province", "find"]
+__all__ = ["Place", "document_province", "find", "mention"]
 
 
 def find(layout: Layout) -> list[Place]:
     """All mentions of administrative units in a report, in text order, resolved."""
     gazetteer = load()
     resolver = Resolver(layout, Scanner(layout.text, gazetteer).scan())
-    return [_place(layout.text, c) for c in resolver.run()]
+    return [mention(layout.text, c) for c in resolver.run()]
 
 
-def _place(text: str, c: Candidate) -> Place:
+def mention(text: str, c: Candidate) -> Place:
+    """The mention that a resolved candidate is."""
     unit = c.found
     if unit is not None:
         level, name, code, province = unit.level, unit.name, unit.code, _legacy_province(unit)

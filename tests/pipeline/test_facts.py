@@ -27,3 +27,17 @@ HOSTILE = (
 def test_no_text_keeps_the_rules_for_long(unit):
     text, _ = normalise("Tin\n" + unit * (50_000 // len(unit)))
     find(segment(text), [])
+
+
+def test_both_ways_find_the_same_in_tables(nlp):
+    text = (
+        "Danh mục đề án khuyến công địa phương năm 2024\nĐơn vị tính: triệu đồng\n"
+        "TT | Tên đề án | Đơn vị thụ hưởng | Địa điểm | Kinh phí hỗ trợ\n"
+        "1 | Ứng dụng máy sấy măng | HTX Măng Lương Sơn | Xã Cao Sơn, huyện Đà Bắc | 120\n| Cộng | | | 120\n"
+        "Ngoài ra, tỉnh hỗ trợ 2 cơ sở 300 triệu đồng."
+    )
+    facts = extractor().facts(RawDocument("", text, "utf-8"))
+    assert [(p.name, p.programme, p.year) for p in facts.projects if p.rule.startswith("table.")] == [
+        ("Ứng dụng máy sấy măng", "khuyen_cong_dia_phuong", 2024)
+    ]
+    assert components.facts_of(nlp(text)) == facts

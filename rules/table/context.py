@@ -1,0 +1,75 @@
+"""What the lines around a table say for all of its rows: unit, kind, programme, year."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rules.layout import Layout, Span, Table
+from rules.project.attributes import programmes_in
+from rules.table import units
+from rules.table.units import Unit
+from rules.table.words import found
+
+_REACH = 8  # lines above a table in which its caption may stand
+_LONGEST = 300  # code points of a line of a caption
+_ENDS = (".", ";", "!", "?", "./.")
+_ANNEXED = re.compile(r"\(?\s*(?:kèm theo|ban hành kèm|đính kèm|số liệu|tính đến)[^)]*\)?", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\w)năm\s+((?:19|20)\d\d)(?!\s?[-–]\s?(?:19|20)?\d\d)(?!\d)", re.IGNORECASE)
+_PERIOD = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What holds for the rows of a table that do not say otherwise. ``captions`` are the lines that say so."""
+
+    captions: tuple[Span, ...]
+    unit: Unit | None
+    kind: str | None
+    programme: str | None
+    year: int | None
+
+
+def around(layout: Layout, table: Table, inside: Sequence[Span]) -> Context:
+    """The context of a table; ``inside`` are title rows of the table itself."""
+    lines = [*_above(layout, table), *inside]
+    text = layout.text
+    unit = next((u for a, b in reversed(lines) if (u := units.above(text[a:b]))), None)
+    captions = tuple(lines)
+    return Context(captions, unit, kind_of(text, captions), programme_of(text, captions), year_of(text, captions))
+
+
+def _above(layout: Layout, table: Table) -> list[Span]:
+    """The lines of the caption above a table, in text order: none that ends a sentence, none beyond another table."""
+    last = layout.paragraph_at(table.start)
+    lines: list[Span] = []
+    stop = max((t.end for t in layout.tables if t.end <= table.start), default=-1)
+    for a, b in reversed(layout.paragraphs[max(0, last - _REACH) : last]):
+        if a < stop:
+            break
+        line = layout.text[a:b]
+        said = units.above(line) is not None
+        if not said and (b - a > _LONGEST or line.endswith(_ENDS)):
+            break
+        lines.insert(0, (a, b))
+    return lines
+
+
+def kind_of(text: str, spans: Sequence[Span]) -> str | None:
+    """The kind that the first noun for undertakings names."""
+    for a, b in spans:
+        if kinds := found("kinds", _ANNEXED.sub(" ", text[a:b]).lower()):
+            return kinds[0][1]
+    return None
+
+
+def programme_of(text: str, spans: Sequence[Span]) -> str | None:
+    """The one programme that the lines name; None where they name two, or leave open whose it is."""
+    slugs = {slug for a, b in spans for _, slug in programmes_in(text, a, b)}
+    return slugs.pop() if len(slugs) == 1 and "open" not in slugs else None
+
+
+def year_of(text: str, spans: Sequence[Span]) -> int | None:
+    """The one year of the lines ("năm 2024"); None where they name several, or a period."""
+    joined = " ".join(_ANNEXED.sub(" ", text[a:b]) for a, b in spans)
+    years = {int(m[1]) for m in _YEAR.finditer(joined)}
+    return years.pop() if len(years) == 1 and not _PERIOD.search(joined) else None

@@ -1,0 +1,103 @@
+"""The sums that a cell prints: figures in the unit of its column, or with units of their own."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from rules import money
+from rules.layout import Cell, Span
+from rules.money import Amount
+from rules.table.units import Unit
+from rules.table.words import DATA, fold
+
+_GROUPS = r"\d{1,3}(?:(?:\.\d{3})+|(?: \d{3})+)(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}|\d+,\d+|\d+\.\d{1,2}(?!\d)|\d+"
+_FIGURE = re.compile(rf"(?<![\w.,/])(?P<minus>[-–−]\s?)?(?P<figure>{_GROUPS})(?![\d.,]*\d|/|\w)")
+_ALONE = re.compile(rf"\(?(?P<minus>[-–−]\s?)?(?P<figure>{_GROUPS})\)?[\s*.;]*(?:\(\d\)|\(\*+\))?")
+_SURE = 100_000  # a bare figure without any unit is dong from here on
+_LETTER = re.compile(r"[^\W\d_]")
+_DATE = re.compile(
+    r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|(?:năm|tháng|ngày|quý|đợt|thôn|bản|km|số)\s?\d[\d.,/]*|\d+\s?(?:%|hộ|người|km|ha|m2|con|m)(?!\w)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """A sum of a cell: what it is, and the words before it in its cell, folded ("" for a figure alone)."""
+
+    amount: Amount
+    label: str
+
+
+def sums(text: str, cell: Cell, unit: Unit | None, role: str, evidence: Span | None) -> list[Sum]:
+    """The sums of a cell of money in text order; none for a blank, a dash or nought."""
+    printed = text[cell.start : cell.end]
+    if not printed or fold(printed) in DATA["rows"]["blank"]:
+        return []
+    alone = _ALONE.fullmatch(printed)
+    if alone:
+        found = _bare(printed, cell.start, alone.span("figure"), alone["minus"], unit)
+        return [Sum(replace(found, role=role, evidence=evidence), "")] if found else []
+    own = money.find(printed)
+    if own:
+        return list(_labelled(printed, cell.start, own, role, evidence))
+    if unit is None or not _LETTER.search(printed):
+        return []
+    bare = [
+        a
+        for m in _FIGURE.finditer(_without_dates(printed))
+        if (a := _bare(printed, 0, m.span("figure"), m["minus"], unit)) is not None
+    ]
+    return list(_labelled(printed, cell.start, bare, role, evidence))
+
+
+def _without_dates(printed: str) -> str:
+    """The cell with its dates, lengths and counts blanked."""
+    return _DATE.sub(lambda m: "\x00" * len(m[0]), fold(printed))
+
+
+def _labelled(printed: str, shift: int, found: list[Amount], role: str, evidence: Span | None) -> Iterator[Sum]:
+    last = 0
+    for amount in found:
+        label = fold(printed[last : amount.start]).strip(" ;,:.-–+()\x00")
+        last = amount.end
+        moved = replace(amount, start=amount.start + shift, end=amount.end + shift, rule="table.sum")
+        yield Sum(replace(moved, role=role, evidence=evidence), label)
+
+
+def _bare(printed: str, shift: int, span: Span, minus: str | None, unit: Unit | None) -> Amount | None:
+    """A figure without unit of its own as a sum; None for nought, and where nothing says in which unit it is."""
+    figure = number(printed[slice(*span)])
+    if not figure:
+        return None
+    if unit is None:
+        if figure < _SURE or figure % 1:
+            return None
+        unit = _DONG
+    value = _plain(-figure * unit.factor if minus else figure * unit.factor)
+    start, end = span[0] + shift, span[1] + shift
+    return Amount(
+        start, end, printed[slice(*span)], unit.currency, value, value, value, "exact", rule="table.sum", unit=unit.text
+    )
+
+
+_DONG = Unit("đồng", Decimal(1))
+
+
+def _plain(value: Decimal) -> Decimal:
+    whole = value.to_integral_value()
+    return whole if whole == value else value.normalize()
+
+
+def number(printed: str) -> Decimal:
+    """The number that a figure prints: dots and blanks between thousands, a comma before decimals.
+
+    >>> number("1.250,5"), number("12.750"), number("1 250"), number("1250.5"), number("1,250,500")
+    (Decimal('1250.5'), Decimal('12750'), Decimal('1250'), Decimal('1250.5'), Decimal('1250500'))
+    """
+    bare = printed.replace(" ", "")
+    if bare.count(",") > 1:
+        return Decimal(bare.replace(",", ""))
+    if re.fullmatch(r"\d+\.\d{1,2}", bare):
+        return Decimal(bare)
+    return Decimal(bare.replace(".", "").replace(",", "."))

@@ -1,0 +1,167 @@
+"""A table as a grid: which cell covers which place, and which rows are its head."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rules.layout import Cell, Layout, Span, Table
+from rules.table.words import fold, found
+
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ])\)?(?:\s?=.{0,40})?")
+_FIGURE = re.compile(r"[-+]?\(?\d[\d., ]*\)?(?: ?%)?")
+_YEAR = re.compile(r"(?:năm )?(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?")
+_DEEPEST = 8  # rows before a head, or of one
+_LEAST_WORDS = 2  # cells of a head that say what their columns hold
+_LEAST_NUMBERS = 3  # cells of a row of column numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row: for each column the cell that covers it (one merged from above too), None where there is none."""
+
+    row: int
+    cells: tuple[Cell | None, ...]
+
+    def own(self) -> list[Cell]:
+        """The cells that begin in this row and hold text."""
+        seen: list[Cell] = []
+        for cell in self.cells:
+            if (
+                cell is not None
+                and cell.row == self.row
+                and cell.end > cell.start
+                and (not seen or seen[-1] is not cell)
+            ):
+                seen.append(cell)
+        return seen
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a table: for each column the header cells from top to bottom, and the lines that are no rows.
+
+    ``captions`` are title rows inside the table, ``first`` is the number of the first line below the head.
+    """
+
+    paths: tuple[tuple[Cell, ...], ...]
+    captions: tuple[Span, ...]
+    first: int
+
+
+class Grid:
+    """The lines of one table."""
+
+    def __init__(self, layout: Layout, table: Table) -> None:
+        self.text = layout.text
+        self.table = table
+        self.width = max(cell.column + cell.column_span for cell in table.cells)
+        self.lines = self._lines()
+
+    def _lines(self) -> list[Line]:
+        rows: dict[int, list[Cell]] = {}
+        for cell in self.table.cells:
+            rows.setdefault(cell.row, []).append(cell)
+        open_: dict[int, Cell] = {}  # column -> a merged cell that goes on below
+        lines = []
+        for row in sorted(rows):
+            covered: list[Cell | None] = [None] * self.width
+            for column, cell in list(open_.items()):
+                if row < cell.row + cell.row_span:
+                    covered[column] = cell
+                else:
+                    del open_[column]
+            for cell in rows[row]:
+                for column in range(cell.column, min(self.width, cell.column + cell.column_span)):
+                    covered[column] = cell
+                    if cell.row_span > 1:
+                        open_[column] = cell
+            lines.append(Line(row, tuple(covered)))
+        return lines
+
+    def words(self, cell: Cell | None) -> str:
+        """What a cell prints; nothing for none."""
+        return self.text[cell.start : cell.end] if cell is not None else ""
+
+    def head(self) -> Head | None:
+        """The head; None where no row of the first ones says what the columns hold."""
+        captions: list[Span] = []
+        for number, line in enumerate(self.lines[:_DEEPEST]):
+            own = line.own()
+            if self._is_head(own):
+                last = self._below(number)
+                return Head(self._paths(number, last), tuple(captions), self._numbers(last))
+            if any(is_figure(self.words(cell)) for cell in own):
+                return None
+            captions += [(cell.start, cell.end) for cell in own]
+        return None
+
+    def _is_head(self, own: Sequence[Cell]) -> bool:
+        texts = [fold(self.words(cell)) for cell in own]
+        if len(own) < _LEAST_WORDS or any(is_figure(text) for text in texts):
+            return False
+        said = sum(1 for text in texts if found("columns", text) or found("roles", text))
+        return said >= _LEAST_WORDS and said * 2 >= len(own)
+
+    def _below(self, first: int) -> int:
+        """The number of the first line below the rows of a head that begins at line ``first``."""
+        depth = max(cell.row + cell.row_span for cell in self.lines[first].own())
+        number = first + 1
+        while number < min(len(self.lines), first + _DEEPEST):
+            line = self.lines[number]
+            own = line.own()
+            if any(is_figure(self.words(cell)) for cell in own):
+                break
+            lead = [
+                cell for cell in line.cells[:2] if cell is not None and cell.row == line.row and cell.end > cell.start
+            ]
+            if lead or (line.row >= depth and not self._heads_below(line, first)):
+                break
+            number += 1
+        return number
+
+    def _heads_below(self, line: Line, first: int) -> bool:
+        """Whether a row without merged cells over it still is a second row of a head: its words are those of heads."""
+        own = line.own()
+        said = [cell for cell in own if found("roles", t := fold(self.words(cell))) or found("columns", t)]
+        blank = [c for c, cell in enumerate(self.lines[first].cells) if cell is None or cell.end == cell.start]
+        return bool(own) and len(said) * 2 >= len(own) and any(cell.column in blank for cell in own)
+
+    def _paths(self, first: int, last: int) -> tuple[tuple[Cell, ...], ...]:
+        lines = self.lines[first:last]
+        paths: list[list[Cell]] = []
+        for column in range(self.width):
+            path: list[Cell] = []
+            for level, line in enumerate(lines):
+                cell = line.cells[column]
+                below = any(self.words(lower.cells[column]) for lower in lines[level + 1 :])
+                if (cell is None or cell.end == cell.start) and below and column:
+                    left = paths[column - 1]  # a head without merged cells: what stands left goes on
+                    cell = left[level] if len(left) > level and (not path or path[0] is left[0]) else None
+                if cell is not None and cell.end > cell.start and cell not in path:
+                    path.append(cell)
+            paths.append(path)
+        return tuple(map(tuple, paths))
+
+    def _numbers(self, number: int) -> int:
+        """Past the row of column numbers, if there is one."""
+        while number < len(self.lines) and self.is_numbering(self.lines[number]):
+            number += 1
+        return number
+
+    def is_numbering(self, line: Line) -> bool:
+        """Whether a row only numbers the columns: 1, 2, 3; A, B, 1, 2; (1), (2), (3)=(4)+(5)."""
+        texts = [self.words(cell) for cell in line.own()]
+        if len(texts) < _LEAST_NUMBERS or not all(map(_NUMBERED.fullmatch, texts)):
+            return False
+        numbers = [int(m[0]) for text in texts if (m := re.search(r"\d+", text))]
+        return len(numbers) >= 2 and all(b == a + 1 for a, b in pairwise(numbers))
+
+
+def is_figure(text: str) -> bool:
+    """Whether a cell is a figure; a year is none, for heads name years.
+
+    >>> is_figure("1.250,5"), is_figure("2023"), is_figure("02 cơ sở")
+    (True, False, False)
+    """
+    return _FIGURE.fullmatch(text) is not None and not _YEAR.fullmatch(text)

@@ -1,0 +1,271 @@
+"""Tables and prose of one document together: each undertaking once, each sum with the one that it belongs to."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from rules.beneficiary import Beneficiary
+from rules.layout import Layout, Span
+from rules.link import Links, Record
+from rules.money import Amount
+from rules.place import Place
+from rules.project import Project
+from rules.table.findings import BEFORE, Findings, Work
+from rules.table.places import Sites
+from rules.table.words import fold, syllables
+
+_SHORTEST = 3  # syllables of a name by which the prose may mean a row of a table
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """What the rules for prose found outside of the tables, with their links."""
+
+    amounts: Sequence[Amount]
+    locations: Sequence[Place]
+    projects: Sequence[Project]
+    beneficiaries: Sequence[Beneficiary]
+    links: Links
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """All facts of a document in text order."""
+
+    amounts: list[Amount]
+    locations: list[Place]
+    projects: list[Project]
+    beneficiaries: list[Beneficiary]
+    links: Links
+    warnings: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Entry:
+    """An undertaking on its way: ``parent`` is another entry."""
+
+    project: Project
+    record: Record
+    parent: "_Entry | None" = None
+
+
+def join(layout: Layout, tables: Sequence[Findings], prose: Prose, sites: Sites, offsets: Sequence[int]) -> Joined:
+    """Lay the tables beside the prose. ``offsets`` are the numbers of the first work of each table in ``sites``."""
+    entries = [_Entry(p, r) for p, r in zip(prose.projects, prose.links.records, strict=True)]
+    for entry in list(entries):
+        if entry.project.parent is not None:
+            entry.parent = entries[entry.project.parent]
+    titles = [span for found in tables if found.works for span in found.captions]
+    told: list[_Entry | None] = [None if _only_titled(e, titles) else e for e in entries]
+    entries = [e for e in told if e is not None]
+    for entry in entries:
+        if entry.parent is not None and not any(entry.parent is e for e in entries):
+            entry.parent = None
+    owners: list[list[_Entry]] = []  # by table, the entry of each of its works
+    for found in tables:
+        owners.append(_entries(found, [e for e in told if e is not None], entries))
+    return _ordered(layout, tables, prose, sites, offsets, entries, told, owners)
+
+
+def _only_titled(entry: _Entry, titles: Sequence[Span]) -> bool:
+    """Whether the prose names it in titles of lists of undertakings alone ("Danh mục đề án …"): that is none."""
+    spans = entry.project.mentions or ((entry.project.start, entry.project.end),)
+    return all(any(a <= start < b for a, b in titles) for start, _ in spans)
+
+
+def _entries(found: Findings, told: Sequence[_Entry], entries: list[_Entry]) -> list[_Entry]:
+    """The entries of a table's works; one that the prose or a table before tells of too is the same entry."""
+    group = _counted(found, told)
+    mine: list[_Entry] = []
+    taken: list[_Entry] = []
+    names = _Names([w.name for w in found.works])
+    for number, work in enumerate(found.works):
+        if group is not None and work.listed and work.parent is None:
+            work.programme = work.programme or group.project.programme
+            work.year = work.year if work.year or work.period else group.project.year
+        entry = _same(work, number, entries, names, taken)
+        if entry is None:
+            entry = _Entry(_project(work), _record(work))
+            entries.append(entry)
+        else:
+            _merge(entry, work)
+        taken.append(entry)
+        mine.append(entry)
+    for work, entry in zip(found.works, mine, strict=True):
+        parent = mine[work.parent] if work.parent is not None else group if work.listed else None
+        if parent is not None and parent is not entry:
+            entry.parent = parent
+    return mine
+
+
+def _counted(found: Findings, told: Sequence[_Entry]) -> _Entry | None:
+    """The group of the prose that counts as many undertakings as the table lists."""
+    listed = [w for w in found.works if w.listed and w.parent is None]
+    fitting = [
+        e for e in told if e.project.n_projects == len(listed) and len(listed) > 1 and e.project.rule != "table.total"
+    ]
+    return fitting[0] if fitting else None
+
+
+class _Names:
+    """The names of a table's works, to see which one a name of the prose means."""
+
+    def __init__(self, names: Iterable[str | None]) -> None:
+        self.names = [" ".join(syllables(name or "")) for name in names]
+
+    def only(self, short: str, number: int) -> bool:
+        """Whether the words of a name begin the name of this work alone."""
+        return [i for i, name in enumerate(self.names) if name == short or name.startswith(f"{short} ")] == [number]
+
+
+def _same(work: Work, number: int, entries: Sequence[_Entry], names: _Names, taken: Sequence[_Entry]) -> _Entry | None:
+    if work.rule == "table.total":
+        return next((e for e in entries if e.project.n_projects == work.n and work.n > 1 and e not in taken), None)
+    if work.n != 1 or work.name is None:
+        return None
+    mine = names.names[number]
+    for entry in entries:
+        project = entry.project
+        if project.n_projects != 1 or project.name is None or any(entry is t for t in taken):
+            continue
+        other = " ".join(syllables(project.name))
+        if project.rule.startswith("table."):
+            whole = entry.record.total_vnd
+            if other == mine and whole in (None, _whole(work, "total")):
+                return entry
+        elif len(other.split()) >= _SHORTEST and (names.only(other, number) or other.startswith(f"{mine} ")):
+            return entry
+    return None
+
+
+def _merge(entry: _Entry, work: Work) -> None:
+    """One undertaking from what the prose and the row say: the fuller name, the figures of the row before others."""
+    old, new = entry.project, _project(work)
+    best = new if len(new.name or "") >= len(old.name or "") else old
+    span: tuple[Span, ...] = ((work.start, work.end),)
+    entry.project = replace(
+        best,
+        kind=old.kind if best is old else new.kind,
+        programme=work.programme or old.programme,
+        year=work.year if work.year or work.period else old.year,
+        n_projects=max(old.n_projects, work.n),
+        mentions=tuple(sorted({*old.mentions, *span})),
+    )
+    a, b = _record(work), entry.record
+    entry.record = Record(
+        b.total_vnd if a.total_vnd is None else a.total_vnd,
+        b.support_vnd if a.support_vnd is None else a.support_vnd,
+        b.counterpart_vnd if a.counterpart_vnd is None else a.counterpart_vnd,
+        b.n_beneficiaries if a.n_beneficiaries is None else a.n_beneficiaries,
+    )
+
+
+def _project(work: Work) -> Project:
+    span = (work.start, work.end)
+    return Project(
+        *span, work.text, work.name, work.kind, work.programme, work.year, work.n, work.rule, mentions=(span,)
+    )
+
+
+def _record(work: Work) -> Record:
+    counts = set(work.counts)
+    return Record(
+        _whole(work, "total"),
+        _whole(work, "support"),
+        _whole(work, "counterpart"),
+        counts.pop() if len(counts) == 1 else None,
+    )
+
+
+def _whole(work: Work, role: str) -> int | None:
+    """The row's one whole of a role; None where several parts are printed without it."""
+    figures = work.own.get(role) or work.items.get(role) or []
+    if len({row for _, _, row in figures}) > 1:
+        return None
+    wholes = [f for f in figures if f[1] in work.wholes] or figures
+    if len(wholes) == 1 or (wholes and role == "total"):
+        return wholes[-1][0]
+    return None
+
+
+def _ordered(
+    layout: Layout, tables: Sequence[Findings], prose: Prose, sites: Sites, offsets: Sequence[int],
+    entries: list[_Entry], told: Sequence[_Entry | None], owners: Sequence[Sequence[_Entry]],
+) -> Joined:  # fmt: skip
+    """Everything in text order, with links by the new numbers."""
+    entries = sorted(entries, key=lambda e: (e.project.start, e.project.end))
+    number = {id(e): i for i, e in enumerate(entries)}
+
+    def owner(found: int, work: int | None) -> int | None:
+        if work == BEFORE:
+            above = [
+                e for e in told if e and e.project.start < layout.tables[found].start and e.project.n_projects == 1
+            ]
+            return number[id(above[-1])] if above else None
+        return None if work is None else number[id(owners[found][work])]
+
+    links = prose.links
+    sums = [
+        (a, _number(p, told, number), r)
+        for a, p, r in zip(prose.amounts, links.amount_project, links.amount_rule, strict=True)
+    ]
+    sums += [(a, owner(t, w), "table.row") for t, f in enumerate(tables) for a, w in f.amounts]
+    people = [
+        (b, _number(p, told, number), r)
+        for b, p, r in zip(prose.beneficiaries, links.beneficiary_project, links.beneficiary_rule, strict=True)
+    ]
+    people += [(b, owner(t, w), "table.row") for t, f in enumerate(tables) for b, w in f.receivers]
+    people = _once(people)
+    spoken = {
+        (p.start, p.end): (o, r) for p, o, r in zip(prose.locations, links.place_project, links.place_rule, strict=True)
+    }
+    sums.sort(key=lambda s: (s[0].start, s[0].end))
+    where = [_site(p, w, spoken, offsets, told, number, owner) for p, w in zip(sites.places, sites.owners, strict=True)]
+    projects = [replace(e.project, parent=number[id(e.parent)] if e.parent is not None else None) for e in entries]
+    return Joined(
+        [a for a, _, _ in sums],
+        list(sites.places),
+        projects,
+        [b for b, _, _ in people],
+        Links(
+            tuple(o for _, o, _ in sums),
+            tuple(o for _, o, _ in people),
+            tuple(o for o, _ in where),
+            tuple(r for _, _, r in sums),
+            tuple(r for _, _, r in people),
+            tuple(r for _, r in where),
+            tuple(e.record for e in entries),
+        ),
+        tuple(w for f in tables for w in f.warnings),
+    )
+
+
+def _number(index: int | None, told: Sequence[_Entry | None], number: dict[int, int]) -> int | None:
+    return None if index is None else number.get(id(told[index]))
+
+
+def _site(
+    p: Place, work: int | None, spoken: dict[Span, Any], offsets: Sequence[int], told: Sequence[_Entry | None],
+    number: dict[int, int], owner: Any,
+) -> tuple[int | None, str | None]:  # fmt: skip
+    if work is not None:
+        table = max(i for i, first in enumerate(offsets) if first <= work)
+        return owner(table, work - offsets[table]), "table.row"
+    index, rule = spoken.get((p.start, p.end), (None, None))
+    return _number(index, told, number), rule
+
+
+def _once(people: list[tuple[Beneficiary, int | None, str | None]]) -> list[tuple[Beneficiary, int | None, str | None]]:
+    """In text order, a receiver that is named twice once, with the first undertaking that it has."""
+    kept: list[tuple[Beneficiary, int | None, str | None]] = []
+    seen: dict[str, int] = {}
+    for b, o, r in sorted(people, key=lambda x: (x[0].start, x[0].end)):
+        name = fold(b.name) if b.name else None
+        if name and name in seen:
+            first, had, rule = kept[seen[name]]
+            kept[seen[name]] = (first, had, rule) if had is not None else (first, o, r)
+            continue
+        if name:
+            seen[name] = len(kept)
+        kept.append((b, o, r))
+    return kept

@@ -1,0 +1,350 @@
+"""A table to its facts: each row in turn, with the groups above it and the columns it has."""
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from rules.layout import Cell, Layout, Span, Table
+from rules.table import columns as heads
+from rules.table import context as contexts
+from rules.table import figures, names, receivers, said
+from rules.table.columns import Column, role_of
+from rules.table.context import Context
+from rules.table.findings import BEFORE, Findings, Work, Zone
+from rules.table.grid import Grid, Head
+from rules.table.lines import Row, Rows, is_place
+from rules.table.totals import Checks
+from rules.table.units import in_cell
+from rules.table.words import DATA, fold, found, opens
+
+_EACH = re.compile(r"(?<!\w)/\s?\w|mỗi\s|(?<!\w)bình quân(?!\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A group that is open: its level, what it says for the rows below, and the work that it is, if it is one."""
+
+    level: int
+    programme: str | None
+    year: int | None
+    place: Span | None
+    work: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the head of a table was understood; the next table without a head goes on with it."""
+
+    columns: tuple[Column, ...]
+    context: Context
+    width: int
+
+
+def read(layout: Layout, table: Table, before: Reading | None) -> tuple[Findings, Reading | None]:
+    """The facts of a table, and how its head was read; ``before`` is that of the table before it."""
+    grid = Grid(layout, table)
+    head = grid.head()
+    if head is None:
+        if before is None or before.width != grid.width:
+            return Findings(), None
+        head = Head(tuple(() for _ in range(grid.width)), (), 0)
+        reading = before
+    else:
+        context = contexts.around(layout, table, head.captions)
+        reading = Reading(heads.read(grid, head, context.unit), context, grid.width)
+    return _Reader(layout, grid, head, reading).run(), reading
+
+
+class _Reader:
+    """The state while the rows of one table are read."""
+
+    def __init__(self, layout: Layout, grid: Grid, head: Head, reading: Reading) -> None:
+        self.text, self.grid = layout.text, grid
+        self.columns, self.context = reading.columns, reading.context
+        self.rows = Rows(grid, head, self.columns)
+        self.by_kind = {kind: [i for i, c in enumerate(self.columns) if c.kind == kind] for kind in _KINDS}
+        self.kind = self._kind()
+        self.costs = self._splits_costs()
+        self.programmes = {i: said.programme_of(self.columns[i].words) for i in self.by_kind["money"]}
+        self.wholes = frozenset(i for i in self.by_kind["money"] if self.columns[i].whole and not self.columns[i].part)
+        self.found = Findings(captions=self.context.captions)
+        self.groups: list[_Group] = []
+        self.work: int | None = None  # the undertaking that items below belong to
+        self.tops: dict[int, int] = {}  # level -> the last work of that level
+        self.checks = Checks(self.text)
+
+    def _kind(self) -> str | None:
+        """The kind of the undertakings that the rows are; None where they are something else."""
+        if not self.by_kind["name"] or not (self.by_kind["money"] or self.by_kind["place"] or self.by_kind["receiver"]):
+            return None
+        column = self.columns[self.by_kind["name"][0]]
+        named = found("kinds", column.words)
+        if any(c.role == "price" for c in self.columns) and not named:
+            return None
+        return named[0][1] if named else self.context.kind
+
+    def _splits_costs(self) -> bool:
+        """Whether the rows are parts of the cost of one undertaking."""
+        if not self.by_kind["name"]:
+            return False
+        column = self.columns[self.by_kind["name"][0]]
+        if found("kinds", column.words):
+            return False
+        if opens(column.words, "rows", "costs"):
+            return True
+        words = [fold(self.grid.words(line.cells[self.rows.name])) for line in self.rows.lines]
+        return sum(1 for w in words if opens(w, "rows", "costs")) * 2 >= max(3, len(words))
+
+    def run(self) -> Findings:
+        for row in self.rows.read():
+            if row.kind == "total":
+                self._total(row)
+            elif row.kind == "group":
+                self._group(row)
+            elif row.kind in ("item", "more"):
+                self._item(row)
+            elif self.kind and not self.costs:
+                self._work(row)
+            else:
+                self._entry(row)
+        self.found.warnings += self.checks.warnings({i: self._head_of(i) for i in self.by_kind["money"]})
+        return self.found
+
+    # --- rows
+
+    def _total(self, row: Row) -> None:
+        cell = row.name or row.line.own()[0]
+        counted = names.count(self.grid.words(cell)) if self.kind else None
+        owner = None
+        if counted:
+            start, end, n, kind = counted
+            owner = self._add(cell.start + start, cell.start + end, None, kind, n, "table.total", row)
+            self.found.works[owner].listed = False
+            for work in self.found.works[:owner]:
+                work.parent = owner if work.parent is None else work.parent
+        self.work = None
+        self.checks.total(self._money(row, owner, "own"), (cell.start, cell.end))
+        self._counts(row, owner)
+
+    def _group(self, row: Row) -> None:
+        cell = row.name or row.line.own()[0]
+        printed = self.grid.words(cell)
+        words = printed[row.skip :]
+        level = row.level if row.level is not None else _UNNUMBERED
+        self.groups = [g for g in self.groups if g.level < level]
+        owner = self._entry_of_group(row, cell, words)
+        programme, year = said.programme_of(words), said.year_of_name(words)
+        zone = (cell.start + row.skip, cell.end)
+        place = zone if is_place(fold(words)) else None
+        self._zone(*zone, owner, place is not None, None, place is not None, None, row)
+        self.groups.append(_Group(level, programme, year, place, owner))
+        self.work = None
+        self.checks.group(self._money(row, owner, "own"), level)
+        self._counts(row, owner)
+
+    def _entry_of_group(self, row: Row, cell: Cell, words: str) -> int | None:
+        """A group row that counts undertakings, or that is one with a name of its own."""
+        if not self.kind:
+            return None
+        counted, named = names.count(words), names.read(words)
+        if counted and counted[0] and words[counted[0] - 1] == "(":
+            kind = named.kind or counted[3]
+            name = words[: counted[0] - 1].strip(" (:")
+            name = names.read(name).name if named.kind else name
+            return self._add(cell.start + row.skip, cell.end, name or None, kind, counted[2], "table.group", row)
+        if counted and counted[0] == 0:
+            return self._add(cell.start + row.skip, cell.end, None, counted[3], counted[2], "table.group", row)
+        if named.kind and named.own:
+            return self._add(cell.start + row.skip, cell.end, named.name, named.kind, 1, "table.group", row)
+        return None
+
+    def _work(self, row: Row) -> None:
+        cell = row.name
+        assert cell is not None
+        printed = self.grid.words(cell)[row.skip :]
+        named = names.read(printed)
+        kind = named.kind or self.kind or "du_an"
+        level = row.level if row.level is not None else 2
+        number = self._add(cell.start + row.skip, cell.end, named.name, kind, 1, "table.row", row)
+        work = self.found.works[number]
+        work.merged = cell.row_span > 1
+        if level > 2 and (top := self.tops.get(level - 1)) is not None and opens(fold(printed), "rows", "components"):
+            above = self.found.works[top]
+            work.parent, work.programme = top, work.programme or above.programme
+            work.year = work.year if work.dated else above.year
+            work.listed = False
+        self.tops[level] = number
+        self.work = number
+        values = self._money(row, number, "own")
+        if work.listed:
+            self.checks.row(values)
+        self._people(row, number)
+        self._places(row, number)
+
+    def _item(self, row: Row) -> None:
+        """A row that belongs to the undertaking above: its sums, receivers and places do."""
+        if self.work is None:
+            self._entry(row)
+            return
+        work = self.found.works[self.work]
+        values = self._money(row, self.work, "own" if row.kind == "more" and work.merged else "items")
+        if row.kind == "more" or row.name is None:
+            self.checks.more(values)
+        elif self.rows.name not in self.by_kind["receiver"]:
+            self._named_receiver(row)
+        self._people(row, self.work)
+        self._places(row, self.work)
+
+    def _named_receiver(self, row: Row) -> None:
+        """A dash row that is a receiver: "- HTX Chè Khau Tràng"."""
+        assert row.name is not None
+        cell = replace(row.name, start=row.name.start + row.skip)
+        for b in receivers.read(self.text, cell, None):
+            if b.kind != "unit" and b.rule == "table.named":
+                self.found.receivers.append((b, self.work))
+
+    def _entry(self, row: Row) -> None:
+        """A row of a table that lists no undertakings: its sums, receivers and places stand alone."""
+        owner = BEFORE if self.costs else None
+        self.checks.row(self._money(row, owner, "own"))
+        gives = any(self.columns[i].role not in ("price", "revenue") for i in self.by_kind["money"])
+        if gives and not self.costs and not self._is_staff():
+            self._people(row, None)
+        self._places(row, None)
+
+    def _is_staff(self) -> bool:
+        return any(re.search(r"chức (?:vụ|danh)|điện thoại", c.words) for c in self.columns)
+
+    # --- what a row says
+
+    def _add(self, start: int, end: int, name: str | None, kind: str, n: int, rule: str, row: Row) -> int:
+        """A new undertaking, with the year and the programme of its row, else of the groups above it."""
+        group = next((g for g in reversed(self.groups) if g.work is not None), None)
+        year, period = said.year_of_row(self._texts("decision", row), self._texts("time", row), self.text[start:end])
+        dated = year is not None
+        if year is None and not period:
+            year = next((g.year for g in reversed(self.groups) if g.year), None) or self.context.year
+        programme = self._programme(row, start, end) or ("khcn" if kind == "de_tai" else None)
+        work = Work(start, end, self.text[start:end], name, kind, programme, year, n, rule, wholes=self.wholes)
+        work.parent, work.dated, work.period = (group.work if group else None), dated, period
+        self.found.works.append(work)
+        return len(self.found.works) - 1
+
+    def _texts(self, kind: str, row: Row) -> list[str]:
+        return [self.grid.words(row.line.cells[i]) for i in self.by_kind[kind]]
+
+    def _programme(self, row: Row, start: int, end: int) -> str | None:
+        for words in (self.text[start:end], *self._texts("source", row)):
+            if own := said.programme_of(words):
+                return own
+        filled = {slug for i, slug in self.programmes.items() if slug and self._filled(row.line.cells[i])}
+        if len(filled) > 1:
+            return None
+        inherited = next((g.programme for g in reversed(self.groups) if g.programme), None)
+        return filled.pop() if filled else inherited or self.context.programme
+
+    def _filled(self, cell: Cell | None) -> bool:
+        words = fold(self.grid.words(cell))
+        return bool(words) and words not in DATA["rows"]["blank"]
+
+    def _head_of(self, column: int) -> str:
+        """The lowest header cell of a column, as it is printed."""
+        path = self.columns[column].heads
+        return self.grid.words(path[-1]) if path else ""
+
+    def _money(self, row: Row, owner: int | None, part: str) -> dict[int, Decimal]:
+        """The sums of a row, kept with their owner; column -> the figure where a cell prints one."""
+        values: dict[int, Decimal] = {}
+        unit = next((u for i in self.by_kind["unit"] if (u := in_cell(self.grid.words(row.line.cells[i])))), None)
+        if unit is None and any(map(self._filled, (row.line.cells[i] for i in self.by_kind["unit"]))) and not self.kind:
+            return values  # the row counts heads or hectares
+        label = self._label(row)
+        for i in self.by_kind["money"]:
+            cell, column = row.line.cells[i], self.columns[i]
+            if cell is None or cell.row != row.line.row or cell.end == cell.start or cell is row.name:
+                continue
+            evidence = (column.decided.start, column.decided.end) if column.decided else None
+            role = label if label and column.role in ("total", "other") else column.role or "other"
+            found_ = figures.sums(self.text, cell, unit or column.unit, role, evidence)
+            for each in found_:
+                amount = each.amount
+                if each.label and (own := role_of(each.label)):
+                    amount = replace(amount, role=own)
+                self.found.amounts.append((amount, owner))
+                self._fill(amount.role, amount.value_vnd, owner, part, i, row)
+            if len(found_) == 1 and found_[0].amount.value is not None:
+                values[i] = found_[0].amount.value
+            elif found_:
+                self.checks.odd.add(i)
+        return values
+
+    def _label(self, row: Row) -> str | None:
+        """The role that the words of an item or of a part of a cost give its sums."""
+        words = fold(self.grid.words(row.name))[row.skip :] if row.name is not None else ""
+        if self.costs and row.kind != "total":
+            return "total" if opens(words, "rows", "wholes") else "other"
+        if row.kind != "item":
+            return None
+        role = role_of(words)
+        return role if role else "other" if opens(words, "rows", "items") else None
+
+    def _fill(self, role: str, value: int | None, owner: int | None, part: str, column: int, row: Row) -> None:
+        if value is None or owner is None or owner == BEFORE or role not in ("total", "support", "counterpart"):
+            return
+        if not _EACH.search(self.columns[column].words):
+            getattr(self.found.works[owner], part).setdefault(role, []).append((value, column, row.line.row))
+
+    def _people(self, row: Row, owner: int | None) -> None:
+        """The receivers that a row names or counts."""
+        for i in self.by_kind["receiver"]:
+            cell = row.line.cells[i]
+            if cell is None or cell.row != row.line.row or (cell is row.name and self.kind):
+                continue
+            for b in receivers.read(self.text, cell, self.columns[i].noun):
+                self.found.receivers.append((b, owner))
+                if b.name is None and owner is not None:
+                    self.found.works[owner].counts.append(b.count)
+        self._counts(row, owner)
+
+    def _counts(self, row: Row, owner: int | None) -> None:
+        for i in self.by_kind["count"]:
+            cell = row.line.cells[i]
+            if cell is None or cell.row != row.line.row:
+                continue
+            if b := receivers.count(self.text, cell, self.columns[i].noun):
+                self.found.receivers.append((b, owner))
+                if owner is not None:
+                    self.found.works[owner].counts.append(b.count)
+
+    def _places(self, row: Row, owner: int | None) -> None:
+        """The cells in which places of a row stand; a merged one carries each of its rows."""
+        group = next((g.place for g in reversed(self.groups) if g.place), None)
+        for i, column in enumerate(self.columns):
+            cell = row.line.cells[i]
+            if (
+                cell is None
+                or cell.end == cell.start
+                or column.kind == "money"
+                or (cell.row != row.line.row and column.kind != "place")
+            ):
+                continue
+            carries = column.kind in ("place", "name") or cell is row.name
+            bare = column.kind == "place"
+            self._zone(cell.start, cell.end, owner, carries, column.level, bare, group, row)
+
+    def _zone(
+        self,
+        start: int,
+        end: int,
+        owner: int | None,
+        carries: bool,
+        level: str | None,
+        bare: bool,
+        group: Span | None,
+        row: Row,
+    ) -> None:
+        self.found.zones.append(Zone(start, end, owner, carries, level, bare, group, row.line.row))
+
+
+_UNNUMBERED = 1  # the level of a group without a number
+_KINDS = ("name", "money", "place", "receiver", "source", "decision", "time", "count", "unit")

@@ -1,0 +1,92 @@
+"""The receivers that a cell names or counts."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from rules.beneficiary import Beneficiary
+from rules.beneficiary.words import name_heads, nouns
+from rules.layout import Cell
+from rules.table.words import DATA, fold, opens
+
+_COUNTED = re.compile(r"(?P<count>\d{1,3}(?:\.\d{3})+|\d+)\s+(?P<noun>[^\W\d_].*)")
+_BREAK = re.compile(r"\s*(?:;|\n|\+)\s*")
+_PERSON = re.compile(r"(?:hộ\s+)?(?:gia đình\s+)?(?:ông|bà|anh|chị)\s+", re.IGNORECASE)
+_HOUSEHOLD = re.compile(
+    r"hộ\s+(?:gia đình\s+)?(?:ông|bà|anh|chị)\s+|hộ\s+(?!kinh doanh|sản xuất)(?=[A-ZĐÀ-Ỹ])", re.IGNORECASE
+)
+_LEAD = re.compile(r"[-–+•*]\s*|\d{1,2}[.)]\s+")
+_TAIL = re.compile(r"\s*\((?:\*+|\d)\)\s*\Z|[\s.,;:*]+\Z")
+_NAME = re.compile(r"[^\W\d_]")
+
+
+@cache
+def _heads() -> re.Pattern[str]:
+    heads = sorted(name_heads(), key=lambda h: (-len(h), h))
+    return re.compile("(?:" + "|".join(map(re.escape, heads)) + r")(?!\w)")
+
+
+@cache
+def _next_head() -> re.Pattern[str]:
+    """Between two names of a cell: a comma or "và" before a word that begins a name, or before a count."""
+    return re.compile(rf"\s*(?:,|(?<!\w)và(?!\w))\s+(?=(?:{_heads().pattern})|\d+\s+\w)", re.IGNORECASE)
+
+
+def read(text: str, cell: Cell, noun: str | None) -> list[Beneficiary]:
+    """The receivers of a cell; ``noun`` is the kind that its header names, for names that do not say what they are."""
+    return [b for a, z in _parts(text, cell) if (b := _receiver(text, a, z, noun)) is not None]
+
+
+def count(text: str, cell: Cell, noun: str | None) -> Beneficiary | None:
+    """The receivers that a cell of a column of counts stands for; None for a blank or nought."""
+    printed = text[cell.start : cell.end]
+    m = re.fullmatch(r"(\d{1,3}(?:[. ]\d{3})+|\d+)(?:\s+[^\W\d_].*)?", printed)
+    number = int(re.sub(r"\D", "", m[1])) if m else 0
+    if not number:
+        return None
+    return Beneficiary(cell.start, cell.end, printed, noun or "other", number, None, "table.count")
+
+
+def _parts(text: str, cell: Cell) -> Iterator[tuple[int, int]]:
+    """Where the cell's single receivers stand."""
+    at = cell.start
+    breaks = [m.span() for p in (_BREAK, _next_head()) for m in p.finditer(text, cell.start, cell.end)]
+    for a, z in [*sorted(breaks), (cell.end, cell.end)]:
+        if a >= at:
+            lead = _LEAD.match(text, at, a)
+            start = lead.end() if lead else at
+            tail = _TAIL.search(text[start:a])
+            end = start + tail.start() if tail else a
+            if end > start:
+                yield start, end
+        at = z
+
+
+def _receiver(text: str, start: int, end: int, noun: str | None) -> Beneficiary | None:
+    printed = text[start:end]
+    low = fold(printed)
+    if not _NAME.search(printed) or opens(low, "agencies") or low in DATA["rows"]["blank"]:
+        return None
+    if m := _COUNTED.fullmatch(printed):
+        kind = _counted(fold(m["noun"]), noun)
+        number = int(m["count"].replace(".", ""))
+        return Beneficiary(start, end, printed, kind, number, None, "table.counted") if number else None
+    if m := _HOUSEHOLD.match(printed):
+        return Beneficiary(start, end, printed, "household", 1, printed[m.end() :], "table.named")
+    if m := _PERSON.match(printed):
+        kind = noun if noun in ("household", "person") else "person"
+        return Beneficiary(start, end, printed, kind, 1, printed[m.end() :], "table.named")
+    head = _heads().match(low)
+    kind = name_heads()[head[0]] if head else noun or "unit"
+    if not head and noun in (None, "unit") and not printed[0].isupper():
+        return None
+    return Beneficiary(start, end, printed, kind, 1, printed, "table.named")
+
+
+def _counted(words: str, noun: str | None) -> str:
+    """The kind of the longest noun with which the words behind a count begin."""
+    pieces = re.split(r"[\s,;(]+", words)
+    for n in range(len(pieces), 0, -1):
+        if found := nouns().get(" ".join(pieces[:n])):
+            return found[0]
+    return noun or "other"

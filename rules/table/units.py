@@ -1,0 +1,91 @@
+"""Units of money that stand apart from their figures: in a header, a caption, a line above the table."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from rules.table.words import DATA, fold
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit as it is printed, and what it stands for: ``factor`` units of ``currency``."""
+
+    text: str
+    factor: Decimal
+    currency: str = "VND"
+
+
+def _phrase(words: str) -> str:
+    return re.escape(words).replace(r"\ ", r"\s{0,2}")
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    units = "|".join(_phrase(u) for u in sorted(DATA["units"], key=lambda u: (-len(u), u)))
+    foreign = "|".join(map(re.escape, DATA["currencies"]))
+    scaled = rf"(?P<scale>1[.,]?000|nghìn|ngàn|triệu|tỷ)\s?(?P<foreign>{foreign})|(?P<alone>{foreign})"
+    return re.compile(rf"(?<![\w.])(?:{scaled}|(?P<dong>{units}))(?!\w)")
+
+
+@cache
+def _factors() -> dict[str, int]:
+    return {re.sub(r"\s", "", unit): factor for unit, factor in DATA["units"].items()}
+
+
+_SCALES = {"1000": 1_000, "nghìn": 1_000, "ngàn": 1_000, "triệu": 10**6, "tỷ": 10**9}
+
+
+@cache
+def _headed() -> re.Pattern[str]:
+    heads = "|".join(_phrase(h) for h in sorted(DATA["unit_heads"]["words"], key=lambda h: (-len(h), h)))
+    return re.compile(rf"(?<!\w)(?:{heads})\s?:?(?:\s?là)?\s?[(]?\s?")
+
+
+def _unit(printed: str, m: re.Match[str], shift: int) -> Unit:
+    text = printed[shift + m.start() : shift + m.end()]
+    if m["dong"]:
+        return Unit(text, Decimal(_factors()[re.sub(r"\s", "", m["dong"])]))
+    scale = (m["scale"] or "").replace(".", "").replace(",", "")
+    return Unit(text, Decimal(_SCALES.get(scale, 1)), DATA["currencies"][m["foreign"] or m["alone"]])
+
+
+def in_header(printed: str) -> Unit | None:
+    """The unit that a header cell names: in brackets, behind a comma, at its end.
+
+    >>> in_header("Tổng kinh phí (Tr.đ)").factor, in_header("Kinh phí"), in_header("Vốn, 1.000 đồng").text
+    (Decimal('1000000'), None, '1.000 đồng')
+    """
+    low = fold(printed)
+    for m in _pattern().finditer(low):
+        before, after = low[: m.start()].rstrip(), low[m.end() :].lstrip()
+        if before.endswith(("(", ",", ":", "-", "/", "[")) or not before or not after or _headed().search(before + " "):
+            return _unit(printed, m, 0)
+    return None
+
+
+def above(printed: str) -> Unit | None:
+    """The unit that a line above a table gives for all of it.
+
+    >>> above("ĐVT: 1.000 đồng").factor, above("(kinh phí tính bằng triệu đồng)").text, above("Hỗ trợ 5 triệu đồng")
+    (Decimal('1000'), 'triệu đồng', None)
+    """
+    low = fold(printed)
+    for head in _headed().finditer(low):
+        m = _pattern().match(low, head.end())
+        if m:
+            return _unit(printed, m, 0)
+    bare = low.strip(" ().:*")
+    m = _pattern().fullmatch(bare)
+    return _unit(printed, m, low.index(bare)) if m else None
+
+
+def in_cell(printed: str) -> Unit | None:
+    """The unit that a cell consists of, in a column of units.
+
+    >>> in_cell("Triệu đồng").factor, in_cell("Con")
+    (Decimal('1000000'), None)
+    """
+    m = _pattern().fullmatch(fold(printed).strip())
+    return _unit(printed, m, 0) if m else None

@@ -1,0 +1,67 @@
+"""The word lists of ``words.toml``, loaded once, and whole phrases found in the words of a cell."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+DATA: dict[str, Any] = tomllib.loads(files(__package__).joinpath("words.toml").read_text("utf-8"))
+ROLES, KINDS, NOUNS, LEVELS = (
+    DATA["roles"], DATA["kinds"], DATA["nouns"], DATA["levels"],
+)  # fmt: skip
+_WORD = re.compile(r"[^\W_]+")
+
+
+def fold(text: str) -> str:
+    """Lower case of the same length, with blanks for no-break ones.
+
+    >>> fold("Đơn VỊ")
+    'đơn vị'
+    """
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+@cache
+def finder(list_name: str) -> tuple[re.Pattern[str], dict[str, str]]:
+    """A pattern for the phrases of a table of ``words.toml``, longest first, and the class of each phrase."""
+    table: Mapping[str, Iterable[str]] = DATA[list_name]
+    classes: dict[str, str] = {}
+    for name, phrases in table.items():
+        for phrase in phrases:
+            classes.setdefault(phrase, name)
+    ordered = sorted(classes, key=lambda p: (-len(p), p))
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)"), classes
+
+
+def found(list_name: str, text: str) -> list[tuple[int, str]]:
+    """(offset, class) of each phrase of a table of ``words.toml`` in a folded text; phrases do not overlap.
+
+    >>> found("roles", "kinh phí thực hiện"), found("columns", "địa điểm thực hiện")
+    ([(0, 'total')], [(0, 'place')])
+    """
+    pattern, classes = finder(list_name)
+    return [(m.start(), classes[m[0]]) for m in pattern.finditer(text)]
+
+
+@cache
+def _opening(section: str, key: str) -> re.Pattern[str]:
+    phrases = sorted(DATA[section][key], key=lambda p: (-len(p), p))
+    return re.compile("|".join(re.escape(p) + (r"(?!\w)" if p[-1].isalnum() else "") for p in phrases))
+
+
+def opens(text: str, section: str, key: str = "words") -> str | None:
+    """The phrase of a list with which a folded text begins.
+
+    >>> opens("tổng cộng (08 công trình)", "rows", "totals")
+    'tổng cộng'
+    """
+    m = _opening(section, key).match(text)
+    return m[0] if m else None
+
+
+def syllables(text: str) -> list[str]:
+    """The words of a name, for comparing it."""
+    return _WORD.findall(fold(text))

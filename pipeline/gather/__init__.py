@@ -1,0 +1,12 @@
+"""The same undertaking in several reports: mentions in, undertakings out.
+
+=================  =====================================================================================
+``describe``       tables of a few documents -> a mention a row: what comparing them needs, and no text
+``propose``        which mentions are worth a comparison
+``compare``        two mentions -> named features
+``contradict``     what two mentions of one undertaking cannot differ in
+``decide``         features -> one or two, by weights; a joined set may hold no contradiction
+``choose``         mentions of one undertaking -> its row: which figure wins
+``gather``         all mentions of the tables -> the table ``undertakings``, in bounded memory
+=================  =====================================================================================
+"""

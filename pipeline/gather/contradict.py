@@ -1,0 +1,147 @@
+"""What two mentions of one undertaking cannot differ in: the first contradiction, by its name.
+
+One of these outweighs any number of equal sums. What is not printed contradicts nothing.
+"""
+
+from collections.abc import Callable, Sequence
+
+from pipeline.gather.mention import Mention
+from pipeline.gather.words import numbered, phases, receiver, sites, specific
+
+_PLANS = ("chuong_trinh", "ke_hoach")
+_YEARLY = ("de_an", "mo_hinh", *_PLANS)  # kinds that are decided for one plan year
+_NOUNS = {"de_an": "đề án", "du_an": "dự án", "mo_hinh": "mô hình", "cong_trinh": "công trình"}
+_MULTI_YEAR = 4  # years between approval and completion of works
+
+
+def contradiction(a: Mention, b: Mention) -> str | None:
+    """The name of the first contradiction; None where the texts do not say that they are two."""
+    return next((name for name, differs in _CHECKS if differs(a, b)), None)
+
+
+def _report(a: Mention, b: Mention) -> bool:
+    """One report tells of them as of two."""
+    return a.doc_id == b.doc_id
+
+
+def _apart(a: Sequence[str], b: Sequence[str]) -> bool:
+    return bool(a) and bool(b) and set(a).isdisjoint(b)
+
+
+def _district(a: Mention, b: Mention) -> bool:
+    return _apart(a.districts, b.districts)
+
+
+def _commune(a: Mention, b: Mention) -> bool:
+    if a.communes and b.communes:
+        return _apart(a.communes, b.communes)
+    return _apart(a.current_communes, b.current_communes)
+
+
+def _province(a: Mention, b: Mention) -> bool:
+    """Two provinces that are one since July 2025: a report of after that may name either."""
+    if a.districts or b.districts or a.province_code is None or b.province_code is None:
+        return False
+    return a.province_code != b.province_code and a.home != b.home
+
+
+def _receiver(a: Mention, b: Mention) -> bool:
+    if not a.receivers or not b.receivers:
+        return False
+    return not any(same_receiver(mine, other) for mine in a.receivers for other in b.receivers)
+
+
+def same_receiver(one: str, other: str) -> bool:
+    """Whether two names can be of one receiver: all own words of one stand in the other.
+
+    >>> same_receiver("HTX Hồng Đăng", "Hợp tác xã Chế biến nông sản Hồng Đăng"), same_receiver("HTX An", "HTX Bình")
+    (True, False)
+    """
+    mine, others = receiver(one), receiver(other)
+    return mine <= others or others <= mine
+
+
+def _phase(a: Mention, b: Mention) -> bool:
+    mine, others = _phases(a), _phases(b)
+    if mine and others:
+        return mine.isdisjoint(others)
+    return bool((mine | others) - {"1"})  # a second phase is not the whole
+
+
+def _phases(a: Mention) -> frozenset[str]:
+    return phases(f"{a.name or ''} {a.text}")
+
+
+def _number(a: Mention, b: Mention) -> bool:
+    """Another number behind the same word of the name: thôn 3 and thôn 5."""
+    mine, others = (dict(one.rsplit(" ", 1) for one in numbered(m.name or "")) for m in (a, b))
+    return any(mine[noun] != others[noun] for noun in mine.keys() & others.keys())
+
+
+def _site(a: Mention, b: Mention) -> bool:
+    return _apart([*sites(a.name or "")], [*sites(b.name or "")])
+
+
+def _year(a: Mention, b: Mention) -> bool:
+    if a.year is None or b.year is None:
+        first, second = a.year or a.year_told, b.year or b.year_told
+        yearly = a.kind in _YEARLY and b.kind in _YEARLY
+        return yearly and first is not None and second is not None and first != second
+    if a.kind in _YEARLY or b.kind in _YEARLY:
+        return a.year != b.year
+    return abs(a.year - b.year) > _MULTI_YEAR
+
+
+def _programme(a: Mention, b: Mention) -> bool:
+    return a.programme is not None and b.programme is not None and a.programme != b.programme
+
+
+def _kind(a: Mention, b: Mention) -> bool:
+    """A programme and its component, a project and its package, research and what applies it."""
+    if (a.kind == "goi_thau") != (b.kind == "goi_thau"):
+        return True
+    if (a.kind in _PLANS) != (b.kind in _PLANS):
+        return True
+    return {a.kind, b.kind} == {"de_tai", "mo_hinh"}
+
+
+def is_group(a: Mention) -> bool:
+    """Whether the mention counts undertakings."""
+    return a.n_projects > 1
+
+
+def _group(a: Mention, b: Mention) -> bool:
+    """A group and a member, or groups of another size; 8 that were adjusted to 9 in words are one plan."""
+    if a.n_projects == b.n_projects or not (is_group(a) and is_group(b)):
+        return a.n_projects != b.n_projects
+    return not (_adjusted(a, b) or _adjusted(b, a))
+
+
+def _adjusted(later: Mention, first: Mention) -> bool:
+    noun = _NOUNS.get(first.kind)
+    return "n_projects" in later.firm and f"{first.n_projects} {noun}" in later.counts
+
+
+def _name(a: Mention, b: Mention) -> bool:
+    """Two works whose names have nothing in common but what very many have."""
+    if a.name is None or b.name is None or a.kind != "cong_trinh" or b.kind != "cong_trinh":
+        return False
+    mine, others = set(specific(a.name)), set(specific(b.name))
+    return len(mine) > 1 and len(others) > 1 and mine.isdisjoint(others)
+
+
+_CHECKS: Sequence[tuple[str, Callable[[Mention, Mention], bool]]] = (
+    ("report", _report),
+    ("group", _group),
+    ("kind", _kind),
+    ("phase", _phase),
+    ("number", _number),
+    ("site", _site),
+    ("year", _year),
+    ("district", _district),
+    ("commune", _commune),
+    ("province", _province),
+    ("receiver", _receiver),
+    ("programme", _programme),
+    ("name", _name),
+)

@@ -1,0 +1,240 @@
+"""The tables of some documents -> one mention a row of ``projects``.
+
+It runs where documents are extracted, while their texts are at hand; see :class:`pipeline.gather.mention.Mention`.
+"""
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.gather.mention import Mention, to_table
+from pipeline.gather.words import ADJUSTED, RELATIVE, SETTLED, WORDS, is_named, key, pairs, proper_names, specific
+from rules.place import gazetteer
+
+Row = Mapping[str, Any]
+Span = tuple[int, int]
+
+SUMS = ("total_vnd", "support_vnd", "counterpart_vnd")
+_REFORM = date(2025, 7, 1)
+_REACH = 1500  # code points that a report is taken to spend on one undertaking among several
+_BEFORE, _AFTER = 90, 40  # code points around a sum in which it is said to be settled or adjusted
+_COUNT = re.compile(
+    r"(?<![\w.,/])(\d{1,4}(?:[.,]\d{1,3})?)\s(ha|km|m|m2|m3|con|hộ|tấn|căn|lớp|máy|đề án|dự án|mô hình|công trình|cầu|cơ sở|nhịp|chỗ|kW|phòng)(?!\w)"
+)
+_AGENCY = re.compile(rf"\(?(?:{'|'.join(WORDS['agencies'])})(?!\w)", re.IGNORECASE)
+_PEOPLE = ("person", "household", "worker")  # named as an example, or as the owner of a receiver
+_SHOUTED = 0.6  # share of capitals in a headline whose capitals mean nothing
+_MOST_KEYS = 400
+_SHORT, _FEW = 2, 3  # own words of a name that says little; undertakings of a report that is about each of them
+
+
+def describe(tables: Mapping[str, pa.Table]) -> pa.Table:
+    """Mentions of all undertakings in ``tables`` (documents, sentences and the tables of facts), in their order."""
+    projects = _by_document(tables["projects"])
+    facts = {name: _by_document(tables[name]) for name in ("amounts", "beneficiaries", "locations")}
+    wanted = pa.array(sorted(projects), pa.string())
+    documents = tables["documents"].filter(pc.is_in(tables["documents"]["doc_id"], wanted))
+    sentences: defaultdict[str, list[Span]] = defaultdict(list)
+    spans = tables["sentences"].select(["doc_id", "start", "end"])
+    for doc_id, start, end in zip(*(column.to_pylist() for column in spans.columns), strict=True):
+        if doc_id in projects:
+            sentences[doc_id].append((start, end))
+    found = []
+    for document in documents.to_pylist():
+        doc_id = document["doc_id"]
+        own = {name: rows.get(doc_id, []) for name, rows in facts.items()}
+        report = _Report(document, sentences[doc_id], own)
+        found += report.mentions(projects[doc_id])
+    return to_table(found)
+
+
+def _by_document(table: pa.Table) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {}
+    for row in table.to_pylist():
+        rows.setdefault(row["doc_id"], []).append(row)
+    return rows
+
+
+class _Report:
+    """One document with its facts."""
+
+    def __init__(self, document: Row, sentences: Sequence[Span], facts: Mapping[str, list[Row]]) -> None:
+        self._document, self._text, self._facts = document, document["text"], facts
+        self._sentences = sorted(sentences)
+        self._starts = [start for start, _ in self._sentences]
+        units = [(row["start"], row["end"]) for row in facts["locations"] if row["level"] != "commune"]
+        self._names = [
+            (start, name)
+            for start, end, name in self._proper()
+            if not any(first < end and start < last for first, last in units)
+        ]
+        self._all_names = tuple(sorted({key(name) for _, name in self._names})[:_MOST_KEYS])
+
+    def _proper(self) -> Iterable[tuple[int, int, str]]:
+        for start, end in self._sentences:
+            sentence = self._text[start:end]
+            capitals = sum(map(str.isupper, sentence))
+            if capitals < _SHOUTED * max(1, sum(map(str.isalpha, sentence))):
+                for first, last, name in proper_names(sentence):
+                    yield start + first, start + last, name
+
+    def mentions(self, projects: Sequence[Row]) -> list[Mention]:
+        self._few = len(projects) <= _FEW
+        ordered = sorted(projects, key=lambda row: (row["start"], row["project_id"]))
+        return [self._mention(row, scope) for row, scope in zip(ordered, self._scopes(ordered), strict=True)]
+
+    def _scopes(self, projects: Sequence[Row]) -> list[Span]:
+        """The part of the text that tells of each undertaking: from its sentence, or from its mention where another
+        one stands before it there, to the next one's."""
+        if len(projects) == 1:
+            return [(0, len(self._text))]
+        begins: list[int] = []
+        taken = -1
+        for row in projects:
+            sentence = self._sentence(row["start"])
+            begins.append(row["start"] if taken == sentence else self._starts[sentence] if self._starts else 0)
+            taken = sentence
+        ends = [*begins[1:], len(self._text)]
+        begins[0] = 0
+        return [(begin, min(end, begin + _REACH)) for begin, end in zip(begins, ends, strict=True)]
+
+    def _sentence(self, offset: int) -> int:
+        return max(0, bisect_right(self._starts, offset) - 1)
+
+    def _linked(self, table: str, project_id: str) -> list[Row]:
+        return [row for row in self._facts[table] if row["project_id"] == project_id]
+
+    def _mention(self, row: Row, scope: Span) -> Mention:
+        document = self._document
+        amounts = self._linked("amounts", row["project_id"])
+        places = _Places(self._linked("locations", row["project_id"]), self._facts["locations"], document)
+        told = self._text[slice(*scope)]
+        figures = {a["value_vnd"] for a in self._facts["amounts"] if scope[0] <= a["start"] < scope[1]}
+        figures |= {a["value_vnd"] for a in amounts}
+        names = {key(name) for start, name in self._names if scope[0] <= start < scope[1]}
+        receivers = {b["name"] for b in self._linked("beneficiaries", row["project_id"]) if b["kind"] not in _PEOPLE}
+        return Mention(
+            **{name: row[name] for name in _COPIED},
+            source=document["source"],
+            published=document["published"],
+            year_told=self._year_told(row),
+            firm=self._firm(row, amounts),
+            rounded=tuple(name for name in SUMS if row[name] is not None and _rounded(row[name], amounts)),
+            home=places.home,
+            province_code=places.province,
+            districts=places.districts,
+            report_districts=places.report_districts,
+            communes=places.communes,
+            current_communes=places.current,
+            receivers=tuple(sorted(name for name in receivers if name and is_named(name))),
+            told=self._told(row, scope),
+            names=tuple(sorted(names)[:_MOST_KEYS]),
+            report_names=self._all_names,
+            sums=tuple(sorted(figure for figure in figures if figure)),
+            counts=tuple(sorted({f"{number} {noun}" for number, noun in _COUNT.findall(told)})),
+            agency=bool(document["agency"]) or bool(document["byline"] and _AGENCY.match(document["byline"])),
+        )
+
+    def _told(self, row: Row, scope: Span) -> tuple[int, ...]:
+        """Pairs of words of the scope, or of the whole report where the name alone says little ("giai đoạn 1")."""
+        short = len(specific(row["name"] or "")) < _SHORT and self._few
+        return tuple(sorted(pairs(self._text if short else self._text[slice(*scope)]))[:_MOST_KEYS])
+
+    def _year_told(self, row: Row) -> int | None:
+        published = self._document["published"]
+        if published is None or not self._sentences:
+            return None
+        start, end = self._sentences[self._sentence(row["start"])]
+        said = list(RELATIVE.finditer(self._text[start : row["start"]].lower()))
+        last = said[-1] if said else RELATIVE.search(self._text[row["start"] : end].lower())
+        return published.year + WORDS["relative_years"][last[0]] if last else None
+
+    def _firm(self, row: Row, amounts: Sequence[Row]) -> tuple[str, ...]:
+        """Columns whose figure is said to be settled or adjusted."""
+        told = [name for name in SUMS if row[name] is not None and self._is_firm(row[name], amounts)]
+        if row["n_projects"] > 1 and ADJUSTED.search(self._text[slice(*self._around(row["start"]))]):
+            told.append("n_projects")
+        return tuple(told)
+
+    def _is_firm(self, figure: int, amounts: Sequence[Row]) -> bool:
+        for a in amounts:
+            if a["value_vnd"] == figure:
+                first, last = self._around(a["start"])
+                around = self._text[max(first, a["start"] - _BEFORE) : min(last, a["end"] + _AFTER)]
+                if SETTLED.search(around) or ADJUSTED.search(around):
+                    return True
+        return False
+
+    def _around(self, offset: int) -> Span:
+        return self._sentences[self._sentence(offset)] if self._sentences else (0, len(self._text))
+
+
+_COPIED = (
+    "project_id", "doc_id", "start", "parent_id", "name", "kind", "programme", "year", "n_projects", "n_beneficiaries",
+    "text", *SUMS,
+)  # fmt: skip
+
+
+def _rounded(figure: int, amounts: Sequence[Row]) -> bool:
+    told = [a["qualifier"] for a in amounts if a["value_vnd"] == figure]
+    return bool(told) and "exact" not in told
+
+
+class _Places:
+    """Where an undertaking lies, in units before and since July 2025."""
+
+    def __init__(self, own: Sequence[Row], every: Sequence[Row], document: Row) -> None:
+        units = gazetteer.load()
+        new = document["published"] is not None and document["published"] >= _REFORM
+        known = [row for row in own if row["status"] == "resolved" and row["code"]]
+        districts: set[str] = set()
+        communes: set[str] = set()
+        current: set[str] = set()
+        for row in known:
+            legacy = units.legacy.get(row["code"])
+            if legacy is not None and legacy.name != row["name"]:
+                legacy = None
+            if row["level"] == "district":
+                districts.add(row["code"])
+            elif row["level"] == "commune" and legacy is not None and not (new and row["code"] in units.current):
+                communes.add(row["code"])
+                current.update(legacy.now)
+                districts.add(_above(legacy))
+            elif row["level"] == "commune" and row["code"] in units.current:
+                current.add(row["code"])
+                districts |= _districts_of(row["code"])
+        self.districts, self.communes, self.current = (tuple(sorted(s)) for s in (districts, communes, current))
+        self.report_districts = tuple(
+            sorted({row["code"] for row in every if row["level"] == "district" and row["code"]})
+        )
+        provinces = {row["province_code"] for row in known if row["province_code"]}
+        self.province: str | None = provinces.pop() if len(provinces) == 1 else document["province_code"]
+        homes = {row["current_province_code"] for row in known if row["current_province_code"]}
+        holder = units.legacy[self.province].holder if self.province in units.legacy else None
+        self.home: str = homes.pop() if len(homes) == 1 else (holder.code or "") if holder else ""
+
+
+def _above(unit: gazetteer.Unit) -> str:
+    return (unit.parent.code if unit.parent is not None else None) or ""
+
+
+def _districts_of(code: str) -> set[str]:
+    """Legacy districts whose communes a current commune holds."""
+    return _homes_of_communes().get(code, set())
+
+
+_districts: dict[str, set[str]] = {}
+
+
+def _homes_of_communes() -> dict[str, set[str]]:
+    if not _districts:
+        for unit in gazetteer.load().legacy.values():
+            for now in unit.now:
+                _districts.setdefault(now, set()).add(_above(unit))
+    return _districts

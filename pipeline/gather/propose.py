@@ -1,0 +1,79 @@
+"""Which mentions are worth a comparison: those that share a key.
+
+Keys are cheap and many, so that what is one undertaking shares at least one, however it is told. A key that very many
+mentions share is not followed to every pair: its mentions are put in order, and each is compared with the next few.
+"""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Sequence
+from itertools import combinations
+
+from pipeline.gather.compare import exact
+from pipeline.gather.contradict import is_group
+from pipeline.gather.mention import Mention
+from pipeline.gather.words import pairs, receiver
+
+_MOST = 24  # mentions of a key that are compared each with each
+_NEXT = 8  # of more, how many neighbours in order
+
+
+def candidates(mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
+    """Pairs of places in ``mentions``, the smaller first, each once, in order; never of one document."""
+    by_key: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for place, mention in enumerate(mentions):
+        for key in set(keys(mention)):
+            by_key[key].append(place)
+    found: set[tuple[int, int]] = set()
+    for places in by_key.values():
+        if len(places) > 1:
+            found.update(_pairs(mentions, places))
+    yield from sorted(pair for pair in found if mentions[pair[0]].doc_id != mentions[pair[1]].doc_id)
+
+
+def _pairs(mentions: Sequence[Mention], places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    if len(places) <= _MOST:
+        yield from combinations(places, 2)
+        return
+    ordered = sorted(places, key=lambda place: _order(mentions[place]))
+    for number, place in enumerate(ordered):
+        for other in ordered[number + 1 : number + 1 + _NEXT]:
+            yield min(place, other), max(place, other)
+
+
+def _order(m: Mention) -> tuple[object, ...]:
+    """Puts what may be one side by side."""
+    year = m.year or m.year_told or 0
+    return m.districts, m.communes, m.receivers, year, m.support_vnd or 0, m.name or "", m.project_id
+
+
+def keys(m: Mention) -> Iterator[Hashable]:
+    """The keys of one mention, in words: of the name with the place, receiver, sums and names of its own."""
+    if is_group(m) or m.kind in ("chuong_trinh", "ke_hoach"):
+        yield "group", m.kind, m.programme, m.year or m.year_told, m.n_projects if m.n_projects < 20 else 0
+        if "n_projects" in m.firm:
+            for count in m.counts:
+                number = count.partition(" ")[0]
+                if number.isdigit():
+                    yield "group", m.kind, m.programme, m.year or m.year_told, int(number)
+        return
+    places = m.districts or m.report_districts or ("",)
+    name = pairs(m.name) if m.name else frozenset()
+    for pair in name:
+        for place in places:
+            yield "name", pair, place
+        for figure in m.sums:
+            yield "name and sum", pair, figure
+        for proper in m.names:
+            yield "name and own name", pair, proper
+    for who in m.receivers:
+        yield "receiver", tuple(sorted(receiver(who)))
+    for figure in m.sums:
+        if exact(figure):
+            yield "sum", figure
+        for place in places:
+            yield "sum and place", figure, place
+    for pair, other in combinations(m.names[:_NAMES], 2):
+        yield "own names", pair, other
+
+
+_NAMES = 12

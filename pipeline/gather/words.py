@@ -1,0 +1,147 @@
+"""The word lists of ``words.toml``, and names as the comparison reads them."""
+
+import re
+import tomllib
+import zlib
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from rules.language.alternation import alternation
+
+WORDS: dict[str, Any] = tomllib.loads(files(__package__).joinpath("words.toml").read_text("utf-8"))
+
+
+def _any(phrases: Iterable[str]) -> str:
+    return rf"(?<!\w)(?:{alternation(phrases)})(?!\w)"
+
+
+_WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
+_GENERIC = re.compile(_any(WORDS["generic"]))
+_RECEIVER = re.compile(_any(WORDS["receiver"]))
+_CAPITALISED = re.compile(r"[^\W\d_]+")
+_COMMON = frozenset(WORDS["common_names"])
+_PHASE = re.compile(_any(WORDS["phase"]) + r"\s(?:số\s)?(\d{1,2}|[ivx]{1,4})(?![\w/–-])(?!\s?[-–]\s?\d{3})")
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
+_NUMBERED = re.compile(r"([^\W\d_]+)\s(?:số\s)?(\d{1,4}(?:[/+-]\d+)*[a-zđ]?|[ivx]{1,4})(?!\w|[.,]\d)")
+_YEARS = re.compile(r"(?:19|20)\d\d")
+_SITE = re.compile(_any(WORDS["site"]) + r"\s(?=([^\W_]+(?:\s[^\W\d_]+){0,3}))", re.IGNORECASE)
+RELATIVE = re.compile(_any(WORDS["relative_years"]))
+SETTLED = re.compile(_any(WORDS["settled"]), re.IGNORECASE)
+ADJUSTED = re.compile(_any(WORDS["adjusted"]), re.IGNORECASE)
+
+
+def folded(text: str) -> str:
+    """Words in lower case with one space between, without punctuation.
+
+    >>> folded("“Máy  tráng, bánh đa”")
+    'máy tráng bánh đa'
+    """
+    return " ".join(_WORD.findall(text.lower()))
+
+
+@lru_cache(maxsize=1 << 14)
+def specific(name: str) -> tuple[str, ...]:
+    """What is left of a name when the phrases of very many names are taken out; "|" where they stood.
+
+    >>> specific("Hỗ trợ ứng dụng máy móc thiết bị tiên tiến trong sản xuất bánh đa, miến dong")
+    ('bánh', 'đa', 'miến', 'dong')
+    """
+    return tuple(word for word in _GENERIC.sub(" ", folded(name)).split() if not word.isdigit())
+
+
+def pairs(name: str) -> frozenset[int]:
+    """Keys of the pairs of neighbouring words of a name of which not both are general."""
+    words = folded(name).split()
+    known = set(specific(name))
+    return frozenset(key(f"{a} {b}") for a, b in zip(words, words[1:], strict=False) if a in known or b in known)
+
+
+def key(text: str) -> int:
+    """32 bits of a phrase: the same in every run."""
+    return zlib.crc32(text.encode())
+
+
+def proper_names(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and lower case of each pair of neighbouring capitalised words, agencies and papers left out.
+
+    >>> [name for _, _, name in proper_names("Ông Nguyễn Cảnh Hòa, Sở Công Thương")]
+    ['ông nguyễn', 'nguyễn cảnh', 'cảnh hòa']
+    """
+    last, before = -1, ""
+    for m in _CAPITALISED.finditer(text):
+        word = m[0]
+        if not word[0].isupper():
+            last = -1
+            continue
+        lower = word.lower()
+        if m.start() == last + 1 and text[last] == " ":
+            name = f"{before} {lower}"
+            if name not in _COMMON:
+                yield last - len(before), m.end(), name
+        last, before = m.end(), lower
+
+
+@lru_cache(maxsize=1 << 14)
+def receiver(name: str) -> frozenset[str]:
+    """Who a receiver is, without what it is.
+
+    >>> sorted(receiver("Hợp tác xã Chế biến nông sản Hồng Đăng")), sorted(receiver("HTX Hồng Đăng"))
+    (['hồng', 'đăng'], ['hồng', 'đăng'])
+    """
+    words = folded(name)
+    own = frozenset(_RECEIVER.sub(" ", words).split())
+    return own or frozenset(words.split())
+
+
+def phases(text: str) -> frozenset[str]:
+    """Numbers of phases in a name.
+
+    >>> sorted(phases("Kè Rạch Dinh (giai đoạn II)")), sorted(phases("giai đoạn 2021 - 2025"))
+    (['2'], [])
+    """
+    return frozenset(_ROMAN.get(m[1], m[1]) for m in _PHASE.finditer(text.lower()))
+
+
+def numbered(name: str) -> frozenset[str]:
+    """Nouns of a name with the number behind them; years and phases are none.
+
+    >>> sorted(numbered("Nhà văn hóa thôn 3")), sorted(numbered("Gói thầu số 07"))
+    (['thôn 3'], ['thầu 7'])
+    """
+    found = set()
+    for m in _NUMBERED.finditer(name.lower()):
+        number = _ROMAN.get(m[2], m[2].lstrip("0") or "0")
+        if not _YEARS.fullmatch(number) and m[1] not in ("đoạn", "năm", "quý", "tháng", "khóa", "lần", "đợt"):
+            found.add(f"{m[1]} {number}")
+    return frozenset(found)
+
+
+def sites(name: str) -> frozenset[str]:
+    """Hamlets that a name names, without their kind word.
+
+    >>> sorted(sites("Nhà văn hóa thôn Nà Lòa xã Tân Sơn")), sorted(sites("Nhà văn hóa thôn"))
+    (['nà lòa'], [])
+    """
+    found = set()
+    for m in _SITE.finditer(name):
+        words = []
+        for word in m[1].split():
+            if not (word[0].isupper() or word.isdigit()):
+                break
+            words.append(word.lower())
+        if words:
+            found.add(" ".join(words))
+    return frozenset(found)
+
+
+def is_named(name: str) -> bool:
+    """Whether the first own word of a receiver's name has a capital.
+
+    >>> is_named("Công ty TNHH Mụn dừa Hương Cảng"), is_named("Công ty đầu tư một máy cắt CNC")
+    (True, False)
+    """
+    own = _RECEIVER.sub(" ", name.lower()).split()
+    first = next((word for word in _WORD.findall(name) if own and word.lower() == _WORD.findall(own[0])[0]), "")
+    return bool(first) and (first[0].isupper() or first.isdigit())

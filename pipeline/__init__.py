@@ -81,17 +81,19 @@ def read(out: str | Path, duplicates: bool = False, corrections: bool = True) ->
     return read(out, duplicates, corrections)
 
 
-def once(projects: pd.DataFrame) -> pd.DataFrame:
-    """The undertakings of which no other row is a part of: sum these, and each dong counts once.
+def once(table: pd.DataFrame) -> pd.DataFrame:
+    """The undertakings of which no other one is a part: sum these, and each dong counts once.
 
-    A group whose own sum is not printed gets the sum of its parts (``total_vnd``, ``support_vnd``, ``counterpart_vnd``,
-    ``n_beneficiaries``); a printed one stays, for it covers the parts whose sums are not told.
+    ``table`` is ``undertakings`` or ``projects`` of :func:`read`; of rows of ``projects`` that are one undertaking,
+    told by several reports, the first one stays, with the figures that hold in the end. A group whose own sum is not
+    printed gets the sum of its parts (``total_vnd``, ``support_vnd``, ``counterpart_vnd``, ``n_beneficiaries``); a
+    printed one stays, for it covers the parts whose sums are not told.
 
     Raises ``ValueError`` for another table.
     """
     from pipeline.analysis.read import once
 
-    return once(projects)
+    return once(table)
 
 
 def show(

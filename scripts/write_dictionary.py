@@ -32,6 +32,7 @@ _ROWS = {
     "documents": "one row a report",
     "sentences": "one row a sentence, with its words",
     "projects": "one row an undertaking that the report tells of",
+    "undertakings": "one row an undertaking, however many reports tell of it: sum this table",
     "amounts": "one row a sum of money",
     "beneficiaries": "one row a receiver, counted or named",
     "locations": "one row a mention of an administrative unit",

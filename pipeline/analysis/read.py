@@ -9,6 +9,8 @@ import pyarrow.dataset as ds
 
 from pipeline.corrections import overlay
 from pipeline.extraction import extractor
+from pipeline.gather.describe import describe
+from pipeline.gather.gather import Gathered, gather_table
 from pipeline.ingest.types import RawDocument
 from pipeline.tables.duplicates import mark
 from pipeline.tables.frame import ORIGIN, frame
@@ -19,6 +21,8 @@ from rules.place import gazetteer
 SUMS = ("total_vnd", "support_vnd", "counterpart_vnd", "n_beneficiaries")
 """Columns of ``projects`` that people add up."""
 
+HOLDS = "holds"
+
 JOINED: Mapping[str, str] = {
     "source": "path of the report, as in documents",
     "title": "headline of the report",
@@ -28,6 +32,7 @@ JOINED: Mapping[str, str] = {
     "province_code": "legacy province: the one that all places of the undertaking lie in, else that of the report",
     "province_name": "name of that province",
     "has_parts": "whether other rows are parts of this one",
+    HOLDS: "in projects: which of its figures hold in the end, as in undertakings",
     "corrected": "what a person changed, who and when",
 }
 """Columns that :func:`read` adds, and what they mean."""
@@ -53,6 +58,11 @@ def extract(texts: Iterable[str]) -> dict[str, pd.DataFrame]:
     found["documents"] = documents_table.set_column(
         place, documents_table.schema.field(place), pa.array(keys, pa.string())
     )
+    found["undertakings"], gathered = gather_table(describe(found), marks)
+    projects = found["projects"]
+    ids = [gathered.ids.get(key, key) for key in projects["project_id"].to_pylist()]
+    place = projects.schema.get_field_index("undertaking_id")
+    found["projects"] = projects.set_column(place, projects.schema.field(place), pa.array(ids, pa.string()))
     return {name: frame(table, name) for name, table in found.items()}
 
 
@@ -85,7 +95,8 @@ def joined(found: Mapping[str, pd.DataFrame], folder: Path) -> dict[str, pd.Data
     """The tables with what an analyst would look up next beside each row; see :func:`pipeline.read`."""
     documents = found["documents"].assign(province_name=_province_names(found["documents"]["province_code"]))
     projects = _with_province(found["projects"], found["locations"], documents)
-    result = {**found, "documents": documents}
+    projects = _with_holds(projects, found["undertakings"])
+    result = {**found, "documents": documents, "undertakings": _whole(found["undertakings"])}
     for name in _MENTIONS:
         table = projects if name == "projects" else _with_project(found[name], projects, documents)
         table = _looked_up(table, documents.set_index("doc_id"), "doc_id", ("source", "title", "published"))
@@ -93,6 +104,20 @@ def joined(found: Mapping[str, pd.DataFrame], folder: Path) -> dict[str, pd.Data
     for table in result.values():
         table.attrs[ORIGIN] = str(folder)
     return result
+
+
+def _with_holds(projects: pd.DataFrame, undertakings: pd.DataFrame) -> pd.DataFrame:
+    """The rows with the names of the columns whose figure is that of the undertaking."""
+    held = undertakings.set_index("undertaking_id").reindex(projects["undertaking_id"])
+    told = pd.Series("", projects.index)
+    for column in SUMS:
+        same = (projects[column] == pd.Series(held[column].array, projects.index)).fillna(False)
+        told = told.mask(same, told + f" {column}")
+    return projects.assign(**{HOLDS: told.str.strip().astype(pd.StringDtype("pyarrow"))})
+
+
+def _whole(undertakings: pd.DataFrame) -> pd.DataFrame:
+    return undertakings.assign(has_parts=undertakings["undertaking_id"].isin(undertakings["parent_id"].dropna()))
 
 
 def _looked_up(table: pd.DataFrame, source: pd.DataFrame, key: str, columns: Iterable[str]) -> pd.DataFrame:
@@ -141,16 +166,46 @@ def _sentence_texts(table: pd.DataFrame, sentences: pd.DataFrame, documents: pd.
     return pd.Series(spoken, table.index, dtype=pd.StringDtype("pyarrow"))
 
 
-def once(projects: pd.DataFrame) -> pd.DataFrame:
+def once(table: pd.DataFrame) -> pd.DataFrame:
     """See :func:`pipeline.once`."""
-    missing = {"project_id", "parent_id", *SUMS} - set(projects)
+    keys = [key for key in ("undertaking_id", "project_id") if key in table]
+    missing = {"parent_id", *SUMS, *([] if keys else ["project_id"])} - set(table)
     if missing:
-        raise ValueError(f"no column {min(missing)}: give the table projects, once(tables['projects'])")
-    by_key = projects.set_index("project_id")
+        raise ValueError(f"no column {max(missing)}: give the table undertakings, or projects")
+    one = _one_a_row(table) if "project_id" in table else table
+    by_key = one.set_index("undertaking_id")
     filled = {column: _filled(by_key[column], by_key["parent_id"]) for column in SUMS}
-    whole = by_key.assign(**filled).reset_index()[projects.columns]
-    whole.attrs = dict(projects.attrs)
-    return whole[whole["parent_id"].isna()].reset_index(drop=True)
+    whole = by_key.assign(**filled).reset_index()
+    whole = whole[whole["parent_id"].isna()].assign(parent_id=None)[table.columns]
+    whole.attrs = dict(table.attrs)
+    return whole.astype({"parent_id": table["parent_id"].dtype}).reset_index(drop=True)
+
+
+def _one_a_row(projects: pd.DataFrame) -> pd.DataFrame:
+    """The first row of each undertaking, with the figures that hold and with the undertaking that it is a part of."""
+    if "undertaking_id" not in projects:
+        projects = projects.assign(undertaking_id=projects["project_id"])
+    key = projects["undertaking_id"]
+    first = projects.assign(_first=key == projects["project_id"]).sort_values("_first", ascending=False, kind="stable")
+    first = first.drop_duplicates("undertaking_id").drop(columns="_first").sort_index()
+    for column in SUMS:
+        told = projects[projects[column].notna()]
+        if HOLDS in told:
+            told = told.assign(_holds=told[HOLDS].str.contains(column, regex=False).fillna(False))
+            told = told.sort_values("_holds", kind="stable")
+        figures = told.drop_duplicates("undertaking_id", keep="last").set_index("undertaking_id")[column]
+        first[column] = figures.reindex(first["undertaking_id"]).array
+    parts = projects[projects["parent_id"].notna()]
+    parents: dict[str, tuple[str, ...]] = {}
+    for undertaking, parent in zip(parts["undertaking_id"], parts["parent_id"], strict=True):
+        parents[undertaking] = (*parents.get(undertaking, ()), parent)
+    gathered = Gathered(
+        dict(zip(projects["project_id"], key, strict=True)),
+        parents,
+        dict(zip(key, projects["n_projects"], strict=True)) if "n_projects" in projects else {},
+    )
+    above = [gathered.parent(undertaking) for undertaking in first["undertaking_id"]]
+    return first.assign(parent_id=pd.Series(above, first.index, dtype=projects["parent_id"].dtype))
 
 
 def _filled(printed: "pd.Series[int]", parents: "pd.Series[str]") -> "pd.Series[int]":

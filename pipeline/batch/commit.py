@@ -1,6 +1,6 @@
 """The last step of a run: the tables' new files, made of shards and of what stays."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,12 +11,14 @@ import pyarrow.parquet as pq
 from pipeline.batch.engines import Engine
 from pipeline.batch.manifest import UNITS, Manifest, Part, file_digest
 from pipeline.batch.output import Store, link
-from pipeline.batch.table_files import Job, Piece, part_files, part_name
+from pipeline.batch.table_files import GATHERED, STORED, Job, Piece, part_files, part_name, schema_of, table_folder
+from pipeline.gather.gather import gather
 from pipeline.tables import duplicates
 from pipeline.tables.schema import SCHEMAS
 
 _SHARD_SHARE = 0.6  # size of a part's file against that of the shards it is made of, about
-_LARGEST_FIRST = ("sentences", "documents")  # so that two workers end at about the same time
+_LARGEST_FIRST = ("sentences",)  # so that two workers end at about the same time
+_BATCH = 1 << 14  # mentions read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def build(
 
     store.start_building()
     parts = _write(store, stay, dict(enumerate(groups, first)), marked, known.units, engine, partitioned)
-    manifest = Manifest(known.versions, parts, marked, partitioned)
+    gathered = _digests(store, [path for name in GATHERED for path in sorted((store.building / name).iterdir())])
+    manifest = Manifest(known.versions, parts, marked, partitioned, gathered)
     manifest.save(store.building / "manifest")
     store.commit()
     return manifest
@@ -86,7 +89,7 @@ def _new_digests(units: pa.Table, digests: Mapping[str, str]) -> bool:
 
 
 def _size(piece: Piece) -> int:
-    return round(_SHARD_SHARE * max(piece.bytes_of(name) for name in SCHEMAS))
+    return round(_SHARD_SHARE * max(piece.bytes_of(name) for name in STORED))
 
 
 def _groups(pieces: Sequence[tuple[Piece, int]], file_bytes: int) -> list[list[Piece]]:
@@ -143,39 +146,88 @@ def _write(
     engine: Engine,
     partitioned: bool,
 ) -> list[Part]:
-    """Write or link all files of the new parts into the building folder."""
-    marks, old_marks = _marks(units), _marks(before)
+    """Write or link all files of the new parts into the building folder.
+
+    The files of projects come last: which undertaking a row belongs to is known when all mentions are in place.
+    """
     folders = _folders(units) if partitioned else {}
 
-    def job(name: str, number: int, pieces: Sequence[Piece]) -> Job:
+    def job(name: str, number: int, pieces: Sequence[Piece], marks: Mapping[str, str] | None = None) -> Job:
         target = store.building / name / part_name(number)
-        return Job(
-            name,
-            pieces,
-            target,
-            marks.get(number, {}) if name == "documents" else {},
-            folders.get(number, {}) if partitioned else None,
-        )
+        return Job(name, pieces, target, marks or {}, folders.get(number, {}) if partitioned else None)
 
-    order = sorted(SCHEMAS, key=lambda name: name not in _LARGEST_FIRST)
-    jobs = [job(name, number, pieces) for name in order for number, pieces in groups.items()]
+    def write(names: Sequence[str], new: _Marks, old: _Marks) -> None:
+        jobs = [job(name, number, pieces, new.get(number)) for name in names for number, pieces in groups.items()]
+        for part in stay:
+            for name in names:
+                if new.get(part.number) != old.get(part.number):
+                    jobs.append(job(name, part.number, [Piece(store.out, part.number)], new.get(part.number)))
+                else:
+                    _link(table_folder(store.out, name), store.building / name, part.number)
+        for _ in engine.assemble(jobs):
+            pass
+
+    plain = [name for name in STORED if name not in ("documents", "projects")]
+    write(["documents"], _marks(units), _marks(before))
+    write(sorted(plain, key=lambda name: name not in _LARGEST_FIRST), {}, {})
+    numbers = [*(part.number for part in stay), *groups]
+    copies = units.filter(pc.is_valid(units["duplicate_of"])).select(["doc_id", "duplicate_of"])
+    pairs = zip(*(column.to_pylist() for column in copies.columns), strict=True)
+    mentions = _mentions(store.building / "mentions", numbers)
+    ids = gather(mentions, dict(pairs), store.building, schema_of("undertakings")).ids
+    write(["projects"], _by_part(units, ids), _ids_before(store.out, stay))
+    return [_part(store, number) for number in numbers]
+
+
+def _part(store: Store, number: int) -> Part:
+    """The part of this number, as it lies in the building folder."""
+    files = {name: part_files(store.building / name, number) for name in STORED}
+    sizes = {name: sum(path.stat().st_size for path in files[name]) for name in STORED}
+    return Part(number, sizes, _digests(store, [path for name in STORED for path in files[name]]))
+
+
+def _digests(store: Store, files: Sequence[Path]) -> dict[str, str]:
+    """Digest of each file of the building folder, by the path that it will have below the output folder."""
+    digests = {}
+    for path in files:
+        table, *inner = path.relative_to(store.building).parts
+        place = table_folder(store.out, table).joinpath(*inner).relative_to(store.out)
+        digests[place.as_posix()] = file_digest(path)
+    return digests
+
+
+_Marks = Mapping[int, Mapping[str, str]]
+"""Part -> key -> what the whole run says of the row"""
+
+
+def _mentions(folder: Path, numbers: Sequence[int]) -> Iterator[pa.Table]:
+    for number in numbers:
+        for path in part_files(folder, number):
+            with pq.ParquetFile(path) as file:
+                yield from (pa.Table.from_batches([batch]) for batch in file.iter_batches(_BATCH))
+
+
+def _by_part(units: pa.Table, ids: Mapping[str, str]) -> dict[int, dict[str, str]]:
+    """The ids of undertakings by the part that holds the row of projects."""
+    documents = {key.rpartition("-")[0] for key in ids}
+    found = units.filter(pc.is_in(units["doc_id"], _strings(documents))).select(["doc_id", "part"])
+    part_of = dict(zip(*(column.to_pylist() for column in found.columns), strict=True))
+    parts: dict[int, dict[str, str]] = {}
+    for key, undertaking in ids.items():
+        parts.setdefault(part_of[key.rpartition("-")[0]], {})[key] = undertaking
+    return parts
+
+
+def _ids_before(out: Path, stay: Sequence[Part]) -> dict[int, dict[str, str]]:
+    """The same as the files say that stay."""
+    parts: dict[int, dict[str, str]] = {}
     for part in stay:
-        for name in SCHEMAS:
-            if name == "documents" and marks.get(part.number) != old_marks.get(part.number):
-                jobs.append(job(name, part.number, [Piece(store.out, part.number)]))
-            else:
-                _link(store.out / name, store.building / name, part.number)
-    for _ in engine.assemble(jobs):
-        pass
-    return [_part(store.building, number) for number in [*(part.number for part in stay), *groups]]
-
-
-def _part(folder: Path, number: int) -> Part:
-    """The part of this number, of which `folder` holds the tables."""
-    files = {name: part_files(folder / name, number) for name in SCHEMAS}
-    sizes = {name: sum(path.stat().st_size for path in files[name]) for name in SCHEMAS}
-    digests = {path.relative_to(folder).as_posix(): file_digest(path) for name in SCHEMAS for path in files[name]}
-    return Part(number, sizes, digests)
+        for path in part_files(out / "projects", part.number):
+            rows = pq.read_table(path, columns=["project_id", "undertaking_id"], partitioning=None)
+            rows = rows.filter(pc.not_equal(rows["project_id"], rows["undertaking_id"]))
+            pairs = zip(*(column.to_pylist() for column in rows.columns), strict=True)
+            parts.setdefault(part.number, {}).update(pairs)
+    return {number: ids for number, ids in parts.items() if ids}
 
 
 def _link(old: Path, new: Path, number: int) -> None:

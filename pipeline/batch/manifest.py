@@ -32,7 +32,7 @@ UNITS = pa.schema([*SHARD_UNITS, pa.field("duplicate_of", pa.string()), pa.field
 _UNITS_FILE = "units.parquet"
 
 # The code that decides what rows come out; how a batch runs, and what is done with its tables, lies elsewhere.
-_DECIDES = ("ingest", "text", "words", "tables", "extraction.py")
+_DECIDES = ("ingest", "text", "words", "tables", "gather", "extraction.py")
 _CODE = frozenset({".py", ".toml", ".json", ".gz", ".tsv"})
 
 # Packages that no row depends on: they show tables, and are not loaded by a run.
@@ -155,6 +155,8 @@ class Manifest:
     parts: list[Part] = field(default_factory=list)
     units: pa.Table = field(default_factory=UNITS.empty_table)
     partitioned: bool = False
+    gathered: dict[str, str] = field(default_factory=dict)
+    """the same as :attr:`Part.digests`, for the tables that are made of all documents together"""
 
     def save(self, folder: Path) -> None:
         """Write both files. Raises `OSError` where they cannot be written."""
@@ -164,6 +166,7 @@ class Manifest:
             "versions": asdict(self.versions),
             "parts": [asdict(part) for part in self.parts],
             "partitioned": self.partitioned,
+            "gathered": self.gathered,
             "units": file_digest(folder / _UNITS_FILE),
         }
         state["digest"] = _digest_of(state)
@@ -185,6 +188,7 @@ class Manifest:
                 [Part(**part) for part in state["parts"]],
                 pq.read_table(folder / _UNITS_FILE, schema=UNITS),
                 state["partitioned"],
+                state.get("gathered", {}),
             )
         except (OSError, ValueError, KeyError, TypeError, pa.ArrowException):
             return None

@@ -4,6 +4,8 @@ Beside the table folders lies ``.trichluc`` with all that a reader of tables nee
 
     lock        held while a run works
     manifest/   what the tables hold: see pipeline.batch.manifest
+    mentions/   what joining undertakings needs to know of each row of projects: see pipeline.gather
+    near/       pairs of rows that stayed apart but nearly were one undertaking
     shards/     (a folder a version of the rules) rows that wait to be put into the tables: see pipeline.batch.shards
     building/   new table folders and manifest, not yet complete
     commit/     the same when complete: they only have to be moved to their places
@@ -21,11 +23,12 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.batch.manifest import Part, file_digest
+from pipeline.batch.table_files import GATHERED, STORED, table_folder
 from pipeline.tables.schema import SCHEMAS
 from pipeline.writing import refuse_any_link, refuse_links
 
@@ -123,9 +126,9 @@ class Store:
                     "--out folder"
                 )
 
-    def check(self, parts: Sequence[Part] | None) -> None:
+    def check(self, parts: Sequence[Part] | None, gathered: Mapping[str, str]) -> None:
         """Raises `RunError` where the tables are not, byte for byte, those of the manifest's parts; None for no
-        manifest."""
+        manifest. ``gathered`` are the digests of files that belong to no part."""
         advice = "run with --fresh to make everything anew"
         if parts is None:
             if any((self.out / name).is_dir() for name in SCHEMAS):
@@ -134,7 +137,7 @@ class Store:
         for name in SCHEMAS:
             if not (self.out / name).is_dir():
                 raise RunError(f"{self.out / name} is missing: {advice}")
-        expected = {file: digest for part in parts for file, digest in part.digests.items()}
+        expected = {file: digest for part in parts for file, digest in part.digests.items()} | dict(gathered)
         there = {path.relative_to(self.out).as_posix() for path in _table_files(self.out)}
         for file in sorted(expected.keys() | there):
             if file not in expected:
@@ -148,7 +151,7 @@ class Store:
     def start_building(self) -> None:
         """An empty ``building`` with a folder for each table and the manifest."""
         shutil.rmtree(self.building, ignore_errors=True)
-        for name in (*SCHEMAS, "manifest"):
+        for name in (*STORED, *GATHERED, "manifest"):
             (self.building / name).mkdir(parents=True)
 
     def commit(self) -> None:
@@ -163,7 +166,8 @@ class Store:
 
     def _move(self) -> None:
         commit, old = self.work / "commit", self.work / "old"
-        for name, target in [*((name, self.out / name) for name in SCHEMAS), ("manifest", self.manifest)]:
+        tables = [(name, table_folder(self.out, name)) for name in (*STORED, *GATHERED)]
+        for name, target in [*tables, ("manifest", self.manifest)]:
             if (commit / name).is_dir():
                 if target.exists():
                     shutil.rmtree(old / name, ignore_errors=True)
@@ -183,7 +187,7 @@ class Store:
 
 
 def _table_files(out: Path) -> Iterator[Path]:
-    return (path for name in SCHEMAS for path in (out / name).rglob("*.parquet"))
+    return (path for name in (*STORED, *GATHERED) for path in table_folder(out, name).rglob("*.parquet"))
 
 
 def _is(path: Path, digest: str) -> bool:

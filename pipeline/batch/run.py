@@ -156,7 +156,7 @@ class _Run:
             progress.say(f"everything is done anew: {self._summary.redone}")
             documents = known.units.filter(pc.is_valid(known.units["doc_id"]))
             return Manifest(versions()), set(documents["file"].unique().to_pylist())
-        self._store.check(known.parts if known else None)
+        self._store.check(known.parts if known else None, known.gathered if known else {})
         return known or Manifest(versions()), set()
 
     def _shards(self, opened: Callable[[Path], Shard]) -> list[Shard]:

@@ -17,6 +17,7 @@ import pyarrow as pa
 
 from pipeline import ingest
 from pipeline.extraction import Raw, extractor
+from pipeline.gather.describe import describe
 from pipeline.ingest import Packed, RawDocument, Reject, Source
 from pipeline.ingest.types import Remote
 from pipeline.tables.fingerprint import fingerprint
@@ -96,6 +97,7 @@ def extract(items: Sequence[Item], target: Path, started: Callable[[int], None])
         new = [place for place, rows in enumerate(found) if not _seen_before(rows, seen)]
         started(len(items))
         tables, final = to_tables([found[place] for place in new])
+        tables["mentions"] = describe(tables)
         tables["units"] = _units([(items[units[place][0]], units[place][1]) for place in new], final)
         parts.append(tables)
     whole = {name: pa.concat_tables([tables[name] for tables in parts]) for name in parts[0]}

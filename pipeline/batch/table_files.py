@@ -18,12 +18,27 @@ import pyarrow.parquet as pq
 
 from pipeline import __version__
 from pipeline.batch.shards import Shard
+from pipeline.gather.mention import MENTIONS
 from pipeline.tables.schema import SCHEMA_VERSION, SCHEMAS
 
 SORTED_AT_ONCE = 4 << 20  # bytes in memory
 MOST_RANGES = 256  # files open at once; a system may allow no more than 1,024
 EXPANSION = 4  # in memory against on disk, about
 NOTHING: frozenset[str] = frozenset()
+STORED: dict[str, pa.Schema] = {
+    **{name: schema for name, schema in SCHEMAS.items() if name != "undertakings"},
+    "mentions": MENTIONS,
+}
+"""What each part has a file of: the tables that documents have rows of, and what joining their undertakings needs."""
+HIDDEN = ("mentions", "near")
+"""Tables that lie in the working folder: they are for runs and reviewers, not for those who read the tables."""
+GATHERED = ("undertakings", "near")
+"""Tables that a run makes of all mentions."""
+
+
+def table_folder(out: Path, table: str) -> Path:
+    """Where a table lies in the output folder `out`."""
+    return out / ".trichluc" / table if table in HIDDEN else out / table
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +54,7 @@ class Piece:
         if self.part is None:
             yield self._kept(table, Shard(self.path).read(table))
         else:
-            for path in part_files(self.path / table, self.part):
+            for path in part_files(table_folder(self.path, table), self.part):
                 with pq.ParquetFile(path) as file:
                     for group in range(file.num_row_groups):
                         yield self._kept(table, file.read_row_group(group))
@@ -47,7 +62,7 @@ class Piece:
     def bytes_of(self, table: str) -> int:
         if self.part is None:
             return Shard(self.path).bytes_of(table)
-        return sum(path.stat().st_size for path in part_files(self.path / table, self.part))
+        return sum(path.stat().st_size for path in part_files(table_folder(self.path, table), self.part))
 
     def _kept(self, table: str, rows: pa.Table) -> pa.Table:
         if not self.without or not rows.num_rows:
@@ -63,7 +78,8 @@ class Job:
     table: str
     pieces: Sequence[Piece]
     target: Path
-    duplicates: Mapping[str, str] = field(default_factory=dict)
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """what only the whole run knows: doc_id -> duplicate_of, or project_id -> undertaking_id"""
     partitions: Mapping[str, str] | None = None
 
 
@@ -83,7 +99,7 @@ def key_column(table: str) -> str:
 
 def schema_of(table: str) -> pa.Schema:
     """The contract's schema, with the versions in its metadata."""
-    return SCHEMAS[table].with_metadata({"trichluc": __version__, "schema": SCHEMA_VERSION})
+    return {**STORED, **SCHEMAS}[table].with_metadata({"trichluc": __version__, "schema": SCHEMA_VERSION})
 
 
 def assemble(job: Job) -> int:
@@ -116,7 +132,7 @@ def _partitioned(job: Job, rows: pa.Table) -> Iterator[tuple[Path, pa.Table]]:
     """The rows by the file that they belong to."""
     if not rows.num_rows:
         return
-    if job.partitions is None or job.table == "rejects":
+    if job.partitions is None or job.table in ("rejects", *HIDDEN):
         yield job.target, rows
         return
     folders = pa.array([job.partitions[doc_id] for doc_id in rows["doc_id"].to_pylist()])
@@ -177,10 +193,18 @@ def _gathered(found: Iterator[pa.Table], schema: pa.Schema) -> Iterator[pa.Table
         yield pa.concat_tables(gathered)
 
 
+_MARKED: Mapping[str, tuple[str, str]] = {
+    "documents": ("doc_id", "duplicate_of"),
+    "projects": ("project_id", "undertaking_id"),
+}
+
+
 def _marked(job: Job, rows: pa.Table) -> pa.Table:
-    """The rows with `duplicate_of` as this run finds it, where the table has it."""
-    if job.table != "documents":
+    """The rows with `duplicate_of` or `undertaking_id` as this run finds it, where the table has it."""
+    if job.table not in _MARKED:
         return rows
-    marks = [job.duplicates.get(doc_id) for doc_id in rows["doc_id"].to_pylist()]
-    column = rows.schema.get_field_index("duplicate_of")
+    key, name = _MARKED[job.table]
+    own = name == "undertaking_id"  # an undertaking without another's id has its own
+    marks = [job.marks.get(value, value if own else None) for value in rows[key].to_pylist()]
+    column = rows.schema.get_field_index(name)
     return rows.set_column(column, rows.schema.field(column), pa.array(marks, pa.string()))

@@ -19,7 +19,9 @@ _COMPARED = ("name", "kind", "programme", "year", *FIGURES)
 _AS_FULL = 0.75  # share of the longest name's length at which a name that is told more often is taken
 
 
-def row(members: Sequence[Mention], reasons: Iterable[str], parent_id: str | None, copies: Iterable[Mention] = ()) -> dict[str, Any]:
+def row(
+    members: Sequence[Mention], reasons: Iterable[str], parent_id: str | None, copies: Iterable[Mention] = ()
+) -> dict[str, Any]:
     """The row of ``undertakings``. ``copies`` are mentions in copies of the same reports: they add no report."""
     told = sorted(members, key=order)
     every = sorted([*told, *copies], key=order)
@@ -42,7 +44,8 @@ def row(members: Sequence[Mention], reasons: Iterable[str], parent_id: str | Non
         "last_published": max(dates, default=None),
         "project_ids": [m.project_id for m in every],
         "differs": [column for column in _COMPARED if _differs(told, column)],
-        "rule": "+".join(name for name, _ in sorted(Counter(reasons).items(), key=lambda r: (-r[1], r[0]))[:4]) or "one report",
+        "rule": "+".join(name for name, _ in sorted(Counter(reasons).items(), key=lambda r: (-r[1], r[0]))[:4])
+        or "one report",
     }
 
 
@@ -72,7 +75,12 @@ def winner(members: Sequence[Mention], column: str) -> int | None:
 def _fits(m: Mention, column: str, finer: int) -> bool:
     """Whether the mention's figure is a rounder form of ``finer``."""
     figure = getattr(m, column)
-    return column.endswith("_vnd") and figure != finer and len(str(figure).rstrip("0")) < len(str(finer).rstrip("0")) and rounds(figure, finer)
+    return (
+        column.endswith("_vnd")
+        and figure != finer
+        and len(str(figure).rstrip("0")) < len(str(finer).rstrip("0"))
+        and rounds(figure, finer)
+    )
 
 
 def _latest(m: Mention) -> tuple[date, bool, str, int]:

@@ -9,7 +9,7 @@ from pipeline.gather.mention import Mention
 from pipeline.gather.words import folded, pairs, phases, specific
 
 _SUMS = ("total_vnd", "support_vnd", "counterpart_vnd")
-_TYPO = 90.0  # of 100: names that differ in a few letters
+TYPO = 90.0  # of 100: names that differ in a few letters
 _TOLD = 0.5  # share of a name's pairs of words that the other report tells
 _NEAR = 0.03  # a figure that was adjusted a little, or rounded
 
@@ -48,7 +48,7 @@ def _spellings(one: str, other: str, told: float) -> Iterator[str]:
     least = min(len(mine), len(others))
     if folded(one) == folded(other):
         yield "name.same"
-    elif fuzz.ratio(folded(one), folded(other)) >= _TYPO:
+    elif fuzz.ratio(folded(one), folded(other)) >= TYPO:
         yield "name.typo"
     elif least and shared == least:
         yield "name.within"
@@ -131,9 +131,7 @@ def _places(a: Mention, b: Mention) -> Iterator[str]:
         yield "place.commune"
     if {*a.districts} & {*b.districts}:  # one that lies in more districts may be two that were taken for one
         yield "place.district" if {*a.districts} == {*b.districts} else "place.partly"
-    elif {*a.districts} & {*b.report_districts} or {*b.districts} & {*a.report_districts}:
-        yield "place.report"
-    elif {*a.report_districts} & {*b.report_districts}:
+    elif {*a.districts, *a.report_districts} & {*b.districts, *b.report_districts}:
         yield "place.report"
 
 

@@ -6,7 +6,7 @@ One of these outweighs any number of equal sums. What is not printed contradicts
 from collections.abc import Callable, Sequence
 
 from pipeline.gather.mention import Mention
-from pipeline.gather.words import numbered, phases, receiver, sites, specific
+from pipeline.gather.words import numbered, phases, receiver, specific
 
 _PLANS = ("chuong_trinh", "ke_hoach")
 _YEARLY = ("de_an", "mo_hinh", *_PLANS)  # kinds that are decided for one plan year
@@ -79,7 +79,7 @@ def _number(a: Mention, b: Mention) -> bool:
 
 
 def _site(a: Mention, b: Mention) -> bool:
-    return _apart([*sites(a.name or "")], [*sites(b.name or "")])
+    return _apart(a.sites, b.sites)
 
 
 def _year(a: Mention, b: Mention) -> bool:

@@ -7,7 +7,7 @@ from functools import cache
 
 from rapidfuzz import fuzz
 
-from pipeline.gather.compare import digits, features, rounds
+from pipeline.gather.compare import TYPO, digits, features, rounds
 from pipeline.gather.contradict import contradiction, is_group
 from pipeline.gather.mention import Mention
 from pipeline.gather.propose import candidates
@@ -77,7 +77,8 @@ def _group(a: Mention, b: Mention) -> tuple[int, tuple[str, ...]]:
 def _one_name(a: Mention, b: Mention) -> bool:
     if a.name is None or b.name is None:
         return a.name is b.name or not is_group(a) or a.programme is not None
-    return a.kind in PLANS and a.programme is not None or fuzz.ratio(folded(a.name), folded(b.name)) >= 90
+    alike = fuzz.ratio(folded(a.name), folded(b.name)) >= TYPO
+    return alike or (a.kind in PLANS and a.programme is not None)
 
 
 def join(

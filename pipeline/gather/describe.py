@@ -3,7 +3,6 @@
 It runs where documents are extracted, while their texts are at hand; see :class:`pipeline.gather.mention.Mention`.
 """
 
-import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +13,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.gather.mention import Mention, to_table
-from pipeline.gather.words import ADJUSTED, RELATIVE, SETTLED, WORDS, is_named, key, pairs, proper_names, specific
+from pipeline.gather.words import (
+    ADJUSTED,
+    AGENCY,
+    COUNT,
+    RELATIVE,
+    SETTLED,
+    WORDS,
+    is_named,
+    key,
+    pairs,
+    proper_names,
+    sites,
+    specific,
+)
 from rules.place import gazetteer
 
 Row = Mapping[str, Any]
@@ -24,10 +36,6 @@ SUMS = ("total_vnd", "support_vnd", "counterpart_vnd")
 _REFORM = date(2025, 7, 1)
 _REACH = 1500  # code points that a report is taken to spend on one undertaking among several
 _BEFORE, _AFTER = 90, 40  # code points around a sum in which it is said to be settled or adjusted
-_COUNT = re.compile(
-    r"(?<![\w.,/])(\d{1,4}(?:[.,]\d{1,3})?)\s(ha|km|m|m2|m3|con|hộ|tấn|căn|lớp|máy|đề án|dự án|mô hình|công trình|cầu|cơ sở|nhịp|chỗ|kW|phòng)(?!\w)"
-)
-_AGENCY = re.compile(rf"\(?(?:{'|'.join(WORDS['agencies'])})(?!\w)", re.IGNORECASE)
 _PEOPLE = ("person", "household", "worker")  # named as an example, or as the owner of a receiver
 _SHOUTED = 0.6  # share of capitals in a headline whose capitals mean nothing
 _MOST_KEYS = 400
@@ -132,19 +140,25 @@ class _Report:
             report_districts=places.report_districts,
             communes=places.communes,
             current_communes=places.current,
+            sites=self._sites(row),
             receivers=tuple(sorted(name for name in receivers if name and is_named(name))),
             told=self._told(row, scope),
             names=tuple(sorted(names)[:_MOST_KEYS]),
             report_names=self._all_names,
             sums=tuple(sorted(figure for figure in figures if figure)),
-            counts=tuple(sorted({f"{number} {noun}" for number, noun in _COUNT.findall(told)})),
-            agency=bool(document["agency"]) or bool(document["byline"] and _AGENCY.match(document["byline"])),
+            counts=tuple(sorted({f"{number} {noun}" for number, noun in COUNT.findall(told)})),
+            agency=bool(document["agency"]) or bool(document["byline"] and AGENCY.match(document["byline"])),
         )
 
     def _told(self, row: Row, scope: Span) -> tuple[int, ...]:
         """Pairs of words of the scope, or of the whole report where the name alone says little ("giai đoạn 1")."""
         short = len(specific(row["name"] or "")) < _SHORT and self._few
         return tuple(sorted(pairs(self._text if short else self._text[slice(*scope)]))[:_MOST_KEYS])
+
+    def _sites(self, row: Row) -> tuple[str, ...]:
+        named = sites(row["name"] or "") or sites(row["text"])
+        told = (sites(self._text[slice(*self._around(row["start"]))]), sites(self._document["title"] or ""))
+        return tuple(sorted(named or next((found for found in told if len(found) == 1), frozenset())))
 
     def _year_told(self, row: Row) -> int | None:
         published = self._document["published"]

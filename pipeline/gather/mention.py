@@ -45,6 +45,8 @@ class Mention:
     """districts that the report names, of whatever undertaking"""
     communes: tuple[str, ...]
     current_communes: tuple[str, ...]
+    sites: tuple[str, ...]
+    """hamlets of its name, else the only one of its sentence or the headline"""
     receivers: tuple[str, ...]
     text: str
     """the mention as it is printed"""
@@ -88,6 +90,7 @@ MENTIONS = pa.schema(
         pa.field("report_districts", _STRINGS, False),
         pa.field("communes", _STRINGS, False),
         pa.field("current_communes", _STRINGS, False),
+        pa.field("sites", _STRINGS, False),
         pa.field("receivers", _STRINGS, False),
         pa.field("text", _STRING, False),
         pa.field("told", _KEYS, False),
@@ -115,7 +118,8 @@ def from_table(table: pa.Table) -> Iterator[Mention]:
 
 
 def from_row(row: Mapping[str, Any]) -> Mention:
-    return Mention(**{name: tuple(row[name]) if isinstance(row[name], list) else row[name] for name in _FIELDS})
+    values: dict[str, Any] = {n: tuple(row[n]) if isinstance(row[n], list) else row[n] for n in _FIELDS}
+    return Mention(**values)
 
 
 def order(mention: Mention) -> tuple[bool, date, str, int, str]:

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 from rules.language.alternation import alternation
@@ -23,10 +24,23 @@ _RECEIVER = re.compile(_any(WORDS["receiver"]))
 _CAPITALISED = re.compile(r"[^\W\d_]+")
 _COMMON = frozenset(WORDS["common_names"])
 _PHASE = re.compile(_any(WORDS["phase"]) + r"\s(?:số\s)?(\d{1,2}|[ivx]{1,4})(?![\w/–-])(?!\s?[-–]\s?\d{3})")
-_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "x": "10"}
+_ROMAN = {
+    "i": "1",
+    "ii": "2",
+    "iii": "3",
+    "iv": "4",
+    "v": "5",
+    "vi": "6",
+    "vii": "7",
+    "viii": "8",
+    "ix": "9",
+    "x": "10",
+}
 _NUMBERED = re.compile(r"([^\W\d_]+)\s(?:số\s)?(\d{1,4}(?:[/+-]\d+)*[a-zđ]?|[ivx]{1,4})(?!\w|[.,]\d)")
 _YEARS = re.compile(r"(?:19|20)\d\d")
 _SITE = re.compile(_any(WORDS["site"]) + r"\s(?=([^\W_]+(?:\s[^\W\d_]+){0,3}))", re.IGNORECASE)
+COUNT = re.compile(rf"(?<![\w.,/])(\d{{1,4}}(?:[.,]\d{{1,3}})?)\s({alternation(WORDS['counted'])})(?!\w)")
+AGENCY = re.compile(rf"\(?{_any(WORDS['agencies'])}", re.IGNORECASE)
 RELATIVE = re.compile(_any(WORDS["relative_years"]))
 SETTLED = re.compile(_any(WORDS["settled"]), re.IGNORECASE)
 ADJUSTED = re.compile(_any(WORDS["adjusted"]), re.IGNORECASE)
@@ -55,7 +69,7 @@ def pairs(name: str) -> frozenset[int]:
     """Keys of the pairs of neighbouring words of a name of which not both are general."""
     words = folded(name).split()
     known = set(specific(name))
-    return frozenset(key(f"{a} {b}") for a, b in zip(words, words[1:], strict=False) if a in known or b in known)
+    return frozenset(key(f"{a} {b}") for a, b in pairwise(words) if a in known or b in known)
 
 
 def key(text: str) -> int:
@@ -128,7 +142,7 @@ def sites(name: str) -> frozenset[str]:
     for m in _SITE.finditer(name):
         words = []
         for word in m[1].split():
-            if not (word[0].isupper() or word.isdigit()):
+            if not (word[0].isupper() or word.isdigit()) or _SITE.match(f"{word} x"):
                 break
             words.append(word.lower())
         if words:

@@ -155,7 +155,8 @@ def _add_mentions(tables: Rows, facts: Facts, doc_id: str) -> None:
             base("project_id", "p", i, p)
             | {name: getattr(p, name) for name in ("name", "kind", "programme", "year", "n_projects")}
             | {name: getattr(record, name) for name in ("total_vnd", "support_vnd", "counterpart_vnd")}
-            | {"n_beneficiaries": n_beneficiaries, "parent_id": project_id(p.parent)},
+            | {"n_beneficiaries": n_beneficiaries, "parent_id": project_id(p.parent)}
+            | {"undertaking_id": project_id(i)},  # until all reports are known: pipeline.gather
         )
     for i, a in enumerate(facts.amounts):
         row = base("amount_id", "a", i, a) | {name: getattr(a, name) for name in _AMOUNT_FIELDS}

@@ -89,7 +89,7 @@ def test_no_texts_give_empty_tables():
 
 
 def test_only_projects_count_once():
-    with pytest.raises(ValueError, match="give the table projects"):
+    with pytest.raises(ValueError, match="give the table undertakings, or projects"):
         pipeline.once(pipeline.extract([REPORT])["amounts"])
 
 

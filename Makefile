@@ -53,10 +53,13 @@ GOLD ?=
 train: $(READY)
 	$(BIN)/python -m pipeline.train $(GOLD)
 
-# Speed of the whole job beside a bare loop of underthesea.word_tokenize. ARCHIVE: a .jsonl.gz file with title and text.
+# Speed of the whole job beside a bare loop of underthesea.word_tokenize. ARCHIVE: a .jsonl.gz file with title and text;
+# PAGES: a folder of web pages (without it, look-alikes).
 ARCHIVE ?= ../shared/corpus/archive.jsonl.gz
+PAGES ?= $(wildcard ../shared/archive/portal)
 bench: $(READY)
 	$(BIN)/python benchmarks/bench.py $(ARCHIVE)
+	$(BIN)/python benchmarks/pages.py $(PAGES) --texts $(ARCHIVE)
 
 # The Ray engine on this machine, and an S3 server on loopback; both, unlocked, in an environment of their own.
 test-ray: $(RAY_READY)

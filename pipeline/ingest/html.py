@@ -1,20 +1,19 @@
-"""HTML pages: the article with its headline, author and date, without menus and comments (trafilatura)."""
+"""HTML pages: the article with its headline, author, date and tables, without menus, boxes, comments and counters."""
 
-import logging
-import re
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
+from dataclasses import dataclass, replace
+from datetime import date
 
 from pipeline.ingest.records import as_date, with_title
 from pipeline.ingest.text import check_text, read_all
-from pipeline.ingest.types import Blob, Found, Options, RawDocument, Unreadable
-from pipeline.text.encodings import Decoded, UndecodableError, decode, font_encoding, unfont, unfont_runs
+from pipeline.ingest.types import TABLE_MARK, Blob, Found, Options, RawDocument, RawTable, Unreadable
+from pipeline.ingest.web import fonts, meta, tree
+from pipeline.ingest.web.article import Article, is_index
+from pipeline.ingest.web.words import Mark, is_chrome_line, is_person, is_result_list, is_signature
+from pipeline.text.dateline import date_alone, find_day, signed_date
+from pipeline.text.encodings import Decoded, UndecodableError, decode, unfont
 
-_OLD_FONT = re.compile(r"(?i)[\"':;,\s](?:\.vn|vni)[\w-]")
-_FAMILY = re.compile(r"(?i)font(?:-family)?\s{0,8}:([^;}]{1,200})")
-_RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,4000})\}")
-_CLASS = re.compile(r"\.([\w-]{1,100})")
+_ARTICLE = 80  # characters of prose: with less, a page that has menus has no article
 
 
 def read(blob: Blob, options: Options) -> Iterator[Found]:
@@ -34,93 +33,154 @@ def decode_page(data: bytes) -> Decoded:
 
 
 def article(name: str, page: Decoded, options: Options) -> RawDocument:
-    """The main text of a decoded page with its metadata.
+    """The main text of a decoded page with its metadata and its tables of data.
+
+    Raises:
+        Unreadable: ``NoText``, there is no text in the page; ``NoArticle``, it is a list of other pages, a search's
+            results, or the empty frame of a site.
+    """
+    opened, encoding = _open(page)
+    if not opened.page.blocks:
+        raise Unreadable("parse", "NoText", "there is no text in the page")
+    found = Article(opened.page, opened.head.titles)
+    _check_article(found)
+    signs = _signs(found)
+    text, tables = _text(found, signs)
+    title = opened.page.blocks[found.headline].text if found.headline is not None else None
+    title = title or next(iter(opened.head.titles), None)
+    document = RawDocument(
+        source=name,
+        text=with_title(title, text),
+        encoding=encoding,
+        title=title,
+        byline=signs.author or opened.head.author,
+        published=signs.published or opened.head.published,
+        url=opened.head.url,
+        warnings=page.warnings,
+        tables=tuple(tables),
+    )
+    return _checked(document, options)
+
+
+def message(name: str, page: Decoded, options: Options) -> RawDocument:
+    """The text of a mail's body: a page that was saved or sent, or all of what somebody wrote.
 
     Raises:
         Unreadable: there is no text in the page.
     """
-    import trafilatura
-
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what is wrong is said in the reject
-    logging.getLogger("htmldate").setLevel(logging.CRITICAL)
-    tree, fonts = _parse(page.text)
-    found: Any = trafilatura.bare_extraction(
-        tree,
-        include_comments=False,
-        include_tables=True,
-        with_metadata=True,
-        date_extraction_params={"original_date": True, "extensive_search": False},
-    )
-    title, byline, published, url = (None,) * 4
-    text = (found.text or "") if found else ""
-    if found:
-        title, byline, url = found.title or None, found.author or None, found.url or None
-        published = as_date(found.date)
-    if not text.strip():
-        text = trafilatura.html2txt(_parse(page.text)[0])
-    if not text.strip():
-        raise Unreadable("parse", "NoText", "there is no text in the page")
-    plain = unfont(with_title(title, text), fonts or page.encoding)
-    check_text(plain.text, options)
-    title = unfont(title, "").text if title else None
-    encoding = plain.encoding if plain.encoding != "utf-8" else page.encoding
-    return RawDocument(name, plain.text, encoding, title, byline, published, url, page.warnings)
-
-
-def _parse(text: str) -> tuple[Any, str | None]:
-    """The tree of a page with text in old fonts converted, and the encoding of these fonts."""
-    from lxml import html
-
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    data = text.replace("\x00", "").encode("utf-8", "replace")
     try:
-        tree = html.document_fromstring(data, parser=parser)
-    except html.etree.ParserError as error:
-        raise Unreadable("parse", "NoText", "there is no text in the page") from error
-    return tree, _convert_fonts(tree) if _OLD_FONT.search(text) else None
+        return article(name, page, options)
+    except Unreadable as error:
+        if error.error != "NoArticle":
+            raise
+    opened, encoding = _open(page)
+    found = Article.whole(opened.page)
+    text, tables = _text(found, _Signs())
+    title = next(iter(opened.head.titles), None)
+    return _checked(
+        RawDocument(name, text, encoding, title, url=opened.head.url, warnings=page.warnings, tables=tuple(tables)),
+        options,
+    )
 
 
-def _convert_fonts(tree: Any) -> str | None:
-    """Convert the text under each old font; returns the encoding found."""
-    classes = _font_classes(tree)
-    fonts: dict[Any, str | None] = {}
-    places: list[tuple[Any, str]] = []
-    runs: list[tuple[str, str | None]] = []
-    for element in tree.iter():
-        parent = element.getparent()
-        above = fonts.get(parent) if parent is not None else None
-        own = _font_of(element, classes)
-        fonts[element] = font_encoding(own) if own else above
-        if element.tag in ("style", "script"):
-            continue
-        if element.text:
-            places.append((element, "text"))
-            runs.append((element.text, fonts[element]))
-        if element.tail:
-            places.append((element, "tail"))
-            runs.append((element.tail, above))
-    texts, encoding = unfont_runs(runs)
-    for (element, where), text in zip(places, texts, strict=True):
-        setattr(element, where, text)
-    return encoding
+@dataclass(slots=True)
+class _Opened:
+    page: tree.Page
+    head: meta.Head
 
 
-def _font_of(element: Any, classes: dict[str, str]) -> str | None:
-    family = _FAMILY.search(element.get("style") or "")
-    if family:
-        return family[1]
-    if element.get("face"):
-        return str(element.get("face"))
-    names = (element.get("class") or "").split()
-    return next((classes[name] for name in names if name in classes), None)
+def _open(page: Decoded) -> tuple[_Opened, str]:
+    """The page's blocks in Unicode with its metadata, and its encoding."""
+    html = page.text.replace("\x00", "").replace(TABLE_MARK, " ")
+    parsed = tree.parse(html)
+    blocks = tree.read(parsed)
+    font = fonts.convert(blocks, parsed) if fonts.named_in(html) else None
+    tree.finish(blocks)
+    head = meta.head_of(parsed, html)
+    head.titles = [unfont(title, "").text for title in head.titles]
+    return _Opened(blocks, head), font or page.encoding
 
 
-def _font_classes(tree: Any) -> dict[str, str]:
-    """Class -> font, from the style sheets inside the page."""
-    classes: dict[str, str] = {}
-    for style in tree.iter("style"):
-        for selectors, body in _RULE.findall((style.text or "")[:200_000]):
-            family = _FAMILY.search(body)
-            if family:
-                classes |= dict.fromkeys(_CLASS.findall(selectors), family[1])
-    return classes
+def _checked(document: RawDocument, options: Options) -> RawDocument:
+    """The document with text in old fonts, where no font said so, read by how it reads."""
+    check_text(document.text, options)
+    plain = unfont(document.text, document.encoding)
+    encoding = plain.encoding if plain.encoding != "utf-8" else document.encoding
+    return replace(document, text=plain.text, encoding=encoding)
+
+
+def _check_article(found: Article) -> None:
+    page = found.page
+    if not found.has_menus and found.shown:
+        return
+    blocks = [page.blocks[n] for n in found.blocks]
+    if sum(block.prose for block in blocks) < _ARTICLE and not found.tables[1]:
+        raise Unreadable("parse", "NoArticle", "the page has menus, but no article")
+    if is_result_list(block.text for block in blocks[:6]) or is_index(found):
+        raise Unreadable("parse", "NoArticle", "the page lists other pages; it holds no article")
+
+
+@dataclass(slots=True)
+class _Signs:
+    """What the page prints of date and author."""
+
+    published: date | None = None
+    author: str | None = None
+    signature: tuple[int, ...] = ()
+    """blocks with an author or a source behind the text"""
+
+
+def _signs(found: Article) -> _Signs:
+    blocks, roles = found.page.blocks, found.roles
+    inside = found.blocks
+    places = [*inside[1:7], *found.before, *inside[-3:], *found.after]
+    day = next((d for n in places if n not in found.tables[0] and (d := _day(found, n))), None)
+    authors = [n for n in [*inside, *found.after, *found.before] if roles[n].mark & Mark.AUTHOR]
+    names = (_name(blocks[n].text) for n in authors)
+    author = next((name for name in names if name), None)
+    signed = [
+        n
+        for n in found.after
+        if n not in inside
+        and len(blocks[n].text) <= 120
+        and (roles[n].mark & (Mark.AUTHOR | Mark.SOURCE) or is_signature(blocks[n].text))
+    ]
+    return _Signs(day, author, tuple(signed))
+
+
+def _day(found: Article, number: int) -> date | None:
+    """The date that a block prints, where it is one of the page's own date."""
+    text, role = found.page.blocks[number].text, found.roles[number]
+    if len(text) > 150:
+        return None
+    if day := date_alone(text):
+        return day
+    if role.mark & Mark.DATE or any("datetime" in a for a in role.attributes):
+        if day := next((d for a in role.attributes if (d := as_date(a.get("datetime")))), None):
+            return day
+        printed = find_day(text)
+        return printed[0] if printed else None
+    signed = signed_date(text)
+    return signed[0] if signed else None
+
+
+def _name(text: str) -> str | None:
+    """The author's name on a line "Tác giả: …"."""
+    name = text.rpartition(":")[2].strip() if ":" in text[:20] else text.strip()
+    return name if 2 <= len(name) <= 60 and is_person(name) and not find_day(name) else None
+
+
+def _text(found: Article, signs: _Signs) -> tuple[str, list[RawTable]]:
+    """The lines of the blocks, and a mark where a table of data stands."""
+    blocks = found.page.blocks
+    places, tables = found.tables
+    lines: list[str] = []
+    told: set[int] = set()
+    for n in [*found.blocks, *signs.signature]:
+        if (table := places.get(n)) is not None:
+            if table not in told:
+                told.add(table)
+                lines.append(f"{TABLE_MARK}{table}")
+        elif n == found.headline or not is_chrome_line(blocks[n].text):
+            lines.append(blocks[n].bullet + blocks[n].text)
+    return "\n".join(lines), tables

@@ -10,7 +10,8 @@ from email.utils import parsedate_to_datetime
 from typing import cast
 
 from pipeline.ingest.containers import in_memory
-from pipeline.ingest.html import article, decode_page
+from pipeline.ingest.html import decode_page
+from pipeline.ingest.html import message as html_message
 from pipeline.ingest.opening import deadline
 from pipeline.ingest.records import with_title
 from pipeline.ingest.text import decode_text, read_all
@@ -39,14 +40,14 @@ def _document(name: str, message: EmailMessage, body: EmailMessage, options: Opt
     title = str(message["Subject"]).strip() if message["Subject"] else None
     byline = _sender(message)
     if body.get_content_type() == "text/html":
-        page = article(name, decode_page(data), options)
+        page = html_message(name, decode_page(data), options)
         title = title or page.title
-        text, encoding, warnings, url = page.text, page.encoding, page.warnings, page.url
+        text, encoding, warnings, url, tables = page.text, page.encoding, page.warnings, page.url, page.tables
     else:
         text, encoding, warnings = decode_text(data, options)
-        url = None
+        url, tables = None, ()
     published = _sent(message)
-    return RawDocument(name, with_title(title, text), encoding, title, byline, published, url, warnings)
+    return RawDocument(name, with_title(title, text), encoding, title, byline, published, url, warnings, tables=tables)
 
 
 def _payload(part: EmailMessage) -> bytes:

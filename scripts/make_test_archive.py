@@ -576,7 +576,7 @@ def damaged() -> dict[str, tuple[Callable[[], bytes], tuple[tuple[str, str, str]
         "broken.xls": (lambda: ole({"Workbook": bytes(5000)}), "parse", "BadWorkbook"),
         "no-sheets.xlsx": (lambda: zipped({"xl/workbook.xml": b"<a/>"}), "parse", "NoText"),
         "slides.pptx": (lambda: zipped({"ppt/presentation.xml": b"<a/>"}), "open", "UnreadKind"),
-        "scanned.pdf": (lambda: _pdf_file([[], []]), "parse", "ScannedPdf"),
+        "blank.pdf": (lambda: _pdf_file([[], []]), "parse", "NoText"),
         "laughs.docx": (laughs, "parse", "XmlEntities"),
         "bad-xml.docx": (
             lambda: zipped({"[Content_Types].xml": b"", "word/document.xml": b"<w:p"}),

@@ -8,7 +8,7 @@ import tarfile
 import threading
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
@@ -71,6 +71,10 @@ def _sentence(error: BaseException) -> str:
     return " ".join(str(error).split())[:300] or type(error).__name__
 
 
+_running: list[float] = []  # seconds of the deadline at work
+_watching: list[Callable[[], None]] = []
+
+
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
     """Raise :class:`Unreadable` in the block after so many seconds.
@@ -85,9 +89,29 @@ def deadline(seconds: float) -> Iterator[None]:
         raise Unreadable("parse", "TimeLimit", f"it took longer than {seconds:g} seconds to read")
 
     before = signal.signal(signal.SIGALRM, stop)
+    _running.append(seconds)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        _running.pop()
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def watched(told: Callable[[], None]) -> Iterator[None]:
+    """Have ``told`` called in the block whenever a reader begins a piece of work that has a time limit of its own."""
+    _watching.append(told)
+    try:
+        yield
+    finally:
+        _watching.pop()
+
+
+def renew_deadline() -> None:
+    """Begin such a piece, a page to be read by OCR: the time limit starts anew."""
+    if _running and threading.current_thread() is threading.main_thread():
+        signal.setitimer(signal.ITIMER_REAL, _running[-1])
+    for told in _watching:
+        told()

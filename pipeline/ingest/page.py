@@ -1,8 +1,9 @@
 """Pieces of text on a page -> lines in reading order -> paragraphs."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from statistics import median
 
 
@@ -79,15 +80,19 @@ def _rows(pieces: list[Piece]) -> list[list[Piece]]:
     Boxes fit their letters tightly, so the tall pieces make the rows and the low ones (a comma, a quote)
     go to the row that is nearest.
     """
-    rows: list[tuple[float, float, list[Piece]]] = []
+    rows: list[tuple[float, float, list[Piece]]] = []  # by their middle, so that the nearest one is a neighbour
     for piece in sorted(pieces, key=lambda p: -p.height):
-        near = min(rows, key=lambda row: abs(row[0] - piece.middle), default=None)
+        at = bisect_left(rows, piece.middle, key=_middle_of_row)
+        near = min(rows[max(0, at - 1) : at + 1], key=lambda row: abs(row[0] - piece.middle), default=None)
         if near is not None and abs(near[0] - piece.middle) < 0.6 * near[1]:
             near[2].append(piece)
         else:
-            rows.append((piece.middle, piece.height, [piece]))
-    rows.sort(key=lambda row: -row[0])
-    return [sorted(row, key=lambda p: p.left) for _, _, row in rows]
+            rows.insert(at, (piece.middle, piece.height, [piece]))
+    return [sorted(row, key=lambda p: p.left) for _, _, row in reversed(rows)]
+
+
+def _middle_of_row(row: tuple[float, float, list[Piece]]) -> float:
+    return row[0]
 
 
 def _join(row: list[Piece]) -> str:
@@ -120,28 +125,53 @@ def _blocks(pieces: list[Piece], width: float) -> list[list[Piece]]:
 def _gutter(pieces: list[Piece], width: float) -> float | None:
     """Middle of the white strip between two columns: little text crosses it, several lines stand on both sides."""
     whole = sum(p.width for p in pieces)
+    by_right = sorted(pieces, key=lambda p: p.right)
+    by_left = sorted(pieces, key=lambda p: -p.left)
+    rights, lefts = [p.right for p in by_right], [-p.left for p in by_left]
+    lefts_of, rights_of = list(accumulate(map(_side, by_right), _with)), list(accumulate(map(_side, by_left), _with))
     best: tuple[float, float] | None = None
-    for edge in sorted({round(piece.right) for piece in pieces}):
+    for edge in sorted({round(right) for right in rights}):
         place = edge + _GUTTER / 2
-        left = [p for p in pieces if p.right <= place]
-        right = [p for p in pieces if p.left >= place]
-        if len(left) < 4 or len(right) < 4:
+        on_left, on_right = bisect_right(rights, place), bisect_right(lefts, -place)
+        if on_left < 4 or on_right < 4:
             continue
-        if min(p.left for p in right) - max(p.right for p in left) < _GUTTER:
+        left, right = lefts_of[on_left - 1], rights_of[on_right - 1]
+        if right.left - left.right < _GUTTER:
             continue
-        shares = [sum(p.width for p in side) / whole for side in (left, right)]
-        wide = [max(p.width for p in side) for side in (left, right)]
+        shares = [side.width / whole for side in (left, right)]
         crossing = 1 - sum(shares)
-        if crossing > 0.3 or min(shares) < 0.15 or min(wide) < width / 6 or not _side_by_side(left, right):
+        narrow = min(left.widest, right.widest) < width / 6
+        if crossing > 0.3 or min(shares) < 0.15 or narrow or not (left.bottom < right.top and right.bottom < left.top):
             continue
         if best is None or crossing < best[0]:
             best = (crossing, place)
     return best[1] if best else None
 
 
-def _side_by_side(left: list[Piece], right: list[Piece]) -> bool:
-    return min(p.bottom for p in left) < max(p.top for p in right) and min(p.bottom for p in right) < max(
-        p.top for p in left
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """What the pieces of one side of a page have in common: their edges, widths together, and the widest."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    width: float
+    widest: float
+
+
+def _side(piece: Piece) -> _Side:
+    return _Side(piece.left, piece.bottom, piece.right, piece.top, piece.width, piece.width)
+
+
+def _with(side: _Side, other: _Side) -> _Side:
+    return _Side(
+        min(side.left, other.left),
+        min(side.bottom, other.bottom),
+        max(side.right, other.right),
+        max(side.top, other.top),
+        side.width + other.width,
+        max(side.widest, other.widest),
     )
 
 

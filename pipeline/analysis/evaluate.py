@@ -12,7 +12,7 @@ right values among those that either side fills. A document that is absent from 
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -175,16 +175,8 @@ class _Comparison:
         records.extra += len(self.rows["projects"]) - right
 
     def paired_projects(self) -> Pairs:
-        """The likeliest pairs first, each side used once; of equal likeness the earlier in the text."""
         golds, rows = self.gold["projects"], self.rows["projects"]
-        spans = [locate(self.text, gold["text"]) for gold in golds]
-        likeness = [
-            (_likeness(gold, spans[i], row), i, j) for i, gold in enumerate(golds) for j, row in enumerate(rows)
-        ]
-        chosen: dict[int, int] = {}
-        for same, i, j in sorted(likeness, key=lambda item: (-item[0], item[1], item[2])):
-            if same >= SAME_PROJECT and i not in chosen and j not in chosen.values():
-                chosen[i] = j
+        chosen = pair_projects(self.text, golds, rows)
         return [(gold, rows[chosen[i]] if i in chosen else None) for i, gold in enumerate(golds)]
 
     def amounts(self) -> None:
@@ -279,6 +271,20 @@ class _Comparison:
 
     def say(self, difference: str) -> None:
         self.report.differences.append(f"{self.name}: {difference}")
+
+
+def pair_projects(text: str, golds: Sequence[Fact], rows: Sequence[Fact]) -> dict[int, int]:
+    """Index of a gold undertaking -> index of the row that stands for it: the likeliest pairs first, each side used
+    once; of equal likeness the earlier in the text."""
+    spans = [locate(text, gold["text"]) if gold["text"] else None for gold in golds]
+    likeness = [(_likeness(gold, spans[i], row), i, j) for i, gold in enumerate(golds) for j, row in enumerate(rows)]
+    chosen: dict[int, int] = {}
+    used: set[int] = set()
+    for same, i, j in sorted(likeness, key=lambda item: (-item[0], item[1], item[2])):
+        if same >= SAME_PROJECT and i not in chosen and j not in used:
+            chosen[i] = j
+            used.add(j)
+    return chosen
 
 
 def _likeness(gold: Fact, where: Span | None, row: Fact) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.train import receivers
+from pipeline.train import projects, receivers
 from pipeline.train.annotated import Annotated
 from pipeline.train.linear import Decide, Example, Judged, cross_validated, fit, one_by_one
 from rules.decide import Model, own_name, write
@@ -68,6 +68,8 @@ class Trainer:
 
 
 TRAINERS: tuple[Trainer, ...] = (
+    Trainer("undertakings", "rules.project", ("yes", "no"), projects.undertakings, least=3, cases=projects.cases),
+    Trainer("names", "rules.project", ("yes", "no"), projects.ends, least=3, file="ends.tsv", cases=projects.cases),
     Trainer("beneficiary", "rules.beneficiary", ("yes", "no"), receivers.examples, 0.2, cases=receivers.cases),
 )
 """In the order in which they are trained: a decision may use what one before it decides."""

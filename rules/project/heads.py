@@ -38,7 +38,7 @@ def _after() -> re.Pattern[str]:
     naming = alternatives(words("heads", "naming"))
     verbs = alternatives(words("stops", "work_verbs"))  # "tiểu dự án 4 xây dựng nút giao …"
     return re.compile(
-        rf"(?P<part>\s+(?:số\s+)?\d{{1,2}}(?=\s*(?::|\({_CAPITAL}\w+\s\w))|\s+\d{{1,2}}(?=\s(?:{verbs})))?"
+        rf"(?P<part>\s+(?:số\s+)?\d{{1,2}}(?=\s*(?::|\([^\W\d]\w*\s\w))|\s+\d{{1,2}}(?=\s(?:{verbs})))?"
         rf"(?P<mod>(?:\s+(?:{modifiers})\d*(?!\w))*)"
         rf"(?:\s+(?:thứ\s+\w+|đầu tiên|tiếp theo|cuối cùng)\s*,?(?=\s*(?:{naming}|:?\s*{_QUOTES})))?"
         rf"(?P<naming>\s+(?:{naming})(?:\s+là)?(?!\w)|(?<=\d)\s+là(?=\s)|\s+là(?=\s+{_CAPITAL}))?"
@@ -71,8 +71,8 @@ def _pointing() -> re.Pattern[str]:
     return re.compile(rf"\s+(?:{alternatives(words('heads', 'pointing'))})", re.I)
 
 
-_LISTED = re.compile(r"(nhiệm vụ|chương trình|đề án|dự án|mô hình|công trình|kế hoạch)\s*(?:,|và|/)\s*\Z", re.I)
-_NEXT_NOUN = re.compile(r"\s*(?:,|và|/)\s*(?:đề án|dự án|mô hình|công trình|kế hoạch)(?!\w)", re.I)
+_LISTED = re.compile(r"(nhiệm vụ|chương trình|đề án|dự án|mô hình|công trình|kế hoạch|đề tài)\s*(?:,|và|/)\s*\Z", re.I)
+_NEXT_NOUN = re.compile(r"\s*(?:,|và|/)\s*(?:đề án|dự án|mô hình|công trình|kế hoạch|đề tài)(?!\w)", re.I)
 _BREAKDOWN = re.compile(r"\s*(?:bao\s+)?gồm(?!\w)|\s*:")
 _GOES_ON = re.compile(r"\s+\w")
 _DATED = re.compile(r"\s+(?:\w+\s+){1,6}năm\s+20\d\d")
@@ -143,7 +143,8 @@ def quoted_lines(layout: Layout, head: Head) -> list[Candidate]:
         while at < end and layout.text[at] == " ":
             at += 1
         if (
-            layout.text[at] in OPENING
+            at < end  # the last bullet may be empty
+            and layout.text[at] in OPENING
             and (q := quoted(layout.text, at, end))
             and is_quoted_name(layout.text[slice(*q[0])])
         ):

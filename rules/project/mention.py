@@ -6,6 +6,13 @@ from typing import Protocol
 from rules.layout import Layout, Span
 
 _REACH = 1000
+_LOOSE = frozenset(
+    f"project.{rule}"
+    for rule in (
+        *("work.noun", "work.built", "work.act", "work.measured", "work.count", "work.pointing"),
+        *("work.entry", "work.label", "work.quote", "loose", "loose.counted"),
+    )
+)
 
 
 class HasSpan(Protocol):
@@ -35,6 +42,11 @@ class Candidate:
     name: Span | None = None
     count: int | None = None
     cue: str = ""
+
+    @property
+    def loose(self) -> bool:
+        """Whether it was proposed generously: only the weights say that it is an undertaking at all."""
+        return self.rule in _LOOSE
 
 
 @dataclass(frozen=True, slots=True)

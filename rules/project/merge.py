@@ -1,6 +1,7 @@
 """Which mentions name the same undertaking."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rules.layout import Layout
@@ -50,13 +51,22 @@ def same(a: Candidate, ka: Key, b: Candidate, kb: Key) -> bool:
             bare = kb if ka.words else ka
             return not (ka.rest or kb.rest) and (bare.programme is None or ka.programme == kb.programme)
         return not (ka.rest or kb.rest)
-    if not ka.words or not kb.words:
+    if not ka.words or not kb.words or (a.kind == "goi_thau") != (b.kind == "goi_thau"):
+        return False  # a contract is no undertaking of which it is a part
+    if _leads_to(ka, kb):
         return False
     if ka.words == kb.words or _within(ka, kb) or (a.kind == "chuong_trinh" and _by_number(a, ka, b, kb)):
         return True
     if "quoted" in (a.form, b.form):
         return False
     return _reworded(ka, kb) or ({a.kind, b.kind} <= _BUILT and _part_of_title(ka, kb))
+
+
+def _leads_to(ka: Key, kb: Key) -> bool:
+    """Whether the longer name only says where it lies by the shorter one: "đường vào trường Sa Loong"."""
+    short, long = sorted((ka.words, kb.words), key=len)
+    rest = len(long) - len(short)
+    return rest > 0 and long[rest:] == short and long[rest - 1] in _WAYS
 
 
 def _by_number(a: Candidate, ka: Key, b: Candidate, kb: Key) -> bool:
@@ -67,7 +77,7 @@ def _by_number(a: Candidate, ka: Key, b: Candidate, kb: Key) -> bool:
 
 
 _BUILT = frozenset({"du_an", "cong_trinh"})
-_WAYS = frozenset({"vào", "từ", "đến", "nối", "qua", "tới", "gần", "ở", "tại", "ra", "lên", "cạnh", "giáp", "thuộc"})
+_WAYS = frozenset(words("works", "ways"))
 
 
 def _part_of_title(ka: Key, kb: Key) -> bool:
@@ -139,10 +149,10 @@ def cluster(layout: Layout, candidates: list[Candidate]) -> list[list[Candidate]
             fullest[home] = (c, k)
         groups[home].append(c)
         home_of[c] = home
-    singles = [c for c in candidates if c in home_of and c.count is None]
+    named = [c for c in candidates if c in home_of and not c.loose]
     for c in candidates:
-        if c.form == "back" and (named := _antecedent(text, c, singles)):
-            groups[home_of[named]].append(c)
+        if c.form == "back" and (owner := antecedent(text, c, named)):
+            groups[home_of[owner]].append(c)
     return groups
 
 
@@ -164,8 +174,9 @@ _BESIDE = re.compile(r"(?:kết nối|nối|giáp|gần|cạnh|song song)(?:\s(?
 _STANDS_FOR = {"cong_trinh": ("cong_trinh", "du_an"), "du_an": ("du_an", "de_an", "cong_trinh")}
 
 
-def _antecedent(text: str, c: Candidate, singles: list[Candidate]) -> Candidate | None:
-    fitting = [s for s in singles if s.kind in _STANDS_FOR.get(c.kind, (c.kind,))]
+def antecedent(text: str, c: Candidate, named: Sequence[Candidate]) -> Candidate | None:
+    """Which of the mentions ``named``, in text order, the mention ``c`` points back to."""
+    fitting = [s for s in named if s.count is None and s.kind in _STANDS_FOR.get(c.kind, (c.kind,))]
     before = [s for s in fitting if s.start < c.start]
     same = [s for s in before if s.kind == c.kind]
     if same and before[-1].kind != c.kind and before[-1].rule == "project.work.item":

@@ -81,7 +81,7 @@ _HERD = r"\d[\d.,]+\s*(?:con|ha|héc-ta|hecta|hộ|m2|tấn|kg|gốc|lao động
 _STAGE = re.compile(r"\s*\((?:giai đoạn|phân kỳ|đợt)\s+\w+\)", re.I)
 _YEARS = r"(?:từ\s+)?(?:năm\s+)?\d{4}(?:\s*[-–]\s*\d{4}|\s+đến\s+(?:năm\s+)?\d{4})?"
 _SPAN = rf"giai đoạn\s+(?:{_YEARS}|[IVX\d]+\b|(?:một|hai|ba|đầu)\b)"
-_PERIOD = re.compile(rf"\s+{_SPAN}", re.I)
+PERIOD = re.compile(rf"\s+{_SPAN}", re.I)
 _YEAR = re.compile(
     rf"\s+(?:đến\s+)?năm\s+(?:19|20)\d\d\b|\s+của\s+(?:tỉnh|huyện|thành phố|xã)\s+(?:(?-i:[A-ZĐ])\w*\s+){{0,4}}{_SPAN}",
     re.I,
@@ -272,7 +272,7 @@ def _finish(text: str, start: int, end: int, limit: int, keep_year: bool) -> int
         end = trim(text, (start, tail.start()))[1]
     if end == start:
         return start
-    for pattern in (_PERIOD, _YEAR, _STAGE) if keep_year else (_PERIOD, _STAGE):
+    for pattern in (PERIOD, _YEAR, _STAGE) if keep_year else (PERIOD, _STAGE):
         if m := pattern.match(text, end, limit):
             end = m.end()
     return end

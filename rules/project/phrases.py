@@ -7,7 +7,7 @@ from rules.layout import Span
 from rules.project.attributes import standing_programme
 from rules.project.lexicon import alternatives, words
 from rules.project.mention import Candidate
-from rules.project.names import is_title, name_end, quoted, trim
+from rules.project.names import PERIOD, is_title, name_end, quoted, trim
 
 _QUANTITY = re.compile(
     r"[\d.,]+\s*(?:tháng|năm|ngày|tỷ|tỉ|triệu|lần|%|m2|ha|km|tầng|mét|m|tấn|kg|bao|viên|suất|m3)(?!\w)", re.I
@@ -48,7 +48,8 @@ def plain_name(text: str, begin: int, limit: int, kind: str, counted: bool = Fal
     if not numbered and _no_name(counted).match(text, begin) and not _TARGET.match(text, begin):
         return None
     if kind == "chuong_trinh" and (number := _NUMBER.match(text, begin, limit)):  # "Chương trình 135"
-        return number.span()
+        stage = PERIOD.match(text, number.end(), limit)  # "Chương trình 135 giai đoạn II"
+        return begin, stage.end() if stage else number.end()
     if kind == "chuong_trinh" and (standing := standing_programme(text, begin, limit)):
         return begin, standing
     official = is_title(text, begin)

@@ -17,7 +17,7 @@ CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "project_facts.toml
 
 def undertakings(text: str) -> list[Project]:
     layout = segment(text)
-    return find(layout, money.find(text), place.find(layout))
+    return find(layout, money.assign_roles(layout, money.find(text)), place.find(layout))
 
 
 def line(p: Project) -> str:

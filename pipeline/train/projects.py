@@ -1,0 +1,99 @@
+"""Examples for the deciders of rules.project: which proposals are undertakings, and where their names end."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pipeline.analysis.evaluate import name_f1, pair_projects
+from pipeline.analysis.gold import Fact, locate
+from pipeline.text.segment import segment
+from pipeline.train.annotated import Annotated
+from pipeline.train.linear import Example
+from rules import money, place
+from rules.layout import Layout
+from rules.project.accept import Proposal, proposals
+from rules.project.describe import Context
+from rules.project.ends import boundaries, chosen, describe_end
+from rules.project.mention import Candidate
+
+CASES = Path(__file__).parents[2] / "tests" / "cases"
+_ALIKE = 0.85  # token F1 of a name with the gold name from which it is the same name
+_CASE = re.compile(r"(?:(\d+) )?(\w+)(?:: (.+))?")
+
+
+def undertakings(document: Annotated) -> list[Example]:
+    """An example for each proposal of a document."""
+    _, found = _proposals(document.layout)
+    rows = [_row(document, p) for p in found]
+    right = set(pair_projects(document.layout.text, document.facts["projects"], rows).values())
+    return [Example(p.features, "yes" if i in right else "no", document.name) for i, p in enumerate(found)]
+
+
+def ends(document: Annotated) -> list[Example]:
+    """An example for each place where the name of a gold undertaking may end."""
+    context, found = _proposals(document.layout)
+    spans = [locate(document.layout.text, g["text"]) if g["text"] else None for g in document.facts["projects"]]
+    golds = list(zip(document.facts["projects"], spans, strict=True))
+    seen: set[int] = set()
+    examples: list[Example] = []
+    for c in (c for p in found for c in p.members):
+        if chosen(c) and c.name and c.name[0] not in seen and (new := _end_examples(context, c, golds, document.name)):
+            seen.add(c.name[0])
+            examples += new
+    return examples
+
+
+def _end_examples(
+    context: Context, c: Candidate, golds: list[tuple[Fact, tuple[int, int] | None]], name: str
+) -> list[Example]:
+    assert c.name is not None
+    tokens, text = context.tokens, context.layout.text
+    places = boundaries(context, c, c.name[0])
+    best: list[float] = []
+    for gold, span in golds:
+        near = span is None or (span[0] < c.end and c.start < span[1])
+        if not gold["name"] or not near or (c.count or 1) != gold["n_projects"]:
+            continue
+        scores = [name_f1(gold["name"], text[c.name[0] : tokens.ends[end - 1]]) for end in places]
+        if scores and max(scores) >= max(_ALIKE, max(best, default=0.0)):
+            best = scores
+    if not best:
+        return []
+    right = best.index(max(best))
+    begin, ruled = tokens.at(c.name[0]), tokens.at(c.name[1])
+    return [
+        Example(tuple(describe_end(context, c, begin, end, ruled)), "yes" if i == right else "no", name)
+        for i, end in enumerate(places)
+        if i == right or best[i] < best[right]
+    ]
+
+
+def _proposals(layout: Layout) -> tuple[Context, list[Proposal]]:
+    amounts = money.assign_roles(layout, money.find(layout.text))
+    return proposals(layout, amounts, place.find(layout))
+
+
+def _row(document: Annotated, proposal: Proposal) -> Fact:
+    c = proposal.best
+    name = document.layout.text[slice(*c.name)] if c.name else None
+    return {"name": name, "n_projects": c.count or 1, "start": c.start, "end": c.end}
+
+
+def cases() -> list[Annotated]:
+    """The passages of tests/cases/project_names.toml, none where the tests are not installed."""
+    path = CASES / "project_names.toml"
+    if not path.exists():
+        return []
+    read = tomllib.loads(path.read_text("utf-8"))["case"]
+    return [_case(i, case) for i, case in enumerate(read) if "xfail" not in case]
+
+
+def _case(number: int, case: dict[str, Any]) -> Annotated:
+    projects = []
+    for line in case["expect"]:
+        m = _CASE.fullmatch(line)
+        assert m, line
+        projects.append({"text": "", "name": m[3], "n_projects": int(m[1] or 1), "kind": m[2]})
+    facts = {"projects": projects, "amounts": [], "beneficiaries": [], "locations": None}
+    return Annotated(f"project_names-{number:03}", segment(case["text"]), facts)

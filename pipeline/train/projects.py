@@ -3,7 +3,6 @@
 import re
 import tomllib
 from pathlib import Path
-from typing import Any
 
 from pipeline.analysis.evaluate import name_f1, pair_projects
 from pipeline.analysis.gold import Fact, locate
@@ -19,6 +18,7 @@ from rules.project.mention import Candidate
 
 CASES = Path(__file__).parents[2] / "tests" / "cases"
 _ALIKE = 0.85  # token F1 of a name with the gold name from which it is the same name
+_REPEATED = 2
 _CASE = re.compile(r"(?:(\d+) )?(\w+)(?:: (.+))?")
 
 
@@ -81,19 +81,35 @@ def _row(document: Annotated, proposal: Proposal) -> Fact:
 
 
 def cases() -> list[Annotated]:
-    """The passages of tests/cases/project_names.toml, none where the tests are not installed."""
-    path = CASES / "project_names.toml"
-    if not path.exists():
-        return []
-    read = tomllib.loads(path.read_text("utf-8"))["case"]
-    return [_case(i, case) for i, case in enumerate(read) if "xfail" not in case]
+    """The passages of tests/cases/project_*.toml, none where the tests are not installed; each counts several times, as
+    it states a decision in few words."""
+    found = []
+    for name, read in (("project_names", _name_line), ("project_facts", _fact_line)):
+        path = CASES / f"{name}.toml"
+        listed = tomllib.loads(path.read_text("utf-8"))["case"] if path.exists() else []
+        for number, case in enumerate(listed):
+            if "xfail" not in case:
+                facts = {"projects": [read(line) for line in case["expect"]]}
+                facts |= {"amounts": [], "beneficiaries": [], "locations": None}
+                found += [Annotated(f"{name}-{number:03}", segment(case["text"]), facts)] * _REPEATED
+    return found
 
 
-def _case(number: int, case: dict[str, Any]) -> Annotated:
-    projects = []
-    for line in case["expect"]:
-        m = _CASE.fullmatch(line)
-        assert m, line
-        projects.append({"text": "", "name": m[3], "n_projects": int(m[1] or 1), "kind": m[2]})
-    facts = {"projects": projects, "amounts": [], "beneficiaries": [], "locations": None}
-    return Annotated(f"project_names-{number:03}", segment(case["text"]), facts)
+def _name_line(line: str) -> Fact:
+    """ "3 de_an: name", "de_an: name" or "3 de_an"."""
+    m = _CASE.fullmatch(line)
+    assert m, line
+    return {"text": "", "name": m[3], "n_projects": int(m[1] or 1), "kind": m[2]}
+
+
+def _fact_line(line: str) -> Fact:
+    """ "name or count | year | programme | group"."""
+    name, year, programme, _ = line.split(" | ")
+    count = int(name) if name.isdigit() and len(name) < 3 else None
+    return {
+        "text": "",
+        "name": None if count else name,
+        "n_projects": count or 1,
+        "year": None if year == "-" else int(year),
+        "programme": None if programme == "-" else programme,
+    }

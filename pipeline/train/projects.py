@@ -89,7 +89,7 @@ def cases() -> list[Annotated]:
         listed = tomllib.loads(path.read_text("utf-8"))["case"] if path.exists() else []
         for number, case in enumerate(listed):
             if "xfail" not in case:
-                facts = {"projects": [read(line) for line in case["expect"]]}
+                facts: Fact = {"projects": [read(line) for line in case["expect"]]}
                 facts |= {"amounts": [], "beneficiaries": [], "locations": None}
                 found += [Annotated(f"{name}-{number:03}", segment(case["text"]), facts)] * _REPEATED
     return found

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from statistics import median
 
+from pipeline.ingest.types import TABLE_MARK
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -58,7 +60,7 @@ def lines_of(pieces: list[Piece], page: int, width: float, height: float) -> lis
     lines = []
     for number, block in enumerate(_blocks(pieces, width)):
         margins = (min(piece.left for piece in block), max(piece.right for piece in block))
-        for row in _rows(block):
+        for row in rows_of(block):
             lines.append(
                 Line(
                     left=row[0].left,
@@ -74,7 +76,7 @@ def lines_of(pieces: list[Piece], page: int, width: float, height: float) -> lis
     return lines
 
 
-def _rows(pieces: list[Piece]) -> list[list[Piece]]:
+def rows_of(pieces: list[Piece]) -> list[list[Piece]]:
     """Pieces that stand beside each other, from top to bottom, each row from left to right.
 
     Boxes fit their letters tightly, so the tall pieces make the rows and the low ones (a comma, a quote)
@@ -93,6 +95,11 @@ def _rows(pieces: list[Piece]) -> list[list[Piece]]:
 
 def _middle_of_row(row: tuple[float, float, list[Piece]]) -> float:
     return row[0]
+
+
+def words_of(pieces: list[Piece]) -> str:
+    """The text of the pieces of one cell, its lines divided by line feeds."""
+    return "\n".join(map(_join, rows_of(pieces))) if pieces else ""
 
 
 def _join(row: list[Piece]) -> str:
@@ -176,11 +183,15 @@ def _with(side: _Side, other: _Side) -> _Side:
 
 
 def paragraphs(pages: Iterable[list[Line]]) -> Iterator[str]:
-    """Lines joined to paragraphs; a line end becomes a space, for Vietnamese words are not divided."""
+    """Lines joined to paragraphs; a line end becomes a space, for Vietnamese words are not divided.
+
+    The mark of a table is a paragraph of its own.
+    """
     lines = [line for page in pages for line in page]
     if not lines:
         return
-    pitch, is_big = _pitch(lines), _headline_test(lines)
+    words = [line for line in lines if not line.text.startswith(TABLE_MARK)]
+    pitch, is_big = _pitch(words), _headline_test(words or lines)
     text = ""
     last: Line | None = None
     for line in lines:
@@ -200,6 +211,8 @@ def _pitch(lines: list[Line]) -> float:
 
 def _continues(last: Line, line: Line, pitch: float, is_big: Callable[[Line], bool]) -> bool:
     """Whether a line goes on with the paragraph of the one before it."""
+    if line.text.startswith(TABLE_MARK) or last.text.startswith(TABLE_MARK):
+        return False
     if last.column != line.column:
         goes_on = line.text[:1].islower() or not _had_room(last, line)
         return goes_on and not last.text.endswith((".", "!", "?", ":", ";")) and is_big(last) == is_big(line)

@@ -13,11 +13,12 @@ from pipeline.ingest import ocr
 from pipeline.ingest.containers import seekable
 from pipeline.ingest.opening import renew_deadline
 from pipeline.ingest.own_text import has_text, is_mark, letters_of_their_own
-from pipeline.ingest.page import Line, Piece, lines_of, paragraphs
+from pipeline.ingest.page import Line, Piece, paragraphs
+from pipeline.ingest.page_tables import Shape, lines_and_tables, story, words_of
 from pipeline.ingest.records import as_date
+from pipeline.ingest.ruled import Found as Table
 from pipeline.ingest.text import check_text
 from pipeline.ingest.types import Blob, Found, Options, RawDocument, Unreadable
-from pipeline.text.encodings import unfont
 
 _PAGE_NUMBER = re.compile(r"(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?", re.I)
 _MARGIN = 0.1
@@ -39,6 +40,7 @@ class _Read:
     published: date | None
     pictures: list[int] = field(default_factory=list)
     scanned: dict[int, ocr.Page] = field(default_factory=dict)
+    tables: list[Table] = field(default_factory=list)
 
 
 def read(blob: Blob, options: Options) -> Iterator[Found]:
@@ -53,16 +55,17 @@ def read(blob: Blob, options: Options) -> Iterator[Found]:
     warnings = list(ocr.told(list(found.scanned.values()), [number + 1 for number in found.scanned]))
     if missed:
         warnings.append(f"pictures of text that were not read: {ocr.page_list([n + 1 for n in missed])}; {ocr.HOW}")
-    text = "\n".join(paragraphs(_without_running_heads(found.pages)))
-    plain = unfont(text, "unicode")
-    check_text(plain.text, options)
+    told = story(paragraphs(_without_running_heads(found.pages)), found.tables)
+    text, tables, encoding = told.finish("unicode")
+    check_text(text, options)
     yield RawDocument(
         blob.name,
-        plain.text,
-        ocr.ENCODING if found.scanned else plain.encoding,
+        text,
+        ocr.ENCODING if found.scanned else encoding or "unicode",
         published=found.published,
         warnings=tuple(warnings),
         ocr_confidence=ocr.mean_confidence(list(found.scanned.values())),
+        tables=tables,
     )
 
 
@@ -80,7 +83,8 @@ def _read_pages(blob: Blob, options: Options) -> _Read:
     try:
         if len(pdf) > _MAX_PAGES:
             raise Unreadable("parse", "PageLimit", f"a PDF of more than {_MAX_PAGES:,} pages is not read")
-        found = _Read([_page_lines(pdf, number) for number in range(len(pdf))], _created(pdf))
+        found = _Read([], _created(pdf))
+        found.pages += [_page_lines(pdf, number, found.tables) for number in range(len(pdf))]
         _read_pictures(pdf, found, options)
         return found
     finally:
@@ -96,16 +100,25 @@ def _check_end(stream: IO[bytes]) -> None:
     stream.seek(0)
 
 
-def _page_lines(pdf: Any, number: int) -> list[Line]:
+def _page_lines(pdf: Any, number: int, tables: list[Table]) -> list[Line]:
     page = pdf[number]
     width, height = page.get_size()
     textpage = page.get_textpage()
     try:
-        pieces = list(_pieces(textpage))
+        pieces = [piece for piece in _pieces(textpage) if piece.text]
+        shapes = list(_shapes(page)) if pieces else []
     finally:
         textpage.close()
         page.close()
-    return lines_of([piece for piece in pieces if piece.text], number, width, height)
+    return lines_and_tables(pieces, shapes, number, width, height, tables)
+
+
+def _shapes(page: Any) -> Iterator[Shape]:
+    """Where shapes are drawn on a page."""
+    from pypdfium2.raw import FPDF_PAGEOBJ_PATH
+
+    for shape in page.get_objects(filter=[FPDF_PAGEOBJ_PATH]):
+        yield shape.get_bounds()
 
 
 def _pieces(textpage: Any) -> Iterator[Piece]:
@@ -156,7 +169,7 @@ def _created(pdf: Any) -> date | None:
 
 def _read_pictures(pdf: Any, found: _Read, options: Options) -> None:
     """Find the pages that are pictures, and put what OCR reads on them in place of the little text that they have."""
-    own = letters_of_their_own([[line.text for line in page] for page in found.pages])
+    own = letters_of_their_own([[words_of(line, found.tables) for line in page] for page in found.pages])
     always = options.ocr == "always"
     found.pictures = [n for n, letters in enumerate(own) if (always or not has_text(letters)) and _is_picture(pdf, n)]
     if not found.pictures:
@@ -171,7 +184,7 @@ def _read_pictures(pdf: Any, found: _Read, options: Options) -> None:
         renew_deadline()
         page = ocr.read_picture(_picture(pdf, number), ocr.RESOLUTION, options.max_seconds)
         found.scanned[number] = page
-        found.pages[number] = lines_of(list(page.pieces), number, page.width, page.height)
+        found.pages[number] = lines_and_tables(page.pieces, (), number, page.width, page.height, found.tables)
     renew_deadline()
 
 

@@ -92,6 +92,8 @@ def _kind(text: str) -> str:
         and (not roles or named[0][0] <= roles[0][0])
         and not (named[0][1] in _LATE and opens(bare, "money", "heads"))
     ):
+        if named[0][1] == "owner" and any(n == "receiver" for _, n in named):
+            return "receiver"  # "Đơn vị chủ trì được hỗ trợ"
         strong = [role for _, role in roles if role in ("counterpart", "loan", "disbursed")]
         return "money" if strong and named[0][1] == "receiver" else named[0][1]
     if roles and opens(bare, "money", "heads"):
@@ -140,7 +142,7 @@ def _money(column: Column, texts: Sequence[str]) -> Column:
 
 def _noun(words: str) -> str | None:
     nouns = [name for _, name in found("nouns", words)]
-    return nouns[0] if nouns else None
+    return next((n for n in nouns if n != "person"), nouns[0]) if nouns else None
 
 
 def _unit(grid: Grid, path: Sequence[Cell]) -> Unit | None:

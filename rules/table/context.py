@@ -12,15 +12,25 @@ from rules.table.words import found
 
 _REACH = 8  # lines above a table in which its caption may stand
 _LONGEST = 300  # code points of a line of a caption
+_HEAD = 24  # first lines of a document that may be its title
+_SENTENCE = 60  # code points
+_NO_TITLE = re.compile(r"\s*(?:số\s*:|kính gửi|căn cứ|điều\s\d|nơi nhận|[^,]{2,30},\s*ngày\s)", re.IGNORECASE)
+_DIGITS = re.compile(r"(?:19|20)\d\d")
 _ENDS = (".", ";", "!", "?", "./.")
-_ANNEXED = re.compile(r"\(?\s*(?:kèm theo|ban hành kèm|đính kèm|số liệu|tính đến)[^)]*\)?", re.IGNORECASE)
+_ANNEXED = re.compile(
+    r"ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}|\(?\s*(?:kèm theo|ban hành kèm|đính kèm|số liệu|tính đến)[^)]*\)?",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"(?<!\w)năm\s+((?:19|20)\d\d)(?!\s?[-–]\s?(?:19|20)?\d\d)(?!\d)", re.IGNORECASE)
 _PERIOD = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What holds for the rows of a table that do not say otherwise. ``captions`` are the lines that say so."""
+    """What holds for the rows of a table that do not say otherwise. ``captions`` are the lines that say so.
+
+    Where the caption names no programme and no year, the title of the document does.
+    """
 
     captions: tuple[Span, ...]
     unit: Unit | None
@@ -35,7 +45,28 @@ def around(layout: Layout, table: Table, inside: Sequence[Span]) -> Context:
     text = layout.text
     unit = next((u for a, b in reversed(lines) if (u := units.above(text[a:b]))), None)
     captions = tuple(lines)
-    return Context(captions, unit, kind_of(text, captions), programme_of(text, captions), year_of(text, captions))
+    title = _title(layout, table)
+    programme, year = programme_of(text, captions), year_of(text, captions)
+    if programme is None and not any(programmes_in(text, a, b) for a, b in captions):
+        programme = programme_of(text, title)
+    if year is None and not any(_DIGITS.search(text, a, b) for a, b in captions):
+        year = year_of(text, title)
+    return Context(captions, unit, kind_of(text, captions), programme, year)
+
+
+def _title(layout: Layout, table: Table) -> list[Span]:
+    """The lines of the document's title: those of its first ones that are no sentences, no dates and no addresses."""
+    lines = [layout.title] if layout.title else []
+    first = layout.tables[0]
+    other = _above(layout, first) if first != table else []  # captions of a table before are no titles
+    lines = [line for line in lines if line not in other]
+    for a, b in layout.paragraphs[:_HEAD]:
+        line = layout.text[a:b]
+        if a >= first.start or (line.endswith(".") and b - a > _SENTENCE):
+            break
+        if not line.endswith((";", ",", ".")) and not _NO_TITLE.match(line) and (a, b) not in (*lines, *other):
+            lines.append((a, b))
+    return lines
 
 
 def _above(layout: Layout, table: Table) -> list[Span]:

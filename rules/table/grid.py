@@ -8,7 +8,7 @@ from itertools import pairwise
 from rules.layout import Cell, Layout, Span, Table
 from rules.table.words import fold, found
 
-_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[A-ZĐ])\)?(?:\s?=.{0,40})?")
+_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[A-Za-zĐđ])\)?(?:\s?=.{0,40})?")
 _FIGURE = re.compile(r"[-+]?\(?\d[\d., ]*\)?(?: ?%)?")
 _YEAR = re.compile(r"(?:năm )?(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?")
 _DEEPEST = 8  # rows before a head, or of one

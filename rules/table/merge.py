@@ -1,5 +1,6 @@
 """Tables and prose of one document together: each undertaking once, each sum with the one that it belongs to."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +11,7 @@ from rules.link import Links, Record
 from rules.money import Amount
 from rules.place import Place
 from rules.project import Project
+from rules.table import units
 from rules.table.findings import BEFORE, Findings, Work
 from rules.table.places import Sites
 from rules.table.words import fold, syllables
@@ -64,6 +66,7 @@ def join(layout: Layout, tables: Sequence[Findings], prose: Prose, sites: Sites,
     owners: list[list[_Entry]] = []  # by table, the entry of each of its works
     for found in tables:
         owners.append(_entries(found, [e for e in told if e is not None], entries))
+    _date_groups(entries)
     return _ordered(layout, tables, prose, sites, offsets, entries, told, owners)
 
 
@@ -105,6 +108,26 @@ def _counted(found: Findings, told: Sequence[_Entry]) -> _Entry | None:
         e for e in told if e.project.n_projects == len(listed) and len(listed) > 1 and e.project.rule != "table.total"
     ]
     return fitting[0] if fitting else None
+
+
+def _date_groups(entries: Sequence[_Entry]) -> None:
+    """A counted group has the one year of its parts; where they are of several, the caption's year is not its own."""
+    parts: dict[int, list[_Entry]] = {}
+    for entry in entries:
+        if entry.parent is not None:
+            parts.setdefault(id(entry.parent), []).append(entry)
+    for entry in entries:
+        years = {part.project.year for part in parts.get(id(entry), ())}
+        if (
+            not years
+            or entry.project.n_projects == 1
+            or not any(part.project.rule.startswith("table.") for part in parts[id(entry)])
+        ):
+            continue
+        if len(years) == 1 and entry.project.year is None:
+            entry.project = replace(entry.project, year=years.pop())
+        elif entry.project.rule.startswith("table.") and years != {entry.project.year}:
+            entry.project = replace(entry.project, year=None)
 
 
 class _Names:
@@ -209,6 +232,7 @@ def _ordered(
         (a, _number(p, told, number), r)
         for a, p, r in zip(prose.amounts, links.amount_project, links.amount_rule, strict=True)
     ]
+    sums = [(_in_words(layout, a, tables), o, r) for a, o, r in sums if not _is_unit(layout, a, tables)]
     sums += [(a, owner(t, w), "table.row") for t, f in enumerate(tables) for a, w in f.amounts]
     people = [
         (b, _number(p, told, number), r)
@@ -238,6 +262,27 @@ def _ordered(
         ),
         tuple(w for f in tables for w in f.warnings),
     )
+
+
+def _is_unit(layout: Layout, amount: Amount, tables: Sequence[Findings]) -> bool:
+    """Whether a sum is the unit of a table: "ĐVT: 1.000 đồng"."""
+    for a, b in (span for f in tables for span in f.captions if span[0] <= amount.start < span[1]):
+        unit = units.above(layout.text[a:b])
+        if unit is not None and fold(amount.text) in fold(unit.text):
+            return True
+    return False
+
+
+_IN_WORDS = re.compile(r"\(?\s*(?:số tiền |tổng số tiền |viết |ghi )*bằng chữ(?!\w)", re.IGNORECASE)
+
+
+def _in_words(layout: Layout, amount: Amount, tables: Sequence[Findings]) -> Amount:
+    """A sum that a line below a table says in words has the role that the same figure has in the table."""
+    start = layout.paragraphs[layout.paragraph_at(amount.start)][0] if layout.paragraphs else 0
+    if not _IN_WORDS.match(layout.text, start):
+        return amount
+    above = [a for f in tables for a, _ in f.amounts if a.start < amount.start and a.value == amount.value]
+    return replace(amount, role=above[-1].role) if above else amount
 
 
 def _number(index: int | None, told: Sequence[_Entry | None], number: dict[int, int]) -> int | None:

@@ -16,6 +16,7 @@ from typing import Any
 from pipeline import words
 from pipeline.ingest import RawDocument, Reject
 from pipeline.ingest.expand import expand
+from pipeline.ingest.framed import unframed
 from pipeline.tables import rows as table_rows
 from pipeline.tables.rows import Rows
 from pipeline.text.normalise import normalise
@@ -70,12 +71,13 @@ class Prepared:
 def prepare(document: RawDocument) -> Prepared:
     """Normalise and lay out a document as its file has it."""
     tables: tuple[Table, ...] = ()
+    document, official = unframed(document)
     if document.tables:
         text, tables, warnings = expand(document.text, document.tables)
     else:
         text, warnings = normalise(document.text)
     document = replace(document, title=_one_line(document.title), byline=_one_line(document.byline))
-    layout = segment(text, document.title, document.published, tables)
+    layout = segment(text, document.title, document.published, tables, official)
     return Prepared(document, layout, (*document.warnings, *warnings))
 
 

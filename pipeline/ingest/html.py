@@ -114,7 +114,7 @@ def _check_article(found: Article) -> None:
     if not found.has_menus and found.shown:
         return
     blocks = [page.blocks[n] for n in found.blocks]
-    if sum(block.prose for block in blocks) < _ARTICLE and not found.tables[1]:
+    if sum(block.prose for block in blocks) < _ARTICLE and not any(n in found.tables[0] for n in found.blocks):
         raise Unreadable("parse", "NoArticle", "the page has menus, but no article")
     if is_result_list(block.text for block in blocks[:6]) or is_index(found):
         raise Unreadable("parse", "NoArticle", "the page lists other pages; it holds no article")
@@ -175,12 +175,12 @@ def _text(found: Article, signs: _Signs) -> tuple[str, list[RawTable]]:
     blocks = found.page.blocks
     places, tables = found.tables
     lines: list[str] = []
-    told: set[int] = set()
+    told: list[int] = []
     for n in [*found.blocks, *signs.signature]:
         if (table := places.get(n)) is not None:
             if table not in told:
-                told.add(table)
-                lines.append(f"{TABLE_MARK}{table}")
+                lines.append(f"{TABLE_MARK}{len(told)}")
+                told.append(table)
         elif n == found.headline or not is_chrome_line(blocks[n].text):
             lines.append(blocks[n].bullet + blocks[n].text)
-    return "\n".join(lines), tables
+    return "\n".join(lines), [tables[table] for table in told]

@@ -61,12 +61,62 @@ def test_sentences(body, expected):
         ("Hòa Bình, ngày 12 tháng 5 năm 2008", date(2008, 5, 12)),
         ("(Tin từ Mai Sơn, 26/10/2023)", date(2023, 10, 26)),
         ("BÁO PHÚ THỌ ONLINE | 07/4/2024", date(2024, 4, 7)),
+        ("(laocai.gov.vn) - Thứ Ba, 14/10/2025", date(2025, 10, 14)),
+        ("2025-10-14", date(2025, 10, 14)),
+        ("05-3-2019", date(2019, 3, 5)),
+        ("thứ năm, 08 08 2019 08:51", date(2019, 8, 8)),
+        ("Thứ ba, 14 Tháng 11 2023 09:15", date(2023, 11, 14)),
+        ("Cập nhật: 14:02 | 03/05/2021", date(2021, 5, 3)),
+        ("Đăng ngày 21/06/2024 bởi BBT", date(2024, 6, 21)),
+        ("Ngày đăng: 17-05-2018 <------> Người tạo: bientap <------>", date(2018, 5, 17)),
+        ("Khoa học quản lý 2015-07-14", date(2015, 7, 14)),
     ],
 )
 def test_dateline(line, day):
     layout = segment(f"Nghiệm thu đề án khuyến công\n{line}\nHuyện vừa nghiệm thu 2 đề án.")
     assert layout.published == day
     assert layout.text[slice(*layout.dateline)] == line
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("Hòa Bình, ngày 12 tháng 5 năm 2023 - ", date(2023, 5, 12)),
+        ("(HBĐT) Thứ Hai, 18/4/2022 - ", date(2022, 4, 18)),
+        ("(HB) - 17/10/2025. ", date(2025, 10, 17)),
+        ("Ngày 12/03/2024 - ", date(2024, 3, 12)),
+        ("laocai.gov.vn - 14/10/2025 - ", date(2025, 10, 14)),
+    ],
+)
+def test_dateline_on_the_line_of_the_text(opening, day):
+    """The dateline is a sentence of its own, and the rest of the line keeps its facts."""
+    layout = segment(f"Nghiệm thu đề án khuyến công\n{opening}Huyện vừa nghiệm thu 2 đề án.\nHết năm sẽ xong.")
+    assert layout.published == day
+    assert [layout.text[a:b] for a, b in layout.sentences][-2:] == ["Huyện vừa nghiệm thu 2 đề án.", "Hết năm sẽ xong."]
+
+
+def test_a_line_with_the_author_and_the_date():
+    layout = segment("Nghiệm thu đề án\nPhan Lâm 10/11/2023 - 14:20\nHuyện nghiệm thu 2 đề án.\nCác hộ rất mừng.")
+    assert (layout.published, layout.text[slice(*layout.byline)]) == (date(2023, 11, 10), "Phan Lâm")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ngày 22/07/2019, huyện Lương Tài nghiệm thu 2 đề án khuyến công.",
+        "Kết quả giải ngân đến ngày 30/6/2023",
+        "Số liệu đến 30/6/2023",
+        "(Kèm theo Quyết định số 5/QĐ-UBND ngày 12/5/2023)",
+        "Từ ngày 01/3/2023 - 30/6/2023, huyện mở 3 lớp nghề.",
+    ],
+)
+def test_what_happened_on_a_day_is_no_dateline(line):
+    assert segment(f"Nghiệm thu đề án\n{line}\nHuyện mở 3 lớp nghề.\nCác hộ rất mừng.").published is None
+
+
+def test_a_templates_date_is_none():
+    assert segment("Báo cáo năm 2023\nHuyện có 2 đề án.", published=date(2013, 5, 2)).published is None
+    assert segment("Kế hoạch năm 2024\nHuyện có 2 đề án.", published=date(2023, 12, 2)).published == date(2023, 12, 2)
 
 
 def test_a_date_in_a_sentence_is_no_dateline():
@@ -94,6 +144,15 @@ def test_a_printed_date_wins_over_metadata():
         ("Ban Biên tập", "Ban Biên tập"),
         ("(Nguồn: Trung tâm Khuyến công tỉnh)", "Trung tâm Khuyến công tỉnh"),
         ("(Hà Nam Online)", "Hà Nam Online"),
+        ("T.H", "T.H"),
+        ("TTKC", "TTKC"),
+        ("Theo Báo Hòa Bình", "Báo Hòa Bình"),
+        ("Theo http://baohoabinh.example.com.vn", "http://baohoabinh.example.com.vn"),
+        ("Tác giả: Lê Thu", "Lê Thu"),
+        ("Lê Thu - MTTQ huyện", "Lê Thu - MTTQ huyện"),
+        ("Quàng Văn Hưởng (CTV)", "Quàng Văn Hưởng (CTV)"),
+        ("Tin, ảnh KHÁNH HÀ (Đài Truyền thanh huyện)", "KHÁNH HÀ (Đài Truyền thanh huyện)"),
+        ("Tin Khánh Hà – Thanh Tú", "Khánh Hà – Thanh Tú"),
         ("Một góc cầu Rạch Miễu", None),
         ("Trường Tiểu học Hưng Đạo", None),
         ("Ảnh: Quang Định", None),

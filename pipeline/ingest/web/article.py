@@ -47,7 +47,8 @@ class Article:
     def whole(cls, page: Page) -> "Article":
         """All blocks of a page as its article, without a headline."""
         article = cls(page, ())
-        article.headline, article.blocks = None, list(range(len(page.blocks)))
+        article.shown = article.blocks = list(range(len(page.blocks)))
+        article.headline = None
         return article
 
     @cached_property
@@ -131,6 +132,10 @@ class Article:
 
     def _may_be_headline(self, number: int) -> bool:
         block = self.page.blocks[number]
+        if number in self.tables[0]:
+            return False
+        if block.text[0] in "([":
+            return False
         return 4 <= len(block.text) <= _LONGEST_TITLE and not block.bullet and not is_site_name(block.text)
 
     @cached_property
@@ -181,8 +186,8 @@ class Article:
 
     @cached_property
     def tables(self) -> tuple[dict[int, int], list[RawTable]]:
-        """The tables of data in the article: block -> number of its table, and the tables."""
-        return data_tables(self.page, self.blocks)
+        """The tables of data: block -> number of its table, and the tables."""
+        return data_tables(self.page, self.shown)
 
     @cached_property
     def after(self) -> list[int]:

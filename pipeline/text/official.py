@@ -1,0 +1,415 @@
+"""The frame of official documents: who issued it, its number and date, what it is about; and the text without it.
+
+"UBND TỈNH … / Số: 518/QĐ-UBND", the country's name and motto, "…, ngày 15 tháng 12 năm 2023", the kind of document
+with what it is about, "Kính gửi", "Nơi nhận", signatures. They stand in two columns, as lines of both columns side by
+side (text), as one column after the other (Word), or as cells of a table.
+"""
+
+import tomllib
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.resources import files
+
+import regex as re
+
+from pipeline.text.syllables import is_syllable
+
+_WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("official.toml").read_text("utf-8"))
+
+
+def _any(name: str) -> str:
+    return "|".join(sorted(map(re.escape, _WORDS[name]), key=len, reverse=True))
+
+
+HEAD = 30
+"""Lines with text among which the frame's head stands."""
+_LOOKED_AT = 4000  # characters in which a frame must show itself
+_LONGEST = 300  # characters of what a document is about, a line
+_NOTHING = re.compile(r"[^\p{L}\d]*")
+_MARKDOWN = re.compile(r"^[\s#>*_]+|[\s*_]+$|\*\*")
+_COLUMNS = re.compile(r"\s{3,}|\t+|\s+[—|]\s+|^\||\|$")
+_STATE = re.compile(rf"(?:{_any('heads')}|{_any('mottoes')})[.*_\s-]*", re.IGNORECASE)
+_NUMBER = re.compile(
+    r"(?:luật\s)?số\s{0,3}[:.]?\s{0,12}(?P<number>\d{1,6}(?:\s?/\s?\d{4})?\s?[/-]\s?[\p{Lu}\d][\p{L}\d&/.–-]{1,40})?"
+    r"(?P<blank>[….\s]{0,30}/[\p{Lu}][\p{L}\d&/.–-]{1,40})?",
+    re.IGNORECASE,
+)
+_PLACE_DATE = re.compile(
+    r"(?:^|(?<=\s))(?:[\p{Lu}][\p{L}.\-' ]{1,40},\s*)?ngày\s*(?P<d>\d{0,2})[\s….]*tháng\s*(?P<m>\d{0,2})[\s….]*"
+    r"năm\s*(?P<y>(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+_OF = re.compile(
+    r"của\s+(?P<agency>.{4,80}?)\s+số:?\s+(?P<number>\d[\p{L}\d/&.–-]{0,40}),?\s+ngày\s+(?P<d>\d{1,2})(?:\s+tháng\s+|[/.-])(?P<m>\d{1,2})"
+    r"(?:\s+năm\s+|[/.-])(?P<y>(?:19|20)\d\d)",
+    re.IGNORECASE,
+)
+_KIND = re.compile(rf"(?P<kind>{_any('kinds')})(?P<rest>\s*[:.]?|\s+(?:v/v|về)\b.{{5,250}})", re.IGNORECASE)
+_SUBJECT = re.compile(rf"(?:{_any('subjects')})\b[:.]?\s*\S", re.IGNORECASE)
+_AGENCY = re.compile(rf"(?:{_any('agencies')})\b", re.IGNORECASE)
+_UNIT = re.compile(rf"(?:{_any('units')})(?=\s)", re.IGNORECASE)
+_BODY = re.compile(rf"(?:{_any('bodies')})\b|[IVX]{{1,4}}\s?[.-]|\d{{1,2}}[.)]|[a-zđ]\)|[-–+*•]", re.IGNORECASE)
+_RECEIVERS = re.compile(rf"(?:{_any('receivers')})\s*[:;]?\s*\Z", re.IGNORECASE)
+_TO = re.compile(r"kính gửi\b", re.IGNORECASE)
+_SIGN = re.compile(
+    r"[(\[]?(?:(?:tm|kt|tl|tuq|q|t/m|k/t|t/l)\s?[./]\s?[\p{Lu} .-]{4,80}"
+    rf"|(?:{_any('signs')})(?:\s[\p{{L}} -]{{0,50}})?)[)\]]?",
+    re.IGNORECASE,
+)
+_NAME = re.compile(
+    rf"(?!(?i:{_any('appendices')})\b)(?:(?:[\p{{Lu}}]\p{{Ll}}+|[\p{{Lu}}]{{2,}}|[\p{{Lu}}]\.)\s?){{2,5}}"
+)
+_ITEM = re.compile(r"[-–+•]\s?\S.{0,160}|(?:Lưu|Như|Các)\b.{0,100}")
+_MONEY = re.compile(r"\d\s?(?:triệu|tỷ|tỉ|nghìn|đồng)\b")
+_PAGE = re.compile(r"[-–\s]*\d{1,3}[-–\s]*")
+
+
+@dataclass(slots=True)
+class Frame:
+    """What the frame says. ``published`` is None where the day was left open, ``dated`` tells the year even then."""
+
+    agency: str | None = None
+    number: str | None = None
+    published: date | None = None
+    dated: int | None = None
+    title: str | None = None
+
+
+def shows_frame(text: str) -> bool:
+    """Whether the beginning of a text has anything of a frame: a quick look that most texts do not pass."""
+    head = unicodedata.normalize("NFC", text[:_LOOKED_AT]).lower()
+    if any(words in head for words in _STATE_WORDS):
+        return True
+    lines = [line.lstrip(" \t*#|_") for line in head.split("\n", HEAD)[:HEAD]]
+    return any(
+        (line.startswith("số") and ("/" in line[:40] or "-" in line[:40] or "ngày" in line))
+        or (line.startswith("của ") and " số" in line)
+        for line in lines
+    )
+
+
+_STATE_WORDS = (*_WORDS["heads"], *_WORDS["mottoes"])
+
+
+def is_frame_text(text: str) -> bool:
+    """Whether the few words of a table's cells are those of a frame: the state's name, receivers, a signature.
+
+    >>> is_frame_text("Nơi nhận:\\n- Như trên\\nCHỦ TỊCH"), is_frame_text("STT\\nTên đề án\\n1\\nMáy sấy")
+    (True, False)
+    """
+    lines = [part for line in unicodedata.normalize("NFC", text).split("\n") for part in _parts(line)]
+    return any(_STATE.fullmatch(line) or _RECEIVERS.match(line) for line in lines)
+
+
+def unframe(text: str) -> tuple[str, Frame | None]:
+    """The text with what it is about as first line, then who issued it, then the text; and what the frame said.
+
+    A text without a frame comes back as it is, with None.
+
+    >>> text, frame = unframe('''UBND TỈNH HÒA BÌNH          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+    ... SỞ CÔNG THƯƠNG                   Độc lập - Tự do - Hạnh phúc
+    ... Số: 12/BC-SCT               Hòa Bình, ngày 05 tháng 01 năm 2024
+    ... BÁO CÁO
+    ... Kết quả khuyến công năm 2023
+    ... Toàn tỉnh có 9 đề án.
+    ... Nơi nhận:                          GIÁM ĐỐC
+    ... - Như trên;                        (Đã ký)
+    ... - Lưu: VT.                         Lê Văn Hòa''')
+    >>> text
+    'Báo cáo kết quả khuyến công năm 2023\\nUBND TỈNH HÒA BÌNH\\nSỞ CÔNG THƯƠNG\\nToàn tỉnh có 9 đề án.'
+    >>> frame.agency, frame.number, frame.published
+    ('Sở Công Thương tỉnh Hòa Bình', '12/BC-SCT', datetime.date(2024, 1, 5))
+    """
+    if not shows_frame(text):
+        return text, None
+    lines = [unicodedata.normalize("NFC", line) for line in text.split("\n")]
+    head = _Head()
+    end = head.read(lines)
+    if not head.is_frame:
+        return text, None
+    frame, rest = head.frame, _body(lines[end:])
+    if not frame.title:  # a list, a table: its heading says what it is about
+        at = next((n for n, line in enumerate(rest) if line.strip()), None)
+        heading = " ".join(_parts(rest[at])) if at is not None else ""
+        if (
+            at is not None
+            and heading
+            and len(heading) <= _LONGEST
+            and not _BODY.match(heading)
+            and heading[-1] not in ".;:,"
+        ):
+            frame.title = heading
+            del rest[at]
+    first = [frame.title] if frame.title else []
+    return "\n".join([*first, *head.agencies, *rest]), frame
+
+
+def _parts(line: str) -> list[str]:
+    """The columns of a line, without the marks that bold text has in Markdown."""
+    parts = (_MARKDOWN.sub("", part).strip() for part in _COLUMNS.split(line))
+    return [part for part in parts if part and not _NOTHING.fullmatch(part)]
+
+
+@dataclass
+class _Head:
+    """Reads the lines above the text."""
+
+    frame: Frame = field(default_factory=Frame)
+    agencies: list[str] = field(default_factory=list)
+    state: bool = False
+    kind: str = ""
+    about: list[str] = field(default_factory=list)
+
+    @property
+    def is_frame(self) -> bool:
+        frame = self.frame
+        signs = (self.state, bool(frame.number), bool(frame.dated), bool(self.kind or self.about))
+        return (self.state and any(signs[1:])) or sum(signs[1:]) >= 2
+
+    def read(self, lines: Sequence[str]) -> int:
+        """Go through the lines; gives the place of the first one of the text."""
+        seen, at = 0, 0
+        while at < len(lines) and seen < HEAD:
+            parts = _parts(lines[at])
+            seen += bool(parts)
+            if self.kind and parts:
+                at = self._about(lines, at + self._of(lines, at))
+                break
+            if not all(self._part(part, first=number == 0) for number, part in enumerate(parts)):
+                break
+            at += 1
+        at = self._receivers(lines, at)
+        self._name()
+        return at
+
+    def _part(self, part: str, first: bool) -> bool:
+        """Take in a column of a line; False where it is none of the frame."""
+        if _STATE.fullmatch(part):
+            self.state = True
+            return True
+        if m := _NUMBER.match(part):
+            return self._number(part, m)
+        if m := _PLACE_DATE.search(part):
+            rest = part[: m.start()] + part[m.end() :]
+            return self._dated(m) if not _letters(rest) else False
+        if _TO.match(part):
+            return False
+        if m := _KIND.fullmatch(part):
+            self.kind = m["kind"]
+            if _letters(m["rest"]):
+                self.about = [m["rest"].strip()]
+            return True
+        if _SUBJECT.match(part) or (self.about and first and not self.kind):
+            self.about.append(part)
+            return len(part) <= _LONGEST
+        return self._agency(part)
+
+    def _number(self, part: str, m: re.Match[str]) -> bool:
+        rest = part[m.end() :]
+        day = _PLACE_DATE.search(rest)
+        if not m["number"] and not m["blank"]:
+            return not _letters(rest) and len(part) < 40 and self.state
+        if m["number"] and not self.frame.number:
+            self.frame.number = re.sub(r"\s", "", m["number"]).rstrip(".-")
+        if day:
+            self._dated(day)
+            rest = rest[: day.start()] + rest[day.end() :]
+        return not _letters(rest)
+
+    def _dated(self, m: re.Match[str]) -> bool:
+        self.frame.dated = int(m["y"])
+        try:
+            self.frame.published = date(int(m["y"]), int(m["m"]), int(m["d"]))
+        except ValueError:  # the day is filled in by hand
+            self.frame.published = None
+        return True
+
+    def _agency(self, part: str) -> bool:
+        """A line of the name of who issued it, above what it is about."""
+        if self.kind or self.about or len(part) > 90 or len(self.agencies) >= 5:
+            return False
+        goes_on = bool(self.agencies) and bool(_UNIT.match(part))
+        shouted = _shouted(part)
+        if goes_on and shouted:
+            self.agencies[-1] += f" {part}"
+        elif (_AGENCY.match(part) and (shouted or not part.endswith((".", ":", ",", ";")))) or (
+            shouted and (self.agencies or not self.frame.number) and len(part.split()) <= 12
+        ):
+            self.agencies.append(part)
+        else:
+            return False
+        return True
+
+    def _of(self, lines: Sequence[str], at: int) -> int:
+        """How many lines below the kind are "CỦA THỦ TƯỚNG CHÍNH PHỦ SỐ 63/QĐ-TTg NGÀY 13 THÁNG 01 NĂM 2010"."""
+        for count in (1, 2):
+            m = _OF.fullmatch(" ".join(part for line in lines[at : at + count] for part in _parts(line)))
+            if m:
+                self.frame.number, self.state = m["number"], True
+                self.agencies = self.agencies or [m["agency"]]
+                self._dated(m)
+                return count
+        return 0
+
+    def _about(self, lines: Sequence[str], at: int) -> int:
+        """The lines below the kind that say what the document is about; gives the place behind them."""
+        behind = at
+        while at < len(lines) and len(self.about) < 5:
+            line = " ".join(_parts(lines[at]))
+            if not line:
+                at += 1
+                if self.about and at < len(lines) and not lines[at].strip():
+                    break
+                continue
+            if not self._tells(line):
+                break
+            if not (self.about and _AGENCY.match(line) and _shouted(line)):
+                self.about.append(line)
+            at += 1
+            behind = at
+        return behind
+
+    def _tells(self, line: str) -> bool:
+        """Whether a line goes on telling what the document is about."""
+        if len(line) > _LONGEST or _TO.match(line) or _RECEIVERS.match(line) or line.startswith("\x1d"):
+            return False
+        if not self.about:
+            return not line.endswith((".", ";", ":")) and (_shouted(line) or not _BODY.match(line))
+        last = self.about[-1]
+        same_case = _shouted(last) == _shouted(line)
+        if _AGENCY.match(line) and _shouted(line):
+            return True
+        return (
+            same_case
+            and not _BODY.match(line)
+            and not line.endswith((".", ";", ":"))
+            and (_shouted(line) or line[:1].islower())
+        )
+
+    def _receivers(self, lines: Sequence[str], at: int) -> int:
+        """Behind "Kính gửi" and those whom it names."""
+        here = at
+        while here < len(lines) and not lines[here].strip():
+            here += 1
+        if here == len(lines) or not _TO.match(_MARKDOWN.sub("", lines[here])):
+            return at
+        named = lines[here].rstrip().rstrip("*").endswith(":")
+        here += 1
+        while named and here < len(lines) and (not lines[here].strip() or _ITEM.fullmatch(lines[here].strip())):
+            here += 1
+        return here
+
+    def _name(self) -> None:
+        frame = self.frame
+        about = " ".join(self.about).strip(" *_.")
+        kind = self.kind
+        if kind and about and not _shouted(about):
+            first, _, rest = about.partition(" ")
+            if first[1:] == first[1:].lower() and len(first) > 1:
+                about = f"{first.lower()} {rest}".strip()
+            kind = kind.capitalize()
+        frame.title = " ".join(f"{kind} {about}".split()) or None
+        if self.agencies:
+            frame.agency = _issuer(self.agencies)
+
+
+def _shouted(text: str) -> bool:
+    """Whether a text is in capitals, but for those that an old font had not."""
+    capitals = sum(map(str.isupper, text))
+    return 3 * capitals > 2 * _letters(text)
+
+
+def _letters(text: str) -> int:
+    return sum(map(str.isalpha, text))
+
+
+def _issuer(agencies: Sequence[str]) -> str:
+    """The name of who issued a document: the last that the head prints, with its unit from the one above.
+
+    >>> _issuer(["UBND TỈNH QUẢNG NAM", "SỞ NÔNG NGHIỆP VÀ PTNT"]), _issuer(["ỦY BAN NHÂN DÂN TỈNH BÌNH ĐỊNH"])
+    ('Sở Nông nghiệp và PTNT tỉnh Quảng Nam', 'Ủy ban nhân dân tỉnh Bình Định')
+    """
+    names = [spoken(name) for name in agencies if _AGENCY.match(name)] or [spoken(agencies[-1])]
+    own = names[-1]
+    if len(names) > 1 and not _IN_UNIT.search(own) and (unit := _IN_UNIT.search(names[-2])):
+        own = f"{own} {unit[0]}"
+    return own
+
+
+_IN_UNIT = re.compile(rf"\b(?:{_any('units')})\s[\p{{Lu}}].*", re.IGNORECASE)
+_ORGANS, _LOWER = frozenset(_WORDS["organs"]), tuple(_WORDS["lower"])
+_UNITS = frozenset(_WORDS["units"])
+_COMMITTEES = frozenset(("ủy", "uỷ"))
+_NAMES = {name.lower(): name for name in _WORDS["names"]}
+_PROPER = re.compile(_any("names"), re.IGNORECASE)
+
+
+def spoken(name: str) -> str:
+    """An agency's name in capitals as a sentence has it; any other name as it is.
+
+    >>> spoken("HỘI ĐỒNG NHÂN DÂN TỈNH ĐẮK NÔNG"), spoken("PHÒNG KINH TẾ VÀ HẠ TẦNG"), spoken("Sở Tài chính")
+    ('Hội đồng nhân dân tỉnh Đắk Nông', 'Phòng Kinh tế và Hạ tầng', 'Sở Tài chính')
+    """
+    if not _shouted(name):
+        return name
+    words = name.split()
+    small = [word.lower() if is_syllable(word.lower().strip(".,-")) else word for word in words]
+    made: list[str] = []
+    capital, proper = True, False
+    for number, word in enumerate(small):
+        two = " ".join(small[max(0, number - 1) : number + 1])
+        committee = small[number + 1 : number + 2] and small[number + 1] in _COMMITTEES
+        if not proper and not committee and (word in _UNITS or two in _UNITS):
+            capital = False
+            if number + 1 < len(small) and f"{word} {small[number + 1]}" not in _UNITS:
+                proper = True
+            made.append(word if number else word.capitalize())
+            continue
+        made.append(word[:1].upper() + word[1:] if capital or proper else word)
+        after = " ".join(small[number + 1 : number + 4])
+        organ = word in _ORGANS or two in _ORGANS
+        capital = (organ or word == "và") and not after.startswith(_LOWER)
+        proper = proper or (word in _COMMITTEES and number == 1)  # "Huyện ủy Tân Lạc"
+    return _PROPER.sub(lambda m: _NAMES[m[0].lower()], " ".join(made))
+
+
+def _body(lines: Sequence[str]) -> list[str]:
+    """The lines without the lists of receivers and the signatures behind the text."""
+    kept: list[str] = []
+    at = 0
+    while at < len(lines):
+        parts = _parts(lines[at])
+        if parts and any(_RECEIVERS.match(part) or _is_sign(part) for part in parts):
+            end = _behind(lines, at)
+            if end > at:
+                at = end
+                continue
+        kept.append(lines[at])
+        at += 1
+    return kept
+
+
+def _is_sign(part: str) -> bool:
+    return len(part) <= 90 and bool(_SIGN.fullmatch(part)) and (_shouted(part) or part.startswith(("(", "[", "Đã k")))
+
+
+def _behind(lines: Sequence[str], at: int) -> int:
+    """The place behind a run of lines that are all of receivers and signatures; ``at`` where it is none."""
+    begin, last, listed, signs = at, at, False, 0
+    while at < len(lines):
+        parts = _parts(lines[at])
+        for part in parts:
+            if _RECEIVERS.match(part):
+                listed, signs = True, signs + 1
+            elif _is_sign(part):
+                signs += 1
+            elif _MONEY.search(part) or not (
+                (listed and _ITEM.fullmatch(part)) or (signs and (_NAME.fullmatch(part) or _PAGE.fullmatch(part)))
+            ):
+                return last if signs else begin
+        at += 1
+        if parts:
+            last = at
+    return last if signs else begin

@@ -130,17 +130,86 @@ def view(
     html: Annotated[Path | None, typer.Option(help="File to write; OUT/view.html unless given.")] = None,
     language: Annotated[Language, typer.Option(help="Language of the labels.")] = Language.en,
     most: Annotated[int, typer.Option(min=1, help="Documents on the page at most.")] = 1000,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Show the page from this machine, so that verdicts are saved at once.")
+    ] = False,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of --serve; any free one unless given.")] = 0,
 ) -> None:
-    """Write one HTML page to look at the extractions in their text: offline, with list, search and filters."""
+    """Write one HTML page: overview, tables, and the reports with their facts; it works offline."""
     from pipeline.view.page import ViewError, write
 
     target = html or out / "view.html"
     try:
+        if serve:
+            _serve(out, language.value, most, port)
+            return
         shown, there = write(out, target, doc, language.value, most)
     except (ViewError, OSError) as error:
         raise _refused(error) from None
     more = f" (the first {shown} of {there}: --most shows more, --doc another one)" if shown < there else ""
     _say(f"{shown} {'document' if shown == 1 else 'documents'}{more} -> {target}")
+
+
+def _serve(out: Path, language: str, most: int, port: int) -> None:
+    """Serve the page on loopback until Ctrl-C."""
+    from functools import partial
+
+    from pipeline.review.terminal import accept
+    from pipeline.view.page import render
+    from pipeline.view.server import serve
+
+    html, _, _ = render(out, None, language, most)
+    server, address = serve(html, partial(accept, out), port)
+    typer.echo(f"{address}\nCtrl-C ends it", err=True)
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        server.server_close()
+
+
+class Judged(StrEnum):
+    projects = "projects"
+    amounts = "amounts"
+    beneficiaries = "beneficiaries"
+    locations = "locations"
+    sentences = "sentences"
+
+
+@app.command(short_help="Judge a sample in the terminal, or take over verdicts of the page.")
+def review(
+    out: Annotated[Path, typer.Argument(metavar="OUT", help="The --out folder of a run.", show_default=False)],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="Verdicts that the page saved.", show_default=False)
+    ] = None,
+    table: Annotated[Judged, typer.Option(help="What to judge; sentences: those without any fact.")] = Judged.amounts,
+    n: Annotated[int, typer.Option(min=1, help="Rows of the sample.")] = 50,
+    seed: Annotated[int, typer.Option(help="Another seed draws another sample.")] = 1,
+) -> None:
+    """Judge a sample row by row, or take over the verdicts that the page saved to FILE; then say how good it is."""
+    from pipeline.review.columns import columns, missed
+    from pipeline.review.terminal import judge, take
+
+    try:
+        if file is not None:
+            taken = take(out, file)
+            for told in taken.refused:
+                _say(f"trichluc: {file}: {told}")
+            _say(f"{taken.kept} verdicts taken over")
+        else:
+            judge(out, table.value, n, seed, lambda prompt: typer.prompt(prompt, "", show_default=False), typer.echo)
+    except (ValueError, OSError) as error:
+        raise _refused(error) from None
+    except (KeyboardInterrupt, typer.Abort):
+        _say("ended; every verdict is kept")
+    shares = columns(out)
+    if len(shares):
+        typer.echo(shares.to_string(index=False))
+    lost = missed(out)
+    if lost["judged"]:
+        typer.echo(f"something missed in {lost['share']:.0%} of the sentences without a fact ({lost['judged']} judged)")
+    raise typer.Exit(1 if file is not None and taken.refused else 0)
 
 
 class Format(StrEnum):

@@ -1,6 +1,6 @@
 """What can be corrected in each table, and how a row is found again after another run."""
 
-from pipeline.view.reports import TABLES
+from pipeline.tables.schema import FACTS
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "amounts": ("value", "qualifier", "role", "project_id"),
@@ -27,10 +27,13 @@ LINKS = frozenset({"project_id", "parent_id"})
 DELETE = "delete"
 """Correction of a row that is no fact at all."""
 
-VERDICTS = ("right", "wrong", "corrected")
+SENTENCES = "sentences"
+"""In place of a table in verdicts on sentences without a fact: ``right`` where nothing was missed in it."""
+
+VERDICTS = ("right", "wrong", "corrected", "missed")
 
 
 def check_table(table: str) -> None:
     """Raises ``ValueError`` unless ``table`` holds facts."""
-    if table not in TABLES:
-        raise ValueError(f"table is {table!r}: choose one of {', '.join(TABLES)}")
+    if table not in FACTS:
+        raise ValueError(f"table is {table!r}: choose one of {', '.join(FACTS)}")

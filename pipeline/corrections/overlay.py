@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from pipeline.corrections.fields import DELETE, FIELDS, LINKS
 from pipeline.corrections.verdicts import entries, folder, key_of
-from pipeline.view.reports import TABLES
+from pipeline.tables.schema import FACTS
 
 SCHEMA = pa.schema(
     [
@@ -85,7 +85,7 @@ def apply(found: Mapping[str, pd.DataFrame], out: str | Path) -> dict[str, pd.Da
         own = [entry for entry in made if entry["table"] == name]
         result[name] = _laid_over(result[name], name, own, result["projects"], set(found["documents"]["doc_id"]))
     gone = set(found["projects"]["project_id"]) - set(result["projects"]["project_id"])
-    for name in TABLES:
+    for name in FACTS:
         column = "parent_id" if name == "projects" else "project_id"
         if gone:
             result[name] = result[name].assign(**{column: result[name][column].mask(result[name][column].isin(gone))})
@@ -122,6 +122,9 @@ def _place_of(table: pd.DataFrame, entry: Mapping[str, Any]) -> Any:
     here = table[table["doc_id"] == entry["doc_id"]]
     same = here[(here["start"] == entry["start"]) & (here["end"] == entry["end"])]
     if len(same):
+        value = entry.get("row", {}).get("value")
+        if len(same) > 1 and value is not None:  # two sums with one unit
+            same = pd.concat([same[[v is not None and v == Decimal(str(value)) for v in same["value"]]], same])
         return same.index[0]
     near = here[(here["start"] < entry["end"]) & (here["end"] > entry["start"])]
     return near.index[0] if len(near) == 1 else None
@@ -130,7 +133,7 @@ def _place_of(table: pd.DataFrame, entry: Mapping[str, Any]) -> Any:
 def _brought_back(table: pd.DataFrame, entry: Mapping[str, Any], name: str) -> pd.DataFrame:
     """The table with a row that this run no longer finds, as the reviewer saw it."""
     row = {column: entry["row"].get(column) for column in table.columns}
-    key = TABLES[name]
+    key = FACTS[name]
     row |= {key: f"{row[key]}-r", "rule": "review"}
     row |= {column: Decimal(row[column]) for column in ("value", "low", "high") if row.get(column) is not None}
     back = pd.DataFrame([row], index=[table.index.max() + 1 if len(table) else 0])

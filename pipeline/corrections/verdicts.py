@@ -14,13 +14,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from pipeline.corrections.fields import DELETE, FIELDS, LINKS, VERDICTS, check_table
+from pipeline.corrections import missed
+from pipeline.corrections.fields import DELETE, FIELDS, LINKS, SENTENCES, VERDICTS, check_table
 from pipeline.tables.frame import ORIGIN, choices
-from pipeline.tables.schema import SCHEMAS
-from pipeline.view.reports import TABLES
+from pipeline.tables.schema import FACTS, SCHEMAS
 
-Key = tuple[str, str, int, int]
-"""Table, doc_id, start, end: finds a row again after a re-run, when its number may be another."""
+Key = tuple[str, str, int, int, str]
+"""Table, doc_id, start, end, figure: finds a row again after a re-run, when its number may be another. The figure of a
+sum tells two apart that share one unit (``21,3/35,8 tỷ đồng``); "" in other tables and for a range."""
 
 
 def folder(out: str | Path) -> Path:
@@ -41,19 +42,23 @@ def record(
 ) -> dict[str, Any]:
     """Append one verdict on one row (of :func:`sample` or :func:`pipeline.read`) and return it.
 
-    ``verdict`` is ``right``, ``wrong`` or ``corrected``. ``correction`` maps columns to their right values (``None``
-    for "missing"); ``{"delete": True}`` says that the row is no fact at all. ``out`` and ``table`` are known from the
-    row where it was not cut from its table by hand.
+    ``verdict`` is ``right``, ``wrong``, ``corrected`` or ``missed``. ``correction`` maps columns to their right values
+    (``None`` for "missing"); ``{"delete": True}`` says that the row is no fact at all. A missed fact is a row with
+    ``doc_id``, ``start``, ``end`` and ``text`` that no rule found; its columns are read from the text and the
+    correction. ``out`` and ``table`` are known from the row where it was not cut from its table by hand.
 
     Raises ``ValueError`` for a verdict, table, column or undertaking that does not exist, or a figure that is none.
     """
     table = table or _table_of(row)
-    check_table(table)
+    if table != SENTENCES:
+        check_table(table)
     out = out or getattr(row, "attrs", {}).get(ORIGIN)
     if out is None:
         raise ValueError("which output folder does the row come from? Give out=")
     correction = dict(correction or {})
     _check(table, verdict, correction)
+    if verdict == "missed":
+        row = missed.row_of(out, table, dict(row), correction)
     correction = {column: _typed(out, table, column, value) for column, value in correction.items()}
     entry = {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -74,7 +79,7 @@ def record(
 
 def _table_of(row: "pd.Series[Any] | Mapping[str, Any]") -> str:
     known: str | None = getattr(row, "attrs", {}).get("trichluc.table")
-    found = known or next((name for name in reversed(TABLES) if TABLES[name] in row), None)
+    found = known or next((name for name in reversed(list(FACTS)) if FACTS[name] in row), None)
     if found is None:
         raise ValueError("the row has no key of a table: give table=")
     return found
@@ -83,15 +88,15 @@ def _table_of(row: "pd.Series[Any] | Mapping[str, Any]") -> str:
 def _check(table: str, verdict: str, correction: dict[str, Any]) -> None:
     if verdict not in VERDICTS:
         raise ValueError(f"verdict is {verdict!r}: choose one of {', '.join(VERDICTS)}")
-    unknown = set(correction) - {*FIELDS[table], DELETE}
+    unknown = set(correction) - {*FIELDS.get(table, ()), DELETE}
     if unknown:
         raise ValueError(f"{', '.join(sorted(unknown))} cannot be corrected: choose of {', '.join(FIELDS[table])}")
     for column, value in correction.items():
         allowed = choices(table, column)
         if allowed and value not in allowed:
             raise ValueError(f"{column} is {value!r}: choose one of {', '.join(allowed)}")
-    if (verdict == "corrected") != bool(correction.keys() - {DELETE}):
-        raise ValueError("a corrected row needs a correction, and a correction the verdict `corrected`")
+    if (verdict in ("corrected", "missed")) != bool(correction.keys() - {DELETE}):
+        raise ValueError("a corrected or missed row needs a correction, and a correction one of these verdicts")
 
 
 def _typed(out: str | Path, table: str, column: str, value: Any) -> Any:
@@ -172,8 +177,18 @@ def entries(out: str | Path) -> list[dict[str, Any]]:
 
 def key_of(entry: Mapping[str, Any]) -> Key:
     """The key of the row that a verdict is about."""
-    row = entry["row"]
-    return entry["table"], row["doc_id"], row["start"], row["end"]
+    return row_key(entry["table"], entry["row"])
+
+
+def row_key(table: str, row: Mapping[str, Any]) -> Key:
+    """The key of a row of a table of facts.
+
+    >>> row_key("amounts", {"doc_id": "d", "start": 3, "end": 9, "value": Decimal("5.00")})
+    ('amounts', 'd', 3, 9, '5')
+    """
+    value = _plain(row.get("value")) if table == "amounts" else None
+    figure = "" if value is None else f"{Decimal(str(value)).normalize():f}"
+    return table, row["doc_id"], int(row["start"]), int(row["end"]), figure
 
 
 def latest(out: str | Path) -> dict[Key, dict[str, Any]]:

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pipeline.tables.frame import KINDS
+from pipeline.tables.schema import FACTS
 from pipeline.view import numbers
 from pipeline.view.labels import group
 from pipeline.view.page import reports
-from pipeline.view.reports import TABLES, Report, Row
+from pipeline.view.reports import Report, Row
 
 NAMES = {"projects": "Undertaking", "amounts": "Sum", "beneficiaries": "Beneficiary", "locations": "Place"}
 _ATTRIBUTES = {"projects": ("kind",), "amounts": ("role", "qualifier"), "beneficiaries": ("kind",),
@@ -32,11 +33,11 @@ def write(out: Path, target: Path) -> Path:
 
 def annotations(report: Report) -> Iterator[str]:
     """The lines of the ``.ann`` file."""
-    rows = [(table, row) for table in TABLES for row in report.facts[table]]
-    ids = {row[TABLES[table]]: f"T{number}" for number, (table, row) in enumerate(rows, 1)}
+    rows = [(table, row) for table in FACTS for row in report.facts[table]]
+    ids = {row[FACTS[table]]: f"T{number}" for number, (table, row) in enumerate(rows, 1)}
     relation = attribute = 0
     for table, row in rows:
-        own = ids[row[TABLES[table]]]
+        own = ids[row[FACTS[table]]]
         yield f"{own}\t{NAMES[table]} {_pieces(row)}\t{row['text'].replace(chr(10), ' ')}"
         for column in _ATTRIBUTES[table]:
             attribute += 1

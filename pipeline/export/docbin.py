@@ -10,8 +10,9 @@ from pathlib import Path
 from spacy.tokens import Doc, DocBin, SpanGroup
 
 import pipeline
+from pipeline.tables.schema import FACTS
 from pipeline.view.page import reports
-from pipeline.view.reports import TABLES, Report
+from pipeline.view.reports import Report
 
 _LABELS = {"amounts": "role", "projects": "kind", "beneficiaries": "kind", "locations": "level"}
 
@@ -27,7 +28,7 @@ def write(out: Path, target: Path) -> Path:
 
 
 def _doc(doc: Doc, report: Report) -> Doc:
-    for table, key in TABLES.items():
+    for table, key in FACTS.items():
         spans = [
             doc.char_span(row["start"], row["end"], row[_LABELS[table]], alignment_mode="expand", span_id=row[key])
             for row in report.facts[table]

@@ -6,15 +6,15 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pipeline.tables.schema import FACTS
 from pipeline.view.page import reports
-from pipeline.view.reports import TABLES
 
 
 def write(out: Path, target: Path) -> Path:
     """Write ``target``; duplicates are there, marked by ``duplicate_of`` as in the tables."""
     with target.open("w", encoding="utf-8") as file:
         for report in reports(out):
-            facts = {name: [_without_key(row) for row in report.facts[name]] for name in TABLES}
+            facts = {name: [_without_key(row) for row in report.facts[name]] for name in FACTS}
             file.write(json.dumps({**report.document, **facts}, ensure_ascii=False, default=_plain) + "\n")
     return target
 

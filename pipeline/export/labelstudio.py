@@ -9,9 +9,10 @@ from typing import Any
 
 from pipeline import __version__
 from pipeline.export.brat import NAMES
+from pipeline.tables.schema import FACTS
 from pipeline.view.labels import group
 from pipeline.view.page import reports
-from pipeline.view.reports import TABLES, Report, Row
+from pipeline.view.reports import Report, Row
 
 _COLOURS = {"projects": "#7c5cc4", "amounts": "#2f9e54", "beneficiaries": "#e8870c", "locations": "#2f7bd9"}
 
@@ -28,13 +29,13 @@ def write(out: Path, target: Path) -> Path:
 def task(report: Report) -> dict[str, Any]:
     """One document as a task."""
     data = {key: report.document[key] for key in ("text", "doc_id", "source", "title")}
-    result = [entry for table in TABLES for row in report.facts[table] for entry in _entries(report.text, table, row)]
+    result = [entry for table in FACTS for row in report.facts[table] for entry in _entries(report.text, table, row)]
     return {"data": data, "predictions": [{"model_version": f"trichluc {__version__}", "result": result}]}
 
 
 def _entries(text: str, table: str, row: Row) -> list[dict[str, Any]]:
     place = {"start": _units(text[: row["start"]]), "end": _units(text[: row["end"]]), "text": row["text"]}
-    key = row[TABLES[table]]
+    key = row[FACTS[table]]
     base = {"id": key, "from_name": "label", "to_name": "text", "type": "labels"}
     entries: list[dict[str, Any]] = [base | {"value": place | {"labels": [NAMES[table]]}}]
     if table == "amounts":

@@ -4,6 +4,8 @@
 >>> # rows = pipeline.review.sample("output", table="amounts", n=50, by="role", seed=1)
 >>> # pipeline.review.judge(rows)                 # a small widget in Jupyter
 >>> # pipeline.review.report("output")            # precision with its 95 % interval
+>>> # pipeline.review.columns("output")           # the same for each column
+>>> # pipeline.review.missed("output")            # an estimate of what no rule found
 >>> # pipeline.review.to_cases("output")          # corrections become test cases
 
 What people decide lies beside the output folder, not in it (``output-review/`` beside ``output/``), so that a fresh run
@@ -14,8 +16,12 @@ it, which :func:`pipeline.read` lays over the tables.
 from pipeline.corrections.overlay import corrections
 from pipeline.corrections.verdicts import record, verdicts
 from pipeline.review.cases import to_cases
+from pipeline.review.columns import columns, missed, silent
 from pipeline.review.precision import plot, report, wilson, worst
 from pipeline.review.sampling import sample
 from pipeline.review.widget import judge
 
-__all__ = ["corrections", "judge", "plot", "record", "report", "sample", "to_cases", "verdicts", "wilson", "worst"]
+__all__ = [
+    "columns", "corrections", "judge", "missed", "plot", "record", "report", "sample", "silent", "to_cases", "verdicts",
+    "wilson", "worst",
+]  # fmt: skip

@@ -6,9 +6,9 @@ import pandas as pd
 
 from pipeline.analysis.read import read
 from pipeline.corrections.fields import check_table
-from pipeline.corrections.verdicts import latest
+from pipeline.corrections.verdicts import latest, row_key
 from pipeline.tables.frame import ORIGIN
-from pipeline.view.reports import TABLES
+from pipeline.tables.schema import FACTS
 
 ORIGIN_TABLE = "trichluc.table"
 """Attribute of a sample: the table that it was drawn from."""
@@ -77,8 +77,8 @@ def shares(sizes: dict[str, int], n: int, least: int = 2) -> dict[str, int]:
 
 def _presented(drawn: pd.DataFrame, table: str, out: str | Path) -> pd.DataFrame:
     known = latest(out)
-    keys = [(table, *place) for place in zip(drawn["doc_id"], drawn["start"], drawn["end"], strict=True)]
-    columns = [TABLES[table], "context", *_SHOWN[table], "rule", "source", "stratum", "weight", "verdict"]
+    keys = [row_key(table, dict(row)) for _, row in drawn.iterrows()]
+    columns = [FACTS[table], "context", *_SHOWN[table], "rule", "source", "stratum", "weight", "verdict"]
     told = drawn.assign(
         context=[*map(_context, drawn["sentence_text"], drawn["text"])],
         verdict=pd.array([known[key]["verdict"] if key in known else None for key in keys], dtype="string"),

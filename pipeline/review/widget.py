@@ -13,10 +13,10 @@ from pipeline.corrections.fields import DELETE, FIELDS, LINKS
 from pipeline.corrections.verdicts import record
 from pipeline.review.sampling import ORIGIN_TABLE
 from pipeline.tables.frame import ORIGIN
+from pipeline.tables.schema import FACTS
 from pipeline.view import numbers
 from pipeline.view.labels import LANGUAGES, label
 from pipeline.view.marks import shortened
-from pipeline.view.reports import TABLES
 
 _WORDS = {
     "right": ("✓ Right", "✓ Đúng"),
@@ -133,7 +133,7 @@ class Judge:
         """Choices of a field: the words of a category, or the report's undertakings; None for free text."""
         if name in LINKS:
             of_report = self._projects[self._projects["doc_id"] == self.row["doc_id"]]
-            own = self.row[TABLES[self.table]] if self.table == "projects" else None
+            own = self.row[FACTS[self.table]] if self.table == "projects" else None
             pairs = zip(of_report["text"], of_report["project_id"], strict=True)
             return [("–", ""), *((shortened(text, 50), key) for text, key in pairs if key != own)]
         dtype = self.rows[name].dtype

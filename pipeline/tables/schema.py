@@ -36,6 +36,14 @@ def _mention(key: str, what: str) -> list[pa.Field]:
 _PROJECT_ID = _field("project_id", _STRING, "key of the undertaking that it belongs to", nullable=True)
 _RULE = _field("rule", _STRING, "ids of the rules that made the row, joined by +: finding, role, link")
 
+FACTS: Mapping[str, str] = {
+    "projects": "project_id",
+    "amounts": "amount_id",
+    "beneficiaries": "beneficiary_id",
+    "locations": "location_id",
+}
+"""Tables of facts -> their key."""
+
 SCHEMAS: Mapping[str, pa.Schema] = {
     "documents": pa.schema(
         [

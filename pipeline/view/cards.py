@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from pipeline.tables.schema import FACTS
 from pipeline.view import numbers
 from pipeline.view.labels import both
 from pipeline.view.marks import badge, shortened
-from pipeline.view.reports import TABLES, Report, Row
+from pipeline.view.reports import Report, Row
 
 _MONEY = ("total_vnd", "support_vnd", "counterpart_vnd")
 _BESIDE = ("amounts", "beneficiaries", "locations")
@@ -22,7 +23,7 @@ def cards(report: Report, start: int = 0, end: int | None = None) -> str:
     pieces = [_card(report, row, facts) for row in facts["projects"]]
     alone = {table: [row for row in facts[table] if row["project_id"] is None] for table in _BESIDE}
     if any(alone.values()):
-        heading = f"<h4>{both('field', 'unlinked')}</h4>" if facts["projects"] else ""
+        heading = f"<h2>{both('field', 'unlinked')}</h2>" if facts["projects"] else ""
         pieces.append(f'<section class="card alone">{heading}{_lists(alone)}</section>')
     return "\n".join(pieces)
 
@@ -31,7 +32,7 @@ def _within(report: Report, start: int, end: int) -> dict[str, list[Row]]:
     def inside(row: Row) -> bool:
         return bool(row["start"] < end and start < row["end"])
 
-    facts = {table: sorted(filter(inside, report.facts[table]), key=lambda row: row["start"]) for table in TABLES}
+    facts = {table: sorted(filter(inside, report.facts[table]), key=lambda row: row["start"]) for table in FACTS}
     owners = {row["project_id"] for rows in facts.values() for row in rows}
     chosen = [row for row in report.facts["projects"] if row["project_id"] in owners]
     return facts | {"projects": sorted(chosen, key=lambda row: report.number(row["project_id"]) or 0)}
@@ -46,8 +47,8 @@ def _card(report: Report, row: Row, facts: dict[str, list[Row]]) -> str:
     own["amounts"] = [fact for fact in own["amounts"] if fact["value_vnd"] not in told]
     child = " part" if parent else ""
     return (
-        f'<section class="card{child}" data-p="{number}"><h4>{badge(number)}'
-        f"{escape(row['name'] or row['text'])}</h4>{_about(row, parent)}{_record(row)}{_lists(own)}"
+        f'<section class="card{child}" data-p="{number}"><h2>{badge(number)}'
+        f"{escape(row['name'] or row['text'])}</h2>{_about(row, parent)}{_record(row)}{_lists(own)}"
         f'<p class="rule">{escape(row["rule"])}</p></section>'
     )
 

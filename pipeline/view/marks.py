@@ -4,6 +4,7 @@ The labels beside a mark are empty elements whose words the style sheet draws, s
 letter by letter the text of the report: searching and copying work.
 """
 
+import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,10 +12,14 @@ from html import escape
 from itertools import pairwise
 from typing import Any
 
+from pipeline.tables.schema import FACTS
 from pipeline.view import numbers
 from pipeline.view.labels import LANGUAGES, label
-from pipeline.view.reports import TABLES, Report, Row, touching
+from pipeline.view.reports import Report, Row, touching
 from rules.layout import Span
+
+SEPARATOR = " | "
+"""What divides the cells of a table's row in the text."""
 
 _ORDER = {name: place for place, name in enumerate(("projects", "beneficiaries", "locations", "amounts"))}
 
@@ -40,17 +45,57 @@ def marked(report: Report, start: int = 0, end: int | None = None, focus: str | 
     headline = report.document.get("title")
     pieces = []
     waiting, inside = deque(marks), list[Mark]()
-    for first, last in _paragraphs(report.text, start, end):
-        kind = ' class="headline"' if first == 0 and headline and report.text.startswith(headline) else ""
+    for lines in _blocks(report.text, start, end):
+        first, last = lines[0][0], lines[-1][1]
         while waiting and waiting[0].start < last:
             inside.append(waiting.popleft())
         inside = [mark for mark in inside if mark.end > first]
-        pieces.append(f"<p{kind}>{''.join(_nested(report.text, inside, first, last))}</p>")
+        if len(lines) > 1:
+            pieces.append(_table(report.text, inside, lines))
+            continue
+        kind = ' class="headline"' if first == 0 and headline and report.text.startswith(headline) else ""
+        pieces.append(f'<p{kind} data-at="{first}">{"".join(_nested(report.text, inside, first, last))}</p>')
     return "\n".join(pieces)
 
 
+def _blocks(text: str, start: int, end: int) -> Iterator[list[Span]]:
+    """Paragraphs, each alone; the lines of a table together."""
+    rows: list[Span] = []
+    for first, last in _paragraphs(text, start, end):
+        if SEPARATOR in text[first:last]:
+            rows.append((first, last))
+            continue
+        yield from _rows_of(rows)
+        rows = []
+        yield [(first, last)]
+    yield from _rows_of(rows)
+
+
+def _rows_of(rows: list[Span]) -> Iterator[list[Span]]:
+    if len(rows) > 1:
+        yield rows
+    else:
+        yield from ([row] for row in rows)
+
+
+def _table(text: str, marks: Sequence[Mark], rows: Sequence[Span]) -> str:
+    """Lines of cells as a table; what divides the cells stays in the text, unseen."""
+    lines = []
+    for first, last in rows:
+        cells, at = [], first
+        while at <= last:
+            stop = text.find(SEPARATOR, at, last)
+            stop = last if stop < 0 else stop
+            inside = [mark for mark in marks if mark.end > at and mark.start < stop]
+            divider = f'<span class="sep">{SEPARATOR}</span>' if stop < last else ""
+            cells.append(f'<td data-at="{at}">{"".join(_nested(text, inside, at, stop))}{divider}</td>')
+            at = stop + len(SEPARATOR) if stop < last else last + 1
+        lines.append(f"<tr>{''.join(cells)}</tr>")
+    return f'<div class="table" tabindex="0" role="group"><table>{"".join(lines)}</table></div>'
+
+
 def _facts(report: Report, start: int, end: int) -> Iterator[tuple[str, Row]]:
-    for table in TABLES:
+    for table in FACTS:
         for row in touching(report.facts[table], start, end):
             yield table, row
 
@@ -96,16 +141,25 @@ def _close(marks: Sequence[Mark], position: int) -> Iterator[str]:
 
 
 def _mark(report: Report, table: str, row: Row, focus: str | None) -> Mark:
-    key = row[TABLES[table]]
+    key = row[FACTS[table]]
     owner = report.number(row["project_id"])
     classes = f"{table} focus" if key == focus else table
     if row.get("status") == "ambiguous":
         classes += " doubtful"
     link = f' data-p="{owner}"' if owner else ""
     tips = {code: _tip(report, table, row, code) for code in LANGUAGES}
-    opening = f'<mark class="{classes}"{link} tabindex="0">'
+    opening = f'<mark class="{classes}"{link} data-f="{_fact(table, row)}" tabindex="0">'
     words = _drawn("tag", {code: _tag(table, row, code) for code in LANGUAGES})
     return Mark(row["start"], row["end"], opening, _drawn("tip", tips), words + badge(owner))
+
+
+def _fact(table: str, row: Row) -> str:
+    """What a verdict on the fact needs to know, as JSON in an attribute."""
+    kept = ("start", "end", "text", "role", "kind", "level", "rule", "verdict")
+    fact = {"table": table} | {name: row[name] for name in kept if row.get(name) is not None}
+    if row.get("value") is not None:
+        fact["value"] = f"{row['value'].normalize():f}"
+    return escape(json.dumps(fact, ensure_ascii=False, separators=(",", ":")))
 
 
 def badge(number: int | None) -> str:

@@ -12,6 +12,7 @@ import pyarrow.dataset as ds
 from spacy.tokens import Doc
 
 from pipeline.tables.frame import ORIGIN
+from pipeline.tables.schema import FACTS
 from pipeline.view import draw, reports
 from pipeline.view.labels import LANGUAGES
 from rules.layout import Span
@@ -70,7 +71,7 @@ def _paragraph(text: str, start: int, end: int) -> Span:
 def _report(doc_id: str, tables: Mapping[str, pd.DataFrame] | str | Path | None) -> reports.Report:
     if tables is None:
         raise ValueError("where is the report of this row? Give the tables as well: show(row, tables)")
-    names = ("documents", *reports.TABLES)
+    names = ("documents", *FACTS)
     arrow = {name: _rows(tables, name, doc_id) for name in names}
     if arrow["documents"].num_rows == 0:
         raise ValueError(f"no document {doc_id} in these tables")

@@ -11,14 +11,7 @@ from spacy.tokens import Doc
 from pipeline import components
 from pipeline.ingest.types import RawDocument
 from pipeline.tables import rows
-
-TABLES = {
-    "projects": "project_id",
-    "amounts": "amount_id",
-    "beneficiaries": "beneficiary_id",
-    "locations": "location_id",
-}
-"""Tables of facts -> their key."""
+from pipeline.tables.schema import FACTS
 
 Row = dict[str, Any]
 
@@ -57,7 +50,7 @@ def of_doc(doc: Doc) -> Report:
 def of_tables(arrow: Mapping[str, pa.Table], documents: pa.Table | None = None) -> Iterator[Report]:
     """Reports of Arrow tables, in the order of ``documents`` (a selection of rows) or of the table of that name."""
     chosen = arrow["documents"] if documents is None else documents
-    grouped = {name: _by_document(arrow[name]) for name in TABLES}
+    grouped = {name: _by_document(arrow[name]) for name in FACTS}
     for row in chosen.to_pylist():
         yield Report(row, {name: rows.get(row["doc_id"], []) for name, rows in grouped.items()})
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import pipeline
 from pipeline.tables import frame
+from pipeline.tables.schema import FACTS
 from pipeline.view import reports
 from pipeline.view.draw import fragment
 from pipeline.view.labels import group
@@ -65,7 +66,7 @@ def receivers(*spans: tuple[int, int]) -> reports.Report:
         base | {"beneficiary_id": f"b{n}", "start": start, "end": end, "text": text[start:end]}
         for n, (start, end) in enumerate(spans)
     ]
-    tables = {table: [] for table in reports.TABLES} | {"beneficiaries": rows}
+    tables = {table: [] for table in FACTS} | {"beneficiaries": rows}
     return reports.Report({"doc_id": "d", "text": text, "title": None}, tables)
 
 
@@ -101,7 +102,7 @@ def test_a_report_that_contains_markup_shows_it_as_text(nlp):
     assert text_of(marked(reports.of_doc(doc))) == lines(HOSTILE)
     # Outside the style sheet every tag is one of ours.
     names = set(re.findall(r"<([a-zA-Z0-9]+)", html.split("</style>")[1]))
-    assert names <= {"div", "p", "mark", "i", "b", "aside", "section", "h4", "span", "dl", "dt", "dd", "ul", "li"} | {
+    assert names <= {"div", "p", "mark", "i", "b", "aside", "section", "h2", "span", "dl", "dt", "dd", "ul", "li"} | {
         "q",
         "small",
     }

@@ -1,18 +1,34 @@
 """The page in a real browser: Chromium without a window, offline, straight from the disk."""
 
+import base64
+import csv
+import io
 import json
 import os
 import re
 import shutil
+import threading
+import time
+import urllib.error
+import urllib.request
+import zlib
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
+import openpyxl
 import pyarrow.dataset as ds
 import pytest
 from typer.testing import CliRunner
 
+import pipeline
 from pipeline.batch.run import run
 from pipeline.cli import app
-from pipeline.view.page import ViewError, write
+from pipeline.review import verdicts
+from pipeline.review.terminal import accept, take
+from pipeline.view.data import packed
+from pipeline.view.page import ViewError, render, write
+from pipeline.view.server import serve
 
 HOSTILE = (
     "<script>window.hacked = 1</script> & đề án </script><script>window.hacked = 2</script>\n"
@@ -30,6 +46,7 @@ def out(tmp_path_factory, corpus_texts) -> Path:
     for name, text in corpus_texts.items():
         (folder / f"{name}.txt").write_text(text, "utf-8")
     (folder / "zz-hostile.txt").write_text(HOSTILE, "utf-8")
+    (folder / "zz-empty.txt").write_text("", "utf-8")
     run([folder], folder / "out")
     return folder / "out"
 
@@ -56,10 +73,42 @@ def browser(tmp_path_factory):
 class Page:
     """What a reader does with the page."""
 
-    def __init__(self, chrome, path: Path) -> None:
+    def __init__(self, chrome, address: Path | str, view: str = "reports") -> None:
         self.chrome = chrome
         chrome.get("about:blank")
-        chrome.get(path.as_uri())
+        chrome.get((address.as_uri() if isinstance(address, Path) else address) + f"#{view}")
+        self.wait("return document.body.dataset.ready")
+
+    def wait(self, script: str, *args: object, seconds: float = 20):
+        """What a script gives as soon as it is true."""
+        until = time.monotonic() + seconds
+        while not (found := self.js(script, *args)):
+            assert time.monotonic() < until, script
+            time.sleep(0.02)
+        return found
+
+    def click(self, selector: str) -> None:
+        self.js(
+            "document.querySelector(arguments[0]).dispatchEvent(new MouseEvent('click', {bubbles: true}))", selector
+        )
+
+    def facet(self, name: str, value: str) -> None:
+        script = (
+            "const s=document.querySelector(`[data-facet=${arguments[0]}]`); s.value=arguments[1]; "
+            "s.dispatchEvent(new Event('change'))"
+        )
+        self.js(script, name, value)
+
+    @property
+    def found(self) -> int:
+        return int(self.js("return document.querySelector('.found').textContent").split()[0].replace(".", ""))
+
+    @property
+    def rows(self) -> list[list[str]]:
+        return self.js(
+            "return [...document.querySelectorAll('main > section:not([hidden]) .window .row')].map(r => "
+            "[...r.children].map(c => c.textContent))"
+        )
 
     def js(self, script: str, *args: object):
         return self.chrome.execute_script(script, *args)
@@ -106,6 +155,30 @@ def target(out) -> Path:
 @pytest.fixture
 def page(browser, target) -> Page:
     return Page(browser, target)
+
+
+@pytest.fixture
+def overview(browser, target) -> Page:
+    return Page(browser, target, "overview")
+
+
+@pytest.fixture
+def listed(browser, target) -> Page:
+    return Page(browser, target, "undertakings")
+
+
+@pytest.fixture
+def downloads(browser, tmp_path) -> Path:
+    browser.execute_cdp_cmd("Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+    return tmp_path
+
+
+def downloaded(path: Path) -> Path:
+    until = time.monotonic() + 20
+    while not path.exists() or path.with_name(path.name + ".crdownload").exists():
+        assert time.monotonic() < until, f"no {path.name}"
+        time.sleep(0.02)
+    return path
 
 
 def test_every_report_is_listed_and_drawn_letter_by_letter(page, out):
@@ -189,6 +262,248 @@ def test_nothing_is_fetched_and_nothing_fails(page, browser):
     assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
 
 
+def test_the_overview_counts_each_dong_once(overview, out):
+    once = pipeline.once(pipeline.read(out)["projects"])
+    told = overview.js(
+        "return [...document.querySelectorAll('.tile')].map(t => [t.title, t.querySelector('b').textContent])"
+    )
+    assert told[0][1] == f"{once['n_projects'].sum():,}".replace(",", ".")
+    assert told[1][0] == f"{once['support_vnd'].sum():,}".replace(",", ".")
+    assert told[2][0] == f"{once['total_vnd'].sum():,}".replace(",", ".")
+    assert overview.js("return document.querySelectorAll('path.province').length") == 63
+    overview.click(".switch [data-key=current]")
+    assert overview.js("return document.querySelectorAll('path.province').length") == 34
+
+
+@pytest.mark.parametrize(
+    "panel",
+    [
+        "where path.province.shade5",
+        "province .bars button",
+        "year .pillars button[data-key='2020']",
+        "programme .bars button",
+        "receiver .bars button",
+    ],
+)
+def test_every_mark_leads_to_what_is_behind_it(overview, out, panel):
+    shown = overview.js("return document.querySelector(arguments[0]).textContent", f".panel.{panel}")
+    overview.click(f".panel.{panel}")
+    assert overview.js("return document.querySelector('#chips button').textContent").rstrip(" ×") in shown
+    overview.press("u")
+    sums = overview.js("return document.querySelector('.sums').textContent")
+    assert re.search(r"[\d.]+ [a-z]+ VND", shown)[0] in sums
+    overview.press("\ue00c")
+    assert overview.found == len(pipeline.read(out)["projects"])
+
+
+def test_the_table_is_sorted_filtered_and_searched(listed, out):
+    projects = pipeline.read(out)["projects"]
+    assert listed.found == len(projects)
+    listed.js("[...document.querySelectorAll('.head button')].find(b => b.textContent.startsWith('support')).click()")
+    support = [row[-2] for row in listed.rows]
+    largest = projects["support_vnd"].dropna().sort_values(ascending=False).head(5)
+    assert support[:5] == [f"{value:,}".replace(",", ".") for value in largest]
+    assert listed.js("return document.querySelector('[aria-sort=descending]') !== null")
+    listed.facet("kind", "de_an")
+    assert listed.found == (projects["kind"] == "de_an").sum()
+    listed.facet("role", "support")
+    amounts = pipeline.read(out)["amounts"]
+    supported = amounts[amounts["role"] == "support"]["project_id"].dropna()
+    assert listed.found == projects[(projects["kind"] == "de_an") & projects["project_id"].isin(supported)].shape[0]
+    listed.press("\ue00c")
+    listed.search("CHE BIEN")
+    assert 0 < listed.found < len(projects)
+
+
+def test_columns_are_chosen_and_saved(listed, out, downloads):
+    listed.js(
+        "[...document.querySelectorAll('.chooser label')].find(l => l.textContent.includes('own "
+        "share')).firstChild.click()"
+    )
+    listed.facet("kind", "mo_hinh")
+    listed.click("[data-save=csv]")
+    text = downloaded(downloads / "trichluc-undertakings.csv").read_text("utf-8-sig")
+    head, *rows = csv.reader(io.StringIO(text))
+    projects = pipeline.read(out)["projects"]
+    models = projects[projects["kind"] == "mo_hinh"]
+    assert "own share" in head
+    assert len(rows) == len(models) == listed.found
+    assert sum(int(row[head.index("support")] or 0) for row in rows) == models["support_vnd"].sum()
+    listed.click("[data-save=xlsx]")
+    book = openpyxl.load_workbook(downloaded(downloads / "trichluc-undertakings.xlsx"))
+    cells = list(book.active.iter_rows(values_only=True))
+    assert list(cells[0]) == head
+    assert (
+        sum(row[head.index("total cost" if "total cost" in head else "total")] or 0 for row in cells[1:])
+        == models["total_vnd"].sum()
+    )
+
+
+def test_formulas_are_saved_as_text(browser, target, tmp_path, downloads):
+    data = unpacked(target, "data")
+    data["tables"]["undertakings"]["title"][0] = '=HYPERLINK("http://x")'
+    data["tables"]["undertakings"]["title"][1] = "＝1+1"
+    page = Page(browser, changed(target, tmp_path / "live.html", data=data), "undertakings")
+    page.click("[data-save=csv]")
+    rows = list(csv.reader(io.StringIO(downloaded(downloads / "trichluc-undertakings.csv").read_text("utf-8-sig"))))
+    assert [rows[1][0], rows[2][0]] == ['\'=HYPERLINK("http://x")', "'＝1+1"]
+    page.click("[data-save=xlsx]")
+    book = openpyxl.load_workbook(downloaded(downloads / "trichluc-undertakings.xlsx"))
+    assert {cell.data_type for row in book.active.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}
+
+
+def test_a_row_leads_to_its_report(listed):
+    title = listed.rows[0][0]
+    listed.click(".window .row .link")
+    listed.wait("return document.activeElement.tagName === 'MARK'")
+    assert title in listed.js("return document.activeElement.textContent")
+    assert listed.js("return document.body.dataset.view") == "reports"
+
+
+def test_rejects_and_documents_are_listed(browser, target, out):
+    page = Page(browser, target, "rejects")
+    assert [row[0] for row in page.rows] == ["zz-empty.txt"]
+    assert page.rows[0][2] == "Empty"
+    page = Page(browser, target, "documents")
+    assert page.found == ds.dataset(out / "documents").count_rows()
+    page.click(".window .row .link")
+    assert page.wait("return document.querySelector('#report .text')?.textContent")
+
+
+def test_a_report_left_out_is_said(browser, out, tmp_path):
+    write(out, tmp_path / "few.html", most=1)
+    page = Page(browser, tmp_path / "few.html", "documents")
+    page.js("[...document.querySelectorAll('.window .row .link')].at(-1).click()")
+    assert "--most" in page.wait("return document.querySelector('#keys[open]')?.textContent")
+
+
+def test_verdicts_are_saved_and_taken_over(browser, target, out, downloads):
+    page = Page(browser, target)
+    page.js("localStorage.clear()")
+    page = Page(browser, target)
+    page.click("#report .text mark.amounts")
+    page.click("#judge [data-verdict=right]")
+    script = (
+        "const s=document.querySelector('#judge select'); s.value=arguments[0]; s.dispatchEvent(new Event('change'))"
+    )
+    page.js(
+        "document.querySelectorAll('#report .text mark.amounts')[1].dispatchEvent(new "
+        "MouseEvent('click',{bubbles:true}))"
+    )
+    page.js(script, "loan")
+    assert page.js("return document.querySelectorAll('mark[data-verdict]').length") == 2
+    assert "2" in page.js("return document.getElementById('save-verdicts').textContent")
+    page.click("#save-verdicts")
+    saved = downloaded(downloads / "verdicts.jsonl")
+    saved.write_text(
+        saved.read_text("utf-8") + '{"row": {}, "verdict": "right", "table": "amounts"}\nno json\n', "utf-8"
+    )
+    taken = take(out, saved)
+    assert taken.kept == 2
+    assert [line.split(":")[0] for line in taken.refused] == ["line 3", "line 4"]
+    assert sorted(verdicts(out)["verdict"]) == ["corrected", "right"]
+    assert pipeline.read(out)["amounts"]["corrected"].str.contains("loan").sum() == 1
+    shutil.rmtree(out.with_name("out-review"))
+
+
+def test_a_missed_fact_is_added(browser, target, out):
+    page = Page(browser, target)
+    text = page.text
+    page.js("""const p = document.querySelector('#report .text p:not(.headline)');
+      const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+      const node = walker.nextNode(), range = new Range(); range.setStart(node, 0); range.setEnd(node, 4);
+      getSelection().removeAllRanges(); getSelection().addRange(range);
+      document.getElementById('report').dispatchEvent(new MouseEvent('mouseup'))""")
+    chosen = page.wait("return document.querySelector('#judge q')?.textContent")
+    page.js(
+        "const s=[...document.querySelectorAll('#judge select')][1]; s.value='mo_hinh'; "
+        "s.dispatchEvent(new Event('change'))"
+    )
+    entry = json.loads(page.js(f"return localStorage.getItem(`trichluc:${{'{target_key(target)}'}}`)"))[-1][1]
+    accept(out, entry)
+    added = pipeline.read(out)["projects"].query("rule == 'review'")
+    assert added["text"].tolist() == [chosen]
+    assert text[entry["row"]["start"] : entry["row"]["end"]] == chosen
+    shutil.rmtree(out.with_name("out-review"))
+    page.js("localStorage.clear()")
+
+
+def target_key(target: Path) -> str:
+    return unpacked(target, "data")["limits"]["key"]
+
+
+def test_served_verdicts_are_saved_at_once(browser, out):
+    html, _, _ = render(out)
+    server, address = serve(html, partial(accept, out))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        page = Page(browser, address)
+        page.click("#report .text mark.amounts")
+        page.click("#judge [data-verdict=wrong]")
+        page.wait("return document.getElementById('judged').textContent === 'saved'")
+        assert verdicts(out)["verdict"].tolist() == ["wrong"]
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(address.split("?")[0])
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+        shutil.rmtree(out.with_name("out-review"), ignore_errors=True)
+
+
+VIEWS = ("overview", "undertakings", "reports", "documents", "rejects")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_accessibility(browser, target, view, scheme):
+    """No violation that axe-core finds, in either scheme."""
+    script = Path(find_spec("axe_core_python").origin).with_name("axe.min.js").read_text("utf-8")
+    browser.execute_cdp_cmd(
+        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
+    )
+    page = Page(browser, target, view)
+    if view == "reports":
+        page.click("#report .text mark.amounts")
+    page.js(script)
+    found = browser.execute_async_script(
+        "axe.run().then(r => arguments[0](r.violations.map(v => [v.id, v.nodes[0].html, v.nodes[0].failureSummary])))"
+    )
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    assert found == []
+
+
+@pytest.mark.parametrize("width", [320, 768, 1440])
+@pytest.mark.parametrize("view", VIEWS)
+def test_nothing_runs_over_the_edge(browser, target, view, width):
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 700},
+    )
+    page = Page(browser, target, view)
+    wide = page.js("return document.documentElement.scrollWidth")
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+    assert wide <= width
+
+
+def test_a_table_of_a_report_is_drawn_as_a_table(browser, tmp_path):
+    text = (
+        "Danh mục đề án\nTT | Tên đề án | Kinh phí\n1 | Đề án máy sấy chè | 300 triệu đồng\n2 | Đề án "
+        "lò gốm | 450 triệu đồng\n"
+    )
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(text, "utf-8")
+    run([tmp_path / "in"], tmp_path / "out")
+    write(tmp_path / "out", tmp_path / "view.html")
+    page = Page(browser, tmp_path / "view.html")
+    cells = (
+        "return [...document.querySelectorAll('#report .table tr')].map(r => [...r.cells].map(c => "
+        "c.firstChild ? c.textContent.replace(' | ', '') : ''))"
+    )
+    assert page.js(cells)[1] == ["1", "Đề án máy sấy chè", "300 triệu đồng"]
+
+
 def test_no_label_is_clipped(page):
     clipped = """return [...document.querySelectorAll('button, .record dt, .record dd, .card li')]
       .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent)"""
@@ -198,29 +513,60 @@ def test_no_label_is_clipped(page):
         page.js("document.getElementById('language').click()")
 
 
-def test_a_thousand_reports(browser, out, tmp_path):
-    """Loads, searches and filters without a wait that a person would notice."""
-    page = out / "view.html"
-    head, data, tail = re.split(r'(?<=id="data">)(.*?)(?=</script>)', page.read_text("utf-8"), maxsplit=1, flags=re.S)
-    content = json.loads(data)
-    reports = content["reports"]
-    content["reports"] = [reports[i % len(reports)] | {"id": f"{i:016x}"} for i in range(1000)]
-    many = tmp_path / "many.html"
-    many.write_text(head + json.dumps(content).replace("<", "\\u003c") + tail, "utf-8")
-    opened = Page(browser, many)
-    assert len(opened.titles) == 1000
-    timing = """const s = document.getElementById('search'), begin = performance.now();
-      s.value = arguments[0]; document.getElementById('province').dispatchEvent(new Event('change'));
-      document.body.offsetHeight; return performance.now() - begin"""
-    opened.js(timing, "khuyen cong")
-    assert opened.js(timing, "ho tro") < 500
-    assert (
-        opened.js("const n = performance.getEntriesByType('navigation')[0]; return n.loadEventEnd - n.startTime") < 5000
-    )
+def unpacked(page: Path, name: str):
+    """What the page holds under an id, as Python."""
+    found = re.search(rf'id="{name}">(.*?)</script>', page.read_text("utf-8"), re.S)
+    return json.loads(zlib.decompress(base64.b64decode(found[1])))
 
 
 def reports_of(page: Path) -> list[dict[str, object]]:
-    return json.loads(re.search(r'id="data">(.*?)</script>', page.read_text("utf-8"), re.S)[1])["reports"]
+    return unpacked(page, "reports-data")
+
+
+def changed(page: Path, target: Path, **parts: object) -> Path:
+    """The page with other data."""
+    html = page.read_text("utf-8")
+    for name, data in parts.items():
+        name = name.replace("_", "-")
+        html = re.sub(rf'(?<=id="{name}">)(.*?)(?=</script>)', lambda _, d=data: packed(d), html, count=1, flags=re.S)
+    target.write_text(html, "utf-8")
+    return target
+
+
+def test_a_thousand_reports(browser, target, tmp_path):
+    """All of them are listed, searched and filtered; `make bench` says how quickly."""
+    reports = reports_of(target)
+    many = [reports[i % len(reports)] | {"id": f"{i:016x}"} for i in range(1000)]
+    page = Page(browser, changed(target, tmp_path / "many.html", reports_data=many))
+    assert len(page.titles) == 1000
+    assert 0 < len(page.search("ho tro")) < 1000
+
+
+def test_a_hundred_thousand_undertakings(browser, target, tmp_path):
+    data = unpacked(target, "data")
+    rows = data["tables"]["undertakings"]
+    size, wanted = len(rows["title"]), 100_000
+
+    def many(column):
+        if isinstance(column, dict):
+            return column | {"rows": many(column["rows"])}
+        return [column[i % size] for i in range(wanted)] if isinstance(column, list) else column
+
+    data["tables"]["undertakings"] = {name: many(column) for name, column in rows.items()} | {"there": 120_000}
+    page = Page(browser, changed(target, tmp_path / "many.html", data=data), "undertakings")
+    assert page.found == wanted
+    assert len(page.rows) < 80  # only what is in view is drawn
+    page.js("document.querySelector('.scroll').scrollTop = 1e9")
+    assert page.wait(
+        "return [...document.querySelectorAll('.window .row')].at(-1).getAttribute('aria-rowindex')"
+    ) == str(wanted + 1) or page.wait(
+        "return document.querySelector('.window .row[aria-rowindex=\"100001\"]') !== null"
+    )
+    page.search("de an")
+    assert 0 < page.found < wanted
+    page.press("o")
+    assert "100.000" in page.js("return document.querySelector('.once').textContent")
+    assert "120.000" in page.js("return document.querySelector('.once').textContent")
 
 
 def test_one_document(out, tmp_path):

@@ -1,0 +1,120 @@
+"""Judging without Jupyter: rows in the terminal one after the other, and verdicts that the page saved to a file."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.corrections.fields import FIELDS, SENTENCES, VERDICTS
+from pipeline.corrections.verdicts import record
+from pipeline.review.columns import silent
+from pipeline.review.sampling import sample
+from pipeline.tables.frame import choices
+
+Ask = Callable[[str], str]
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of the lines of a file of verdicts."""
+
+    kept: int = 0
+    refused: tuple[str, ...] = ()
+
+
+def take(out: Path, file: Path) -> Taken:
+    """Record the verdicts that the page saved to a file; a line that cannot be taken is told, the others count.
+
+    Raises ``OSError`` where the file cannot be read.
+    """
+    taken = Taken()
+    for number, line in enumerate(file.read_text("utf-8").splitlines(), 1):
+        if line.strip():
+            try:
+                accept(out, json.loads(line))
+                taken.kept += 1
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                taken.refused += (f"line {number}: {error}",)
+    return taken
+
+
+def accept(out: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Record one verdict of the page. Raises ``ValueError`` where it is none, or its row has no place."""
+    row, verdict = dict(entry["row"]), entry["verdict"]
+    if verdict not in VERDICTS:
+        raise ValueError(f"verdict is {verdict!r}: choose one of {', '.join(VERDICTS)}")
+    for name in ("doc_id", "start", "end", "text"):
+        if name not in row:
+            raise ValueError(f"the row has no {name}")
+    row |= {"start": int(row["start"]), "end": int(row["end"])}
+    return record(
+        row,
+        verdict,
+        entry.get("correction") or {},
+        out=out,
+        table=entry["table"],
+        reviewer=entry.get("reviewer") or None,
+    )
+
+
+def judge(out: Path, table: str, n: int, seed: int, ask: Ask, say: Say) -> int:
+    """Ask for a verdict on each row of a sample, until the answer is ``q``: how many were judged.
+
+    ``ask`` shows a prompt and gives the answer; ``say`` prints a line. Rows judged before are passed over.
+    """
+    rows = _silent(out, n, seed) if table == SENTENCES else sample(out, table, n, seed=seed)
+    judged = 0
+    for number, (_, row) in enumerate(rows.iterrows(), 1):
+        if pd.notna(row.get("verdict")):
+            continue
+        say(f"\n{number}/{len(rows)}  {row['source']}\n  {row['context']}")
+        for line in _told(table, row):
+            say(f"  {line}")
+        answer = _answer(table, ask)
+        if answer is None:
+            break
+        if answer:
+            verdict, correction = answer
+            record(row, verdict, correction, out=out, table=table)
+            judged += 1
+    return judged
+
+
+def _silent(out: Path, n: int, seed: int) -> pd.DataFrame:
+    rows = silent(out, n, seed)
+    return rows.assign(context=rows["text"], verdict=pd.array([None] * len(rows), dtype="string"))
+
+
+def _told(table: str, row: "pd.Series[Any]") -> Iterator[str]:
+    for column in (*FIELDS.get(table, ()), "rule"):
+        value = row.get(column)
+        if value is not None and pd.notna(value):
+            yield f"{column}: {value}"
+
+
+def _answer(table: str, ask: Ask) -> tuple[str, dict[str, Any]] | tuple[()] | None:
+    """The verdict and correction; nothing for a row that is skipped, None to end."""
+    if table == SENTENCES:
+        said = ask("nothing missed [r], something missed [w], skip [s], quit [q]: ").strip().lower()[:1]
+        return None if said == "q" else {"r": ("right", {}), "w": ("wrong", {})}.get(said, ())
+    said = ask("right [r], wrong [w], not a fact [d], correct [c], skip [s], quit [q]: ").strip().lower()[:1]
+    if said == "q":
+        return None
+    if said == "c":
+        correction = _correction(table, ask)
+        return ("corrected", correction) if correction else ()
+    return {"r": ("right", {}), "w": ("wrong", {}), "d": ("wrong", {"delete": True})}.get(said, ())
+
+
+def _correction(table: str, ask: Ask) -> dict[str, Any]:
+    fields = [column for column in FIELDS[table] if not column.endswith("_id")]
+    column = ask(f"which column ({', '.join(fields)}): ").strip()
+    if column not in fields:
+        return {}
+    allowed = choices(table, column)
+    value = ask(f"right value of {column}{' (' + ', '.join(allowed) + ')' if allowed else ''}, - for missing: ").strip()
+    return {column: None if value == "-" else value}

@@ -1,0 +1,212 @@
+"""What the page holds as columns: undertakings, documents and rejects, each value once where many rows share it."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.dataset as ds
+
+import pipeline
+from pipeline.corrections.verdicts import latest
+from rules.place import gazetteer
+
+MOST_ROWS = 100_000
+"""Undertakings on one page; of more, those of the largest sums."""
+
+Columns = dict[str, Any]
+_SUMS = ("total_vnd", "support_vnd", "counterpart_vnd")
+_FILLED = (*_SUMS, "n_beneficiaries")
+
+
+def collect(tables: dict[str, pd.DataFrame], out: Path, most_rows: int = MOST_ROWS) -> dict[str, Any]:
+    """Columns of the page's tables from those of :func:`pipeline.read`.
+
+    ``undertakings`` has a row an undertaking (of the table of that name where it holds any, else of ``projects``); the
+    columns ``once_...`` hold what counts in a total: nothing for the parts of a group.
+    """
+    documents = tables["documents"].sort_values("source", kind="stable").reset_index(drop=True)
+    rows = _undertakings(tables, out)
+    there = len(rows)
+    if there > most_rows:
+        rows = rows.sort_values(["once_support_vnd", "once_total_vnd"], ascending=False, kind="stable")
+        rows = rows.head(most_rows).sort_index()
+    places = {doc_id: place for place, doc_id in enumerate(documents["doc_id"])}
+    return {
+        "undertakings": _columns_of_undertakings(rows, places) | {"there": there},
+        "documents": _columns_of_documents(documents, tables),
+        "rejects": {name: _plain(tables["rejects"][name]) for name in ("source", "stage", "error", "message")},
+        "provinces": _provinces(),
+        "gathered": bool(len(tables.get("undertakings", ()))),
+    }
+
+
+def packed(data: object) -> str:
+    """JSON, deflated and in base64, so that it can stand in a page and be read by DecompressionStream.
+
+    >>> packed([1, 2])
+    'eJyLNtQxigUABLQBiQ=='
+    """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str)
+    return base64.b64encode(zlib.compress(text.encode(), 9 if len(text) < 1 << 24 else 4)).decode()
+
+
+def _undertakings(tables: dict[str, pd.DataFrame], out: Path) -> pd.DataFrame:
+    """A row an undertaking, with its receivers, roles and trust, and the sums that count."""
+    projects = tables["projects"]
+    rows = _gathered(tables["undertakings"], projects) if len(tables.get("undertakings", ())) else _told(projects)
+    key = dict(zip(projects["project_id"], _owner_keys(rows, projects), strict=True))
+    rows = rows.set_index("key", drop=False)
+    receivers = tables["beneficiaries"].assign(key=tables["beneficiaries"]["project_id"].map(key))
+    named = receivers.dropna(subset=["key"]).groupby("key", sort=False)
+    rows["receivers"] = named["text"].agg(lambda texts: "; ".join(dict.fromkeys(texts))).reindex(rows.index)
+    kinds = named["kind"].agg(lambda kinds: kinds.iloc[0] if kinds.nunique() == 1 else "several")
+    rows["receiver_kind"] = kinds.reindex(rows.index)
+    amounts = tables["amounts"].assign(key=tables["amounts"]["project_id"].map(key)).dropna(subset=["key"])
+    roles = amounts.groupby("key", sort=False)["role"].agg(lambda found: sorted(set(found.astype(str))))
+    rows["roles"] = roles.reindex(rows.index)
+    rows["trust"] = _trust(rows, projects, out)
+    return rows.reset_index(drop=True)
+
+
+def _owner_keys(rows: pd.DataFrame, projects: pd.DataFrame) -> Iterable[str]:
+    known = set(rows["key"])
+    if "undertaking_id" in projects:
+        return [
+            own if own in known else one
+            for own, one in zip(projects["undertaking_id"].astype(object), projects["project_id"], strict=True)
+        ]
+    return list(projects["project_id"])
+
+
+def _told(projects: pd.DataFrame) -> pd.DataFrame:
+    """An undertaking for each row of projects; only wholes count."""
+    whole = pipeline.once(projects).set_index("project_id")[list(_FILLED)]
+    once = whole.reindex(projects["project_id"]).reset_index(drop=True)
+    return projects.assign(
+        key=projects["project_id"],
+        anchor=projects["project_id"],
+        is_part=projects["parent_id"].notna(),
+        n_reports=1,
+        differs="",
+        title=projects["name"].fillna(projects["text"]),
+        first_published=projects["published"],
+        **{f"once_{name}": once[name].array for name in _FILLED},
+    ).reset_index(drop=True)
+
+
+def _gathered(undertakings: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:
+    """An undertaking for each row of the table of that name; only wholes count."""
+    anchors = undertakings["project_ids"].map(lambda ids: ids[0])
+    mention = projects.set_index("project_id")
+    of_mention = mention.reindex(anchors)
+    whole = pipeline.once(undertakings).set_index("undertaking_id")[list(_FILLED)]
+    once = whole.reindex(undertakings["undertaking_id"]).reset_index(drop=True)
+    return undertakings.assign(
+        key=undertakings["undertaking_id"],
+        anchor=anchors,
+        doc_id=of_mention["doc_id"].array,
+        title=undertakings["name"].fillna(pd.Series(of_mention["text"].array, undertakings.index)),
+        is_part=undertakings["parent_id"].notna(),
+        differs=undertakings["differs"].map(lambda names: ", ".join(names) if names is not None else ""),
+        **{f"once_{name}": once[name].array for name in _FILLED},
+    ).reset_index(drop=True)
+
+
+def _trust(rows: pd.DataFrame, projects: pd.DataFrame, out: Path) -> pd.Series[str]:
+    """What people said of an undertaking's mention, else whether reports differ on it."""
+    spans = zip(projects["doc_id"], projects["start"], projects["end"], strict=True)
+    place = dict(zip(projects["project_id"], spans, strict=True))
+    said = {key[1:4]: entry["verdict"] for key, entry in latest(out).items() if key[0] == "projects"}
+    told = [
+        said.get(place.get(anchor, ()), "differs" if differs else "unjudged")
+        for anchor, differs in zip(rows["anchor"], rows["differs"], strict=True)
+    ]
+    return pd.Series(told, rows.index)
+
+
+def _columns_of_undertakings(rows: pd.DataFrame, places: dict[str, int]) -> Columns:
+    current = {code: _current(code) for code in set(rows["province_code"].dropna())}
+    return {
+        "title": _plain(rows["title"]),
+        **{name: _shared(rows[name]) for name in ("kind", "programme", "receiver_kind", "trust")},
+        "province": _shared(rows["province_code"]),
+        "current": _shared(rows["province_code"].map(current)),
+        "roles": _shared(rows["roles"].map(lambda found: " ".join(found) if isinstance(found, list) else None)),
+        **{name: _plain(rows[name]) for name in ("year", "n_projects", "receivers", *_FILLED)},
+        **{f"once_{name}": _plain(rows[f"once_{name}"]) for name in _FILLED},
+        "is_part": [int(part) for part in rows["is_part"]],
+        "n_reports": _plain(rows["n_reports"]),
+        "differs": _shared(rows["differs"].replace("", None)),
+        "doc": [places.get(doc_id) for doc_id in rows["doc_id"]],
+        "anchor": _plain(rows["anchor"]),
+    }
+
+
+def _columns_of_documents(documents: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> Columns:
+    counts = {name: tables[name].groupby("doc_id").size() for name in ("projects", "amounts")}
+    return {
+        "id": _plain(documents["doc_id"]),
+        "title": _plain(documents["title"].fillna(documents["source"])),
+        "source": _plain(documents["source"]),
+        "published": [
+            day.isoformat() if day is not None and not pd.isna(day) else None for day in documents["published"]
+        ],
+        "province": _shared(documents["province_code"]),
+        **{name: _plain(documents[name]) for name in ("agency", "number", "url") if name in documents},
+        "encoding": _shared(documents["encoding"]),
+        "warnings": ["; ".join(told) if told is not None and len(told) else None for told in documents["warnings"]],
+        **{name: [int(n) for n in of.reindex(documents["doc_id"]).fillna(0)] for name, of in counts.items()},
+    }
+
+
+def _plain(column: pd.Series[Any]) -> list[Any]:
+    """Values as JSON has them; whole numbers as integers, missing as null."""
+    if pd.api.types.is_numeric_dtype(column.dtype):
+        return [None if pd.isna(value) else int(value) for value in column]
+    return [None if _is_missing(value) else str(value) for value in column]
+
+
+def _is_missing(value: Any) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or value != value
+
+
+def _shared(column: pd.Series[Any]) -> Columns:
+    """Values that many rows share: the list of them, and a number a row (-1 for a missing one)."""
+    values = [
+        None if value is None or value is pd.NA or value != value else str(value) for value in column.astype(object)
+    ]
+    words = sorted({value for value in values if value is not None})
+    place = {word: number for number, word in enumerate(words)}
+    return {"words": words, "rows": [-1 if value is None else place[value] for value in values]}
+
+
+def _current(code: str) -> str | None:
+    """Code of the province since July 2025 that holds a legacy one."""
+    unit = gazetteer.load().legacy.get(code)
+    return unit.holder.code if unit and unit.holder else None
+
+
+def _provinces() -> dict[str, dict[str, str]]:
+    """Names of the provinces: of the 63 and of the 34, by code, and the one that holds each of the 63."""
+    found = gazetteer.load()
+    legacy = {code: unit for code, unit in found.legacy.items() if len(code) == 2}
+    return {
+        "legacy": {code: unit.name for code, unit in legacy.items()},
+        "current": {code: unit.name for code, unit in found.current.items() if len(code) == 2},
+        "holder": {code: _current(code) or code for code in legacy},
+    }
+
+
+def tables_of(out: Path) -> dict[str, pd.DataFrame]:
+    """The tables under ``out`` that the page shows, with those of undertakings where a run made them."""
+    tables = pipeline.read(out)
+    folder = out / "undertakings"
+    if "undertakings" not in tables and folder.is_dir() and any(folder.glob("*.parquet")):
+        tables["undertakings"] = ds.dataset(folder, format="parquet").to_table().to_pandas()
+    return tables

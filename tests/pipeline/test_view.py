@@ -300,7 +300,8 @@ def test_the_table_is_sorted_filtered_and_searched(listed, out):
     projects = pipeline.read(out)["projects"]
     assert listed.found == len(projects)
     listed.js("[...document.querySelectorAll('.head button')].find(b => b.textContent.startsWith('support')).click()")
-    support = [row[-2] for row in listed.rows]
+    head = listed.js("return [...document.querySelectorAll('.head [role=columnheader]')].map(h => h.textContent)")
+    support = [row[head.index("support ↓")] for row in listed.rows]
     largest = projects["support_vnd"].dropna().sort_values(ascending=False).head(5)
     assert support[:5] == [f"{value:,}".replace(",", ".") for value in largest]
     assert listed.js("return document.querySelector('[aria-sort=descending]') !== null")

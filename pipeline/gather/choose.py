@@ -9,14 +9,15 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from pipeline.gather.compare import rounds
+from pipeline.gather.compare import digits, rounds
 from pipeline.gather.mention import Mention, order
 from pipeline.gather.words import folded
 from rules.place import gazetteer
 
 FIGURES = ("n_projects", "n_beneficiaries", "total_vnd", "support_vnd", "counterpart_vnd")
 _COMPARED = ("name", "kind", "programme", "year", *FIGURES)
-_AS_FULL = 0.75  # share of the longest name's length at which a name that is told more often is taken
+_VERY_NEAR = 0.03
+_AS_FULL = 0.6  # share of the longest name's length at which a name that is told more often is taken
 
 
 def row(
@@ -73,14 +74,13 @@ def winner(members: Sequence[Mention], column: str) -> int | None:
 
 
 def _fits(m: Mention, column: str, finer: int) -> bool:
-    """Whether the mention's figure is a rounder form of ``finer``."""
+    """Whether the mention's figure is a rounder form of ``finer``; one that is said to be settled, and not to be
+    rounded, only where it is very near."""
     figure = getattr(m, column)
-    return (
-        column.endswith("_vnd")
-        and figure != finer
-        and len(str(figure).rstrip("0")) < len(str(finer).rstrip("0"))
-        and rounds(figure, finer)
-    )
+    if not column.endswith("_vnd") or not rounds(figure, finer) or digits(figure) >= digits(finer):
+        return False
+    firm = column in m.firm and column not in m.rounded
+    return not firm or abs(figure - finer) <= _VERY_NEAR * finer
 
 
 def _latest(m: Mention) -> tuple[date, bool, str, int]:

@@ -11,6 +11,7 @@ from pipeline.gather.words import folded, pairs, phases, specific
 _SUMS = ("total_vnd", "support_vnd", "counterpart_vnd")
 TYPO = 90.0  # of 100: names that differ in a few letters
 _TOLD = 0.5  # share of a name's pairs of words that the other report tells
+ROUGH = 0.1  # by how much a rounded figure may be off
 _NEAR = 0.03  # a figure that was adjusted a little, or rounded
 
 
@@ -46,13 +47,15 @@ def _spellings(one: str, other: str, told: float) -> Iterator[str]:
     mine, others = {*specific(one)}, {*specific(other)}
     shared = len(mine & others)
     least = min(len(mine), len(others))
-    if folded(one) == folded(other):
+    if not least:
+        yield "name.general"  # it says nothing, or no more than very many names do
+    elif folded(one) == folded(other):
         yield "name.same"
     elif fuzz.ratio(folded(one), folded(other)) >= TYPO:
         yield "name.typo"
-    elif least and shared == least:
+    elif shared == least:
         yield "name.within"
-    elif least and 2 * shared >= least:
+    elif 2 * shared >= least:
         yield "name.half"
     elif told < _TOLD:  # else one report describes what the other names
         yield "name.little" if shared else "name.apart"
@@ -118,12 +121,12 @@ def exact(figure: int) -> bool:
 def rounds(one: int, other: int) -> bool:
     """Whether the rounder of two figures fits the other.
 
-    >>> rounds(163_000_000_000, 163_420_000_000), rounds(1_900_000_000, 1_860_000_000), rounds(300, 400)
+    >>> rounds(163_000_000_000, 163_420_000_000), rounds(1_900_000_000, 1_860_000_000), rounds(1_000, 1_280)
     (True, True, False)
     """
     rough, fine = sorted((one, other), key=digits)
     unit = 10 ** (len(str(rough)) - digits(rough))
-    return digits(rough) < digits(fine) and abs(rough - fine) < unit
+    return digits(rough) < digits(fine) and abs(rough - fine) < min(unit, ROUGH * fine)
 
 
 def _places(a: Mention, b: Mention) -> Iterator[str]:

@@ -3,7 +3,7 @@
 One of these outweighs any number of equal sums. What is not printed contradicts nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.gather.mention import Mention
 from pipeline.gather.words import numbered, phases, receiver, specific
@@ -16,7 +16,12 @@ _MULTI_YEAR = 4  # years between approval and completion of works
 
 def contradiction(a: Mention, b: Mention) -> str | None:
     """The name of the first contradiction; None where the texts do not say that they are two."""
-    return next((name for name, differs in _CHECKS if differs(a, b)), None)
+    return next(contradictions(a, b), None)
+
+
+def contradictions(a: Mention, b: Mention) -> Iterator[str]:
+    """The names of all contradictions."""
+    return (name for name, differs in _CHECKS if differs(a, b))
 
 
 def _report(a: Mention, b: Mention) -> bool:

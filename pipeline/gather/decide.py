@@ -22,7 +22,7 @@ _FIT = 0.1  # share by which the money of one group may differ from plan to end
 
 
 @cache
-def model() -> decide.Model:
+def weights() -> decide.Model:
     """The weights at work."""
     return decide.load(__package__, CLASSES)
 
@@ -48,13 +48,13 @@ class Joined:
     """pairs that stayed apart, and why"""
 
 
-def weigh(a: Mention, b: Mention) -> tuple[int, tuple[str, ...]]:
+def weigh(a: Mention, b: Mention, model: decide.Model | None = None) -> tuple[int, tuple[str, ...]]:
     """Over 0 where the two are one, and the strongest reasons. Contradictions are not looked at here."""
     if is_group(a) or is_group(b) or a.kind in PLANS or b.kind in PLANS:
         return _group(a, b)
-    found = features(a, b)
-    two, one = model().scores(found)
-    return one - two, tuple(name for name, weight in model().reasons(found, "one") if weight > 0)
+    found, model = features(a, b), model or weights()
+    two, one = model.scores(found)
+    return one - two, tuple(name for name, weight in model.reasons(found, "one") if weight > 0)
 
 
 def _group(a: Mention, b: Mention) -> tuple[int, tuple[str, ...]]:
@@ -85,7 +85,7 @@ def join(
     mentions: Sequence[Mention],
     same: Iterable[tuple[int, int]] = (),
     apart: Iterable[tuple[int, int]] = (),
-    pairs: Iterable[tuple[int, int]] | None = None,
+    model: decide.Model | None = None,
 ) -> Joined:
     """Join mentions that are one. ``same`` and ``apart`` are pairs that are known: people's verdicts, and copies.
 
@@ -97,10 +97,10 @@ def join(
     for first, second in sorted(same):
         sets.unite(first, second, ("review",))
     weighed, near = [], []
-    for first, second in candidates(mentions) if pairs is None else pairs:
+    for first, second in candidates(mentions):
         a, b = mentions[first], mentions[second]
         why = contradiction(a, b)
-        margin, reasons = weigh(a, b)
+        margin, reasons = weigh(a, b, model)
         pair = Pair(first, second, margin, reasons)
         if why is None and margin > 0:
             weighed.append(pair)

@@ -33,6 +33,14 @@ Row = Mapping[str, Any]
 Span = tuple[int, int]
 
 SUMS = ("total_vnd", "support_vnd", "counterpart_vnd")
+_READ = {
+    "amounts": ["doc_id", "start", "end", "value_vnd", "qualifier", "project_id"],
+    "beneficiaries": ["doc_id", "kind", "name", "project_id"],
+    "locations": [
+        "doc_id", "start", "end", "level", "name", "code", "status", "province_code", "current_province_code",
+        "project_id",
+    ],
+}  # fmt: skip
 _REFORM = date(2025, 7, 1)
 _REACH = 1500  # code points that a report is taken to spend on one undertaking among several
 _BEFORE, _AFTER = 90, 40  # code points around a sum in which it is said to be settled or adjusted
@@ -45,14 +53,17 @@ _SHORT, _FEW = 2, 3  # own words of a name that says little; undertakings of a r
 def describe(tables: Mapping[str, pa.Table]) -> pa.Table:
     """Mentions of all undertakings in ``tables`` (documents, sentences and the tables of facts), in their order."""
     projects = _by_document(tables["projects"])
-    facts = {name: _by_document(tables[name]) for name in ("amounts", "beneficiaries", "locations")}
     wanted = pa.array(sorted(projects), pa.string())
+    facts = {}
+    for name, columns in _READ.items():
+        rows = tables[name].select(columns)
+        facts[name] = _by_document(rows.filter(pc.is_in(rows["doc_id"], wanted)))
     documents = tables["documents"].filter(pc.is_in(tables["documents"]["doc_id"], wanted))
     sentences: defaultdict[str, list[Span]] = defaultdict(list)
     spans = tables["sentences"].select(["doc_id", "start", "end"])
+    spans = spans.filter(pc.is_in(spans["doc_id"], wanted))
     for doc_id, start, end in zip(*(column.to_pylist() for column in spans.columns), strict=True):
-        if doc_id in projects:
-            sentences[doc_id].append((start, end))
+        sentences[doc_id].append((start, end))
     found = []
     for document in documents.to_pylist():
         doc_id = document["doc_id"]

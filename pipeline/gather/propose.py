@@ -11,9 +11,12 @@ from itertools import combinations
 from pipeline.gather.compare import exact
 from pipeline.gather.contradict import is_group
 from pipeline.gather.mention import Mention
-from pipeline.gather.words import pairs, receiver
+from pipeline.gather.words import key as word_key
+from pipeline.gather.words import pairs, proper_names, receiver, specific
 
 _MOST = 24  # mentions of a key that are compared each with each
+_NAMES = 12  # proper names of a mention of which pairs are keys
+_SHORT = 2  # own words of a name that says little
 _NEXT = 8  # of more, how many neighbours in order
 
 
@@ -65,6 +68,15 @@ def keys(m: Mention) -> Iterator[Hashable]:
             yield "name and sum", pair, figure
         for proper in m.names:
             yield "name and own name", pair, proper
+    # A name that says little ("kè giai đoạn 1") points to what its report is about.
+    own = (
+        m.report_names
+        if len(specific(m.name or "")) < _SHORT
+        else tuple(word_key(n) for *_, n in proper_names(m.name or ""))
+    )
+    for proper in own:
+        for place in places:
+            yield "own name and place", proper, place
     for who in m.receivers:
         yield "receiver", tuple(sorted(receiver(who)))
     for figure in m.sums:
@@ -74,6 +86,3 @@ def keys(m: Mention) -> Iterator[Hashable]:
             yield "sum and place", figure, place
     for pair, other in combinations(m.names[:_NAMES], 2):
         yield "own names", pair, other
-
-
-_NAMES = 12

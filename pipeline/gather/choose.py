@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.gather.compare import digits, rounds
 from pipeline.gather.mention import Mention, order
-from pipeline.gather.words import folded
+from pipeline.gather.words import folded_name
 from rules.place import gazetteer
 
 FIGURES = ("n_projects", "n_beneficiaries", "total_vnd", "support_vnd", "counterpart_vnd")
@@ -94,10 +94,10 @@ def _fullest(members: Sequence[Mention]) -> Mention:
     if not named:
         return members[0]
     longest = max(len(m.name or "") for m in named)
-    spelled = Counter(folded(m.name or "") for m in named)
+    spelled = Counter(folded_name(m.name or "") for m in named)
     full = [m for m in named if len(m.name or "") >= _AS_FULL * longest]
-    most = max(spelled[folded(m.name or "")] for m in full)
-    full = [m for m in full if spelled[folded(m.name or "")] == most]
+    most = max(spelled[folded_name(m.name or "")] for m in full)
+    full = [m for m in full if spelled[folded_name(m.name or "")] == most]
     longest = max(len(m.name or "") for m in full)
     return next(m for m in full if len(m.name or "") == longest)
 
@@ -110,4 +110,4 @@ def _most(values: Iterable[str | None]) -> str | None:
 
 def _differs(members: Sequence[Mention], column: str) -> bool:
     values = [getattr(m, column) for m in members]
-    return len({folded(v) if column == "name" else v for v in values if v is not None}) > 1
+    return len({folded_name(v) if column == "name" else v for v in values if v is not None}) > 1

@@ -6,7 +6,7 @@ from rapidfuzz import fuzz
 
 from pipeline.gather.contradict import is_group, same_receiver
 from pipeline.gather.mention import Mention
-from pipeline.gather.words import folded, pairs, phases, specific
+from pipeline.gather.words import folded_name, pairs, phases, specific, thing
 
 _SUMS = ("total_vnd", "support_vnd", "counterpart_vnd")
 TYPO = 90.0  # of 100: names that differ in a few letters
@@ -30,6 +30,10 @@ def _names(a: Mention, b: Mention) -> Iterator[str]:
         yield from _spellings(a.name, b.name, told)
     elif a.name or b.name:
         yield "name.missing"
+    if a.name and b.name:
+        mine, others = thing(a.name), thing(b.name)
+        if mine is not None and others is not None:
+            yield "thing.same" if mine == others else "thing.differs"
     if told >= _TOLD:
         yield "name.told"
     if phases(a.text) & phases(b.text):
@@ -49,9 +53,9 @@ def _spellings(one: str, other: str, told: float) -> Iterator[str]:
     least = min(len(mine), len(others))
     if not least:
         yield "name.general"  # it says nothing, or no more than very many names do
-    elif folded(one) == folded(other):
+    elif folded_name(one) == folded_name(other):
         yield "name.same"
-    elif fuzz.ratio(folded(one), folded(other)) >= TYPO:
+    elif fuzz.ratio(folded_name(one), folded_name(other)) >= TYPO:
         yield "name.typo"
     elif shared == least:
         yield "name.within"

@@ -6,7 +6,7 @@ One of these outweighs any number of equal sums. What is not printed contradicts
 from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.gather.mention import Mention
-from pipeline.gather.words import numbered, phases, receiver, specific
+from pipeline.gather.words import PART, folded_name, numbered, own_names, phases, receiver, specific
 
 _PLANS = ("chuong_trinh", "ke_hoach")
 _YEARLY = ("de_an", "mo_hinh", *_PLANS)  # kinds that are decided for one plan year
@@ -22,6 +22,11 @@ def contradiction(a: Mention, b: Mention) -> str | None:
 def contradictions(a: Mention, b: Mention) -> Iterator[str]:
     """The names of all contradictions."""
     return (name for name, differs in _CHECKS if differs(a, b))
+
+
+def _part(a: Mention, b: Mention) -> bool:
+    """Only one of them is said to be the clearing of ground, a package, a component."""
+    return bool(a.name and b.name) and bool(PART.search(a.name or "")) != bool(PART.search(b.name or ""))
 
 
 def _report(a: Mention, b: Mention) -> bool:
@@ -78,9 +83,25 @@ def _phases(a: Mention) -> frozenset[str]:
 
 
 def _number(a: Mention, b: Mention) -> bool:
-    """Another number behind the same word of the name: thôn 3 and thôn 5."""
-    mine, others = (dict(one.rsplit(" ", 1) for one in numbered(m.name or "")) for m in (a, b))
+    """Other numbers behind the same word of the name: thôn 3 and thôn 5, tuyến số 1 and tuyến số 1, số 2."""
+    mine, others = _numbers(a), _numbers(b)
     return any(mine[noun] != others[noun] for noun in mine.keys() & others.keys())
+
+
+def _numbers(m: Mention) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for mark in numbered(m.name or ""):
+        noun, number = mark.rsplit(" ", 1)
+        found.setdefault(noun, set()).add(number)
+    return found
+
+
+def _own_names(a: Mention, b: Mention) -> bool:
+    """Each has a name in its name that the other has not: Hạ Long - Vân Đồn and Vân Đồn - Móng Cái."""
+    if not a.name or not b.name:
+        return False
+    mine, others = folded_name(a.name), folded_name(b.name)
+    return any(name not in others for name in own_names(a.name)) and any(name not in mine for name in own_names(b.name))
 
 
 def _site(a: Mention, b: Mention) -> bool:
@@ -139,9 +160,11 @@ _CHECKS: Sequence[tuple[str, Callable[[Mention, Mention], bool]]] = (
     ("report", _report),
     ("group", _group),
     ("kind", _kind),
+    ("part", _part),
     ("phase", _phase),
     ("number", _number),
     ("site", _site),
+    ("own names", _own_names),
     ("year", _year),
     ("district", _district),
     ("commune", _commune),

@@ -11,7 +11,7 @@ from pipeline.gather.compare import TYPO, digits, features, rounds
 from pipeline.gather.contradict import contradiction, is_group
 from pipeline.gather.mention import Mention
 from pipeline.gather.propose import candidates
-from pipeline.gather.words import folded
+from pipeline.gather.words import folded_name
 from rules import decide
 
 CLASSES = ("two", "one")
@@ -77,7 +77,7 @@ def _group(a: Mention, b: Mention) -> tuple[int, tuple[str, ...]]:
 def _one_name(a: Mention, b: Mention) -> bool:
     if a.name is None or b.name is None:
         return a.name is b.name or not is_group(a) or a.programme is not None
-    alike = fuzz.ratio(folded(a.name), folded(b.name)) >= TYPO
+    alike = fuzz.ratio(folded_name(a.name), folded_name(b.name)) >= TYPO
     return alike or (a.kind in PLANS and a.programme is not None)
 
 

@@ -22,7 +22,7 @@ from pipeline.gather.words import (
     WORDS,
     is_named,
     key,
-    pairs,
+    pairs_of_text,
     proper_names,
     sites,
     specific,
@@ -164,7 +164,7 @@ class _Report:
     def _told(self, row: Row, scope: Span) -> tuple[int, ...]:
         """Pairs of words of the scope, or of the whole report where the name alone says little ("giai đoạn 1")."""
         short = len(specific(row["name"] or "")) < _SHORT and self._few
-        return tuple(sorted(pairs(self._text if short else self._text[slice(*scope)]))[:_MOST_KEYS])
+        return tuple(sorted(pairs_of_text(self._text if short else self._text[slice(*scope)]))[:_MOST_KEYS])
 
     def _sites(self, row: Row) -> tuple[str, ...]:
         named = sites(row["name"] or "") or sites(row["text"])

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from pipeline.gather.choose import row
 from pipeline.gather.decide import PLANS, Joined, join
 from pipeline.gather.mention import MENTIONS, Mention, from_table, order
-from pipeline.gather.words import folded
+from pipeline.gather.words import folded_name
 from pipeline.tables.schema import SCHEMAS
 
 NEAR = pa.schema(
@@ -161,7 +161,7 @@ def _without_copies(
 
 
 def _print(m: Mention) -> tuple[Any, ...]:
-    return m.kind, folded(m.name or ""), m.n_projects
+    return m.kind, folded_name(m.name or ""), m.n_projects
 
 
 def _near(mentions: Sequence[Mention], joined: Joined) -> list[dict[str, Any]]:

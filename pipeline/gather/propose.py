@@ -15,7 +15,7 @@ from pipeline.gather.words import key as word_key
 from pipeline.gather.words import pairs, proper_names, receiver, specific
 
 _MOST = 24  # mentions of a key that are compared each with each
-_NAMES = 12  # proper names of a mention of which pairs are keys
+_NAMES = 12  # proper names of a mention that are keys
 _SHORT = 2  # own words of a name that says little
 _NEXT = 8  # of more, how many neighbours in order
 
@@ -30,13 +30,38 @@ def candidates(mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:
     for places in by_key.values():
         if len(places) > 1:
             found.update(_pairs(mentions, places))
-    yield from sorted(pair for pair in found if mentions[pair[0]].doc_id != mentions[pair[1]].doc_id)
+    yield from sorted(pair for pair in found if _may_be(mentions[pair[0]], mentions[pair[1]]))
+
+
+def _may_be(a: Mention, b: Mention) -> bool:
+    """Not of one report, and not in two districts or communes: the contradictions that rule out most pairs."""
+    if a.doc_id == b.doc_id or (a.n_projects > 1) != (b.n_projects > 1):
+        return False
+    if a.districts and b.districts and a.districts != b.districts and set(a.districts).isdisjoint(b.districts):
+        return False
+    return not (a.communes and b.communes and a.communes != b.communes and set(a.communes).isdisjoint(b.communes))
 
 
 def _pairs(mentions: Sequence[Mention], places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """All pairs of a few; of more, those of each district, and those of neighbours where there are more yet."""
     if len(places) <= _MOST:
         yield from combinations(places, 2)
         return
+    groups: defaultdict[str, list[int]] = defaultdict(list)
+    for place in places:
+        for district in mentions[place].districts or ("",):
+            groups[district].append(place)
+    unknown = groups.pop("", [])
+    for group in groups.values():
+        if len(group) > _MOST:
+            yield from _neighbours(mentions, group)
+        else:
+            yield from combinations(group, 2)
+    if unknown:
+        yield from _neighbours(mentions, places)
+
+
+def _neighbours(mentions: Sequence[Mention], places: Sequence[int]) -> Iterator[tuple[int, int]]:
     ordered = sorted(places, key=lambda place: _order(mentions[place]))
     for number, place in enumerate(ordered):
         for other in ordered[number + 1 : number + 1 + _NEXT]:
@@ -84,5 +109,6 @@ def keys(m: Mention) -> Iterator[Hashable]:
             yield "sum", figure
         for place in places:
             yield "sum and place", figure, place
-    for pair, other in combinations(m.names[:_NAMES], 2):
-        yield "own names", pair, other
+    for proper in m.names[:_NAMES]:
+        for place in places:
+            yield "own name and place", proper, place

@@ -38,12 +38,23 @@ _ROMAN = {
 }
 _NUMBERED = re.compile(r"([^\W\d_]+)\s(?:số\s)?(\d{1,4}(?:[/+-]\d+)*[a-zđ]?|[ivx]{1,4})(?!\w|[.,]\d)")
 _YEARS = re.compile(r"(?:19|20)\d\d")
+PART = re.compile(_any(WORDS["part"]), re.IGNORECASE)
 _SITE = re.compile(_any(WORDS["site"]) + r"\s(?=([^\W_]+(?:\s[^\W\d_]+){0,3}))", re.IGNORECASE)
+_OBJECTS = {word: number for number, words in enumerate(WORDS["objects"]) for word in words}
+_OBJECT = re.compile(_any(_OBJECTS))
+_FEW_WORDS = 4  # a name of no more may be all capitals: Phú Gia Compound
+_SHOUTED = 0.8  # share of words with capitals above which capitals mean nothing
 COUNT = re.compile(rf"(?<![\w.,/])(\d{{1,4}}(?:[.,]\d{{1,3}})?)\s({alternation(WORDS['counted'])})(?!\w)")
 AGENCY = re.compile(rf"\(?{_any(WORDS['agencies'])}", re.IGNORECASE)
 RELATIVE = re.compile(_any(WORDS["relative_years"]))
 SETTLED = re.compile(_any(WORDS["settled"]), re.IGNORECASE)
 ADJUSTED = re.compile(_any(WORDS["adjusted"]), re.IGNORECASE)
+
+
+@lru_cache(maxsize=1 << 14)
+def folded_name(name: str) -> str:
+    """:func:`folded` of what is asked for often."""
+    return folded(name)
 
 
 def folded(text: str) -> str:
@@ -65,10 +76,16 @@ def specific(name: str) -> tuple[str, ...]:
     return tuple(word for word in _GENERIC.sub(" ", folded(name)).split() if not word.isdigit())
 
 
+@lru_cache(maxsize=1 << 14)
 def pairs(name: str) -> frozenset[int]:
     """Keys of the pairs of neighbouring words of a name of which not both are general."""
-    words = folded(name).split()
-    known = set(specific(name))
+    return pairs_of_text(name)
+
+
+def pairs_of_text(text: str) -> frozenset[int]:
+    """The same of a text, which is not kept in mind."""
+    words = folded(text).split()
+    known = set(_GENERIC.sub(" ", " ".join(words)).split())
     return frozenset(key(f"{a} {b}") for a, b in pairwise(words) if a in known or b in known)
 
 
@@ -109,6 +126,7 @@ def receiver(name: str) -> frozenset[str]:
     return own or frozenset(words.split())
 
 
+@lru_cache(maxsize=1 << 14)
 def phases(text: str) -> frozenset[str]:
     """Numbers of phases in a name.
 
@@ -118,15 +136,18 @@ def phases(text: str) -> frozenset[str]:
     return frozenset(_ROMAN.get(m[1], m[1]) for m in _PHASE.finditer(text.lower()))
 
 
+@lru_cache(maxsize=1 << 14)
 def numbered(name: str) -> frozenset[str]:
     """Nouns of a name with the number behind them; years and phases are none.
 
     >>> sorted(numbered("Nhà văn hóa thôn 3")), sorted(numbered("Gói thầu số 07"))
-    (['thôn 3'], ['thầu 7'])
+    (['thôn 3'], ['số 7', 'thầu 7'])
     """
     found = set()
     for m in _NUMBERED.finditer(name.lower()):
         number = _ROMAN.get(m[2], m[2].lstrip("0") or "0")
+        if m[0].find(" số ") > 0:
+            found.add(f"số {number}")
         if not _YEARS.fullmatch(number) and m[1] not in ("đoạn", "năm", "quý", "tháng", "khóa", "lần", "đợt"):
             found.add(f"{m[1]} {number}")
     return frozenset(found)
@@ -148,6 +169,30 @@ def sites(name: str) -> frozenset[str]:
         if words:
             found.add(" ".join(words))
     return frozenset(found)
+
+
+@lru_cache(maxsize=1 << 14)
+def own_names(name: str) -> frozenset[str]:
+    """Pairs of capitalised words of a name; none where most of its words have capitals.
+
+    >>> sorted(own_names("đường cao tốc Hạ Long - Vân Đồn")), sorted(own_names("Hỗ Trợ Máy Sấy Lúa"))
+    (['hạ long', 'vân đồn'], [])
+    """
+    words = _CAPITALISED.findall(name)
+    if len(words) > _FEW_WORDS and sum(word[0].isupper() for word in words) > _SHOUTED * len(words):
+        return frozenset()
+    return frozenset(pair for *_, pair in proper_names(name))
+
+
+@lru_cache(maxsize=1 << 14)
+def thing(name: str) -> int | None:
+    """The number of the list of ``objects`` whose word stands first in a name; None where none does.
+
+    >>> thing("cầu Mỹ Thuận 2") == thing("cầu vượt Gò Dưa"), thing("cầu Rạch Miễu") == thing("đường Rạch Miễu")
+    (True, False)
+    """
+    m = _OBJECT.search(name.lower())
+    return _OBJECTS[m[0]] if m else None
 
 
 def is_named(name: str) -> bool:

@@ -198,8 +198,9 @@ def _by_key(places: Iterable[Place]) -> dict[str | None, list[Place]]:
 
 
 def _places(by_key: Mapping[str | None, list[Place]], key: str, source: str) -> list[Place]:
-    """The places of a document and of what is attached to it, which has its key."""
-    return [p for p in by_key.get(key, ()) if p[0] == source or (p[0] or "").startswith(f"{source}!")]
+    """The places of a document, of what is attached to it and of its items, which have its key."""
+    inside = (f"{source}!", f"{source}#")
+    return [p for p in by_key.get(key, ()) if p[0] == source or (p[0] or "").startswith(inside)]
 
 
 def _length(document: RawDocument | Reject | Packed) -> int:

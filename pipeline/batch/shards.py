@@ -141,7 +141,7 @@ def _seen_before(rows: Rows, seen: set[str]) -> bool:
 def _documents(item: Item) -> Iterable[Raw]:
     if item.document is None:
         return ingest.read(Source(item.path or Path(), item.file))
-    return ingest.unpack(item.document) if isinstance(item.document, Packed) else [item.document]
+    return ingest.unpack(item.document)
 
 
 def _units(units: Sequence[tuple[Item, Raw]], rows: Sequence[Rows]) -> pa.Table:

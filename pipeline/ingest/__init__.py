@@ -9,6 +9,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import cast
 
+from pipeline.ingest.bulletins import items
 from pipeline.ingest.containers import in_memory
 from pipeline.ingest.discover import discover
 from pipeline.ingest.names import shown, storable
@@ -82,31 +83,40 @@ _DEFAULTS = Options()
 def read(source: Source, options: Options = _DEFAULTS) -> Iterator[RawDocument | Reject]:
     """The documents of one file, and a reject for each that cannot be read. Never raises for bad input.
 
+    A bulletin is as many documents as it has items.
+
     Streams: of a file of many records, one is in memory at a time.
     """
-    yield from _unpacked(read_packed(source, options), options)
+    for one in read_packed(source, options):
+        yield from unpack(one, options)
 
 
-def unpack(packed: Packed, options: Options = _DEFAULTS) -> Iterator[RawDocument | Reject]:
-    """The document in the bytes of a member of an archive, with those attached to it, or a reject. Never raises."""
+def unpack(packed: Packed | RawDocument | Reject, options: Options = _DEFAULTS) -> Iterator[RawDocument | Reject]:
+    """The documents of one thing that :func:`read_packed` gives. Never raises.
+
+    Of the bytes of a member of an archive, the document in it with those attached to it, or a reject; of a bulletin,
+    its items.
+    """
+    if isinstance(packed, Packed):
+        yield from _unpacked(packed, options)
+    elif isinstance(packed, Reject):
+        yield packed
+    else:
+        yield from items(packed)
+
+
+def _unpacked(packed: Packed, options: Options) -> Iterator[RawDocument | Reject]:
     budget = Budget(max(options.free_bytes, options.expansion * len(packed.data)), options.max_members)
     blob = Blob(packed.source, in_memory(packed.data), budget, packed.depth, packed.inner, packed.url)
     try:
         for found in _found(packed.kind, blob, options):
             if isinstance(found, Blob):
-                yield from _unpacked(_read_blob(found, options), options)
+                for one in _read_blob(found, options):
+                    yield from unpack(one, options)
             else:
-                yield _storable(_with_url(found, blob))
+                yield from unpack(_storable(_with_url(found, blob)))
     except Exception as error:  # a reader's library may raise anything for a broken file
         yield _storable(reject(packed.source, error))
-
-
-def _unpacked(found: Iterator[RawDocument | Reject | Packed], options: Options) -> Iterator[RawDocument | Reject]:
-    for one in found:
-        if isinstance(one, Packed):
-            yield from unpack(one, options)
-        else:
-            yield one
 
 
 def read_packed(source: Source, options: Options = _DEFAULTS) -> Iterator[RawDocument | Reject | Packed]:

@@ -5,7 +5,7 @@ A date inside a sentence is never one.
 
 import tomllib
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 
 import regex as re
@@ -28,6 +28,8 @@ _SPACED = re.compile(
     rf"(?i)(?:(?:{_any(_WORDS['weekdays'])})\s?,?\s(?P<d>\d\d) (?P<m>\d\d) (?P<y>(?:19|20)\d\d)(?!\d)"
     r"|(?<!\d)(?P<d2>\d\d) (?P<m2>\d\d) (?P<y2>(?:19|20)\d\d) \d\d:\d\d)"
 )
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LONGEST = 120  # characters of a line that can be a dateline
 _CLOCK = re.compile(r"\d{1,2}\s?(?:[:hg]\s?\d{0,2})(?::\d\d)?|[+-]\d{1,2}(?::\d\d)?|\b\d{1,6}\b")
 _PAPER = re.compile(r"(?:báo|tạp chí|cổng|trang|đài|website|nguồn)\b[^|\d]{0,60}[|–-]", re.IGNORECASE)
 _SITE = re.compile(r"^\s*\(?(?:[\w-]+\.)+(?:vn|com|net|org|info)\)?\s?[-–—|:]?\s?", re.IGNORECASE)
@@ -66,7 +68,6 @@ def find_day(line: str) -> tuple[date, int, int] | None:
         return None
 
 
-@cache
 def date_alone(line: str) -> date | None:
     """The date of a line that holds a date and little else.
 
@@ -75,7 +76,13 @@ def date_alone(line: str) -> date | None:
     >>> date_alone("(laocai.gov.vn) - Thứ Ba, 14/10/2025")
     datetime.date(2025, 10, 14)
     """
-    if len(line) > 120 or not (found := find_day(line)):
+    return _alone(line) if len(line) <= _LONGEST and _YEAR.search(line) else None
+
+
+@lru_cache(maxsize=1024)
+def _alone(line: str) -> date | None:
+    found = find_day(line)
+    if not found:
         return None
     day, start, end = found
     bare = _PAPER.sub(" ", _SITE.sub(" ", line[:start]) + " " + line[end:], count=1)
@@ -123,7 +130,7 @@ def opening_date(line: str) -> tuple[date, int] | None:
     >>> opening_date("(NA) - 17/10/2025. Bản Xiềng Tắm giờ chỉ còn nền nhà."), opening_date("Ngày 4/3/2021, huyện họp.")
     ((datetime.date(2025, 10, 17), 19), None)
     """
-    found = find_day(line[:120])
+    found = find_day(line[:_LONGEST])
     if not found:
         return None
     day, start, end = found

@@ -26,6 +26,7 @@ def _any(name: str) -> str:
 HEAD = 30
 """Lines with text among which the frame's head stands."""
 _LOOKED_AT = 4000  # characters in which a frame must show itself
+_LONGEST_LINE = 1_000  # characters: a longer line is none of a frame
 _LONGEST = 300  # characters of what a document is about, a line
 _NOTHING = re.compile(r"[^\p{L}\d]*")
 _MARKDOWN = re.compile(r"^[\s#>*_]+|[\s*_]+$|\*\*")
@@ -148,6 +149,8 @@ def unframe(text: str) -> tuple[str, Frame | None]:
 
 def _parts(line: str) -> list[str]:
     """The columns of a line, without the marks that bold text has in Markdown."""
+    if len(line) > _LONGEST_LINE:
+        return [line]
     parts = (_MARKDOWN.sub("", part).strip() for part in _COLUMNS.split(line))
     return [part for part in parts if part and not _NOTHING.fullmatch(part)]
 
@@ -186,6 +189,8 @@ class _Head:
 
     def _part(self, part: str, first: bool) -> bool:
         """Take in a column of a line; False where it is none of the frame."""
+        if len(part) > _LONGEST:
+            return False
         if _STATE.fullmatch(part):
             self.state = True
             return True

@@ -14,7 +14,6 @@ from pipeline.ingest.web.tree import HEADINGS, Block, Page
 from pipeline.ingest.web.words import Mark, is_site_name
 
 _DEEPER = 0.75  # share of an element's prose that a part must hold to be the place to look further
-_HALF = 0.5
 _CONTENT = 0.35  # share of a page's prose that an element called "content" must hold to be believed
 _SHORT = 600  # characters of a page with so little prose that any content element is believed
 _LONGEST_TITLE = 300
@@ -150,17 +149,6 @@ class Article:
         return frozenset(n for n in self.shown if self.page.blocks[n].element in inside)
 
     @cached_property
-    def around(self) -> int:
-        """The element around headline and text, or around most of the text: where date and author may stand."""
-        elements, at = self.page.elements, self.content
-        if self.headline is None:
-            return at
-        number = self.page.blocks[self.headline].element
-        while number > 0 and not (number <= at and self.page.within(at, number)):
-            number = elements[number].parent
-        return number
-
-    @cached_property
     def has_menus(self) -> bool:
         return sum(element.tag == "a" and element.linked for element in self.page.elements) >= _MENU
 
@@ -191,13 +179,13 @@ class Article:
 
     @cached_property
     def after(self) -> list[int]:
-        """Blocks behind the text, in the element around it or the next: an author, a source may stand there."""
+        """The blocks just behind the text: an author, a source may stand there."""
         last = max(self._text, default=-1)
         return [n for n in self.shown if n > last][:6]
 
     @cached_property
     def before(self) -> list[int]:
-        """The blocks just above the headline, nearest first, as far as they stand in the element around."""
+        """The blocks just above the headline, nearest first: a date may stand there."""
         top = self.headline if self.headline is not None else min(self._text, default=0)
         return [n for n in reversed(self.shown) if n < top][:8]
 

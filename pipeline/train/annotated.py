@@ -22,6 +22,8 @@ class Annotated:
     name: str
     layout: Layout
     facts: Fact
+    folder: str = ""
+    """name of the folder that it was read from"""
 
     def pair_amounts(self, found: Sequence[Amount]) -> list[Fact | None]:
         """For each sum found (in text order) the gold entry of the same figure at the same place, or None."""
@@ -60,5 +62,5 @@ def read(folders: Sequence[Path]) -> list[Annotated]:
                 raise GoldError(f"{path} has no {text.name} beside it")
             if path.stem not in found:
                 layout = prepare(RawDocument(path.stem, text.read_text("utf-8"), "utf-8")).layout
-                found[path.stem] = Annotated(path.stem, layout, read_facts(path))
+                found[path.stem] = Annotated(path.stem, layout, read_facts(path), folder.name)
     return [found[name] for name in sorted(found)]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.train import projects, receivers
+from pipeline.train import links, projects, ranking, receivers
 from pipeline.train.annotated import Annotated
 from pipeline.train.linear import Decide, Example, Judged, cross_validated, fit, one_by_one
 from rules.decide import Model, own_name, write
@@ -67,9 +67,34 @@ class Trainer:
         write(model, path, f"Written by `make train`: weights of {self.name}, from {learnt_from}.")
 
 
+@dataclass(frozen=True, slots=True)
+class Ranker(Trainer):
+    """A decision between the candidates of each thing; ``choices`` gives those of a document instead of examples."""
+
+    choices: Callable[[Annotated], Sequence[ranking.Choice]] = lambda _: ()
+    always: Callable[[], Sequence[ranking.Choice]] = lambda: ()
+    """choices that are always fitted to, and not judged"""
+
+    def _all(self, documents: Sequence[Annotated]) -> list[ranking.Choice]:
+        return [choice for document in documents for choice in self.choices(document)]
+
+    def fit(self, documents: Sequence[Annotated]) -> Model:
+        return ranking.fit([*self._all(documents), *self.always()], self.strength, self.least)
+
+    def judge(self, documents: Sequence[Annotated], also: Sequence[Annotated] = ()) -> list[Judged]:
+        always = [*self._all(also), *self.always()]
+        told = ranking.cross_validated(self._all(documents), self.strength, self.least, always)
+        return [Judged(Example((), str(c.right), c.document), str(index), margin) for c, index, margin in told]
+
+
+def _no_examples(_: Annotated) -> list[Example]:
+    return []
+
+
 TRAINERS: tuple[Trainer, ...] = (
     Trainer("undertakings", "rules.project", ("yes", "no"), projects.undertakings, least=3, cases=projects.cases),
     Trainer("names", "rules.project", ("yes", "no"), projects.ends, least=3, file="ends.tsv", cases=projects.cases),
     Trainer("beneficiary", "rules.beneficiary", ("yes", "no"), receivers.examples, 0.2, cases=receivers.cases),
+    Ranker("link", "rules.link", ("yes",), _no_examples, 0.03, 4, choices=links.choices, always=links.cases),
 )
 """In the order in which they are trained: a decision may use what one before it decides."""

@@ -12,7 +12,7 @@ from rules.link.scene import Scene
 from rules.link.sums import link_sums
 from rules.link.topic import Topics
 
-__all__ = ["Links", "Record", "link"]
+__all__ = ["Links", "Record", "link", "scene_of"]
 
 
 def link(
@@ -30,12 +30,14 @@ def link(
     if not projects:
         a, b, p = ((None,) * len(found) for found in (amounts, beneficiaries, places))
         return Links(a, b, p, a, b, p, ())
-    page = Page(layout)
-    plain = Scene(page, projects)
-    direct = [beside(plain, b) for b in beneficiaries]
-    scene = Scene(page, projects, cues(layout.text, projects, beneficiaries, direct, places))
-    topics = Topics(scene, [b.start for b in beneficiaries if b.name is not None])
-    sums = link_sums(scene, topics, amounts)
+    scene = scene_of(layout, projects, beneficiaries, places)
+    named = [b.start for b in beneficiaries if b.name is not None]
+    topics = Topics(scene, named)
+    sums, margins = link_sums(scene, topics, amounts)
+    topics = Topics(scene, named)
+    for amount, (project, _) in zip(amounts, sums, strict=True):
+        if project is not None:
+            topics.note(amount.start, project)
     owners = link_receivers(scene, topics, beneficiaries, amounts, sums)
     sites = link_places(scene, topics, places)
     return Links(
@@ -45,5 +47,16 @@ def link(
         amount_rule=tuple(r for _, r in sums),
         beneficiary_rule=tuple(r for _, r in owners),
         place_rule=tuple(r for _, r in sites),
+        amount_margin=tuple(margins),
         records=records(scene, amounts, sums, beneficiaries, owners),
     )
+
+
+def scene_of(
+    layout: Layout, projects: Sequence[Undertaking], beneficiaries: Sequence[Receiver], places: Sequence[Unit]
+) -> Scene:
+    """The report with its undertakings, and with the other words that mean one of them."""
+    page = Page(layout)
+    plain = Scene(page, projects)
+    direct = [beside(plain, b) for b in beneficiaries]
+    return Scene(page, projects, cues(layout.text, projects, beneficiaries, direct, places))

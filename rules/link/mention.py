@@ -76,7 +76,11 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """For each sum, receiver and place the index of its undertaking (or None) and the rule that says so."""
+    """For each sum, receiver and place the index of its undertaking (or None) and the rule that says so.
+
+    ``amount_margin`` tells for each sum by how much it is decided, in hundredths (``rules.decide``); empty where nobody
+    knows.
+    """
 
     amount_project: tuple[int | None, ...]
     beneficiary_project: tuple[int | None, ...]
@@ -85,6 +89,7 @@ class Links:
     beneficiary_rule: tuple[str | None, ...]
     place_rule: tuple[str | None, ...]
     records: tuple[Record, ...]
+    amount_margin: tuple[int, ...] = ()
 
 
 Link = tuple[int | None, str | None]

@@ -90,7 +90,11 @@ class Page:
 
     def bullet(self, sentence: int) -> bool:
         """Whether the paragraph of ``sentence`` is an item of a list set in lines."""
-        start = self.layout.paragraphs[self.layout.sentence_paragraph[sentence]][0]
+        return self.bulleted(self.layout.sentence_paragraph[sentence])
+
+    def bulleted(self, paragraph: int) -> bool:
+        """Whether ``paragraph`` is an item of a list set in lines."""
+        start = self.layout.paragraphs[paragraph][0]
         return bool(_BULLET.match(self.layout.text, start, start + 6))
 
     @cached_property

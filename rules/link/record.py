@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 
 from rules.layout import Layout
+from rules.link.figures import repeats, stands_for
 from rules.link.mention import Link, Receiver, Record, Sum
 from rules.link.scene import Scene
-from rules.link.sums import repeats, stands_for
 from rules.link.words import ends, starts, within
 
 _EACH, _CUT = ends("each", gap=9), within("cut")

@@ -1,0 +1,176 @@
+"""Examples of which undertaking a sum belongs to."""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from pipeline.analysis.evaluate import name_f1
+from pipeline.analysis.gold import Fact, locate, overlaps
+from pipeline.extraction import STEPS
+from pipeline.text.segment import segment
+from pipeline.train.annotated import Annotated
+from pipeline.train.ranking import Choice
+from rules.layout import Layout, Span, prose
+from rules.link import scene_of
+from rules.link.proposals import BARRED, UNLINKED
+from rules.link.sums import Choices
+from rules.link.topic import Topics
+from rules.money import Amount
+from rules.project import Project
+from rules.project.groups import complete
+
+_CASES = Path(__file__).parents[2] / "tests" / "cases" / "link.toml"
+_WRITTEN_ON = {"corpus", "gold"}  # folders
+_LONG = 3  # words of a name that mean one undertaking wherever they stand
+_SAME = 0.6  # from here on a gold undertaking and one that was found are the same
+_UNKNOWN = -1
+_WEIGHT = 4  # a case is written to show one thing, and counts for so many documents
+
+
+def choices(document: Annotated) -> list[Choice]:
+    """Each sum of a document with its candidates: among the undertakings that are found, and among those of the gold.
+
+    The second way links can be learnt of undertakings that are still missed. Each sum counts twice: with the right
+    links of the sums before it, and with those that are proposed, so that one wrong link does not pull others after it.
+    The proposals were written on some of the documents, which would teach to trust them too far: there they are no
+    features.
+    """
+    found: dict[str, Any] = {}
+    for name in ("amounts", "locations", "projects", "beneficiaries"):
+        found[name] = STEPS[name](document.layout, found)
+    layout, amounts = prose(document.layout), found["amounts"]
+    gold = document.pair_amounts(amounts)
+    told: list[Choice] = []
+    for projects, ids in _undertakings(document, layout, found["projects"]):
+        if projects and amounts:
+            scene = scene_of(layout, projects, found["beneficiaries"], found["locations"])
+            named = [b.start for b in found["beneficiaries"] if b.name is not None]
+            right = [_UNKNOWN if fact is None else ids.get(fact["project"]) for fact in gold]
+            told += _asked(Choices(scene, Topics(scene, named), amounts), amounts, right, document.name)
+    return [_unproposed(choice) for choice in told] if document.folder in _WRITTEN_ON else told
+
+
+def _asked(choices: Choices, amounts: Sequence[Amount], right: Sequence[int | None], document: str) -> Iterator[Choice]:
+    sure = [None if project == _UNKNOWN else project for project in right]
+    proposed = [project for project, _ in choices.proposed]
+    for links in (sure, proposed):
+        for index, amount in enumerate(amounts):
+            if amount.role in UNLINKED or right[index] == _UNKNOWN or choices.proposed[index] == BARRED:
+                continue
+            rows = choices.of(index, links)
+            among = [project for project, _ in rows]
+            if right[index] in among:
+                yield Choice(tuple(tuple(f) for _, f in rows), among.index(right[index]), document)
+
+
+def _unproposed(choice: Choice) -> Choice:
+    rows = tuple(tuple(f for f in row if not f.startswith("proposed")) for row in choice.rows)
+    return Choice(rows, choice.right, choice.document)
+
+
+def _undertakings(
+    document: Annotated, layout: Layout, found: Sequence[Project]
+) -> Iterator[tuple[Sequence[Project], dict[Any, int]]]:
+    """Undertakings with the gold's ids: those found, then those of the gold with the mentions that were found."""
+    gold = document.facts["projects"]
+    paired = _paired(layout.text, gold, found)
+    yield found, dict(paired)
+    twins = {name: found[index] for name, index in paired.items()}
+    made = [(fact["id"], project) for fact in gold if (project := _of_gold(layout.text, fact, twins.get(fact["id"])))]
+    finished = complete([project for _, project in made], layout)
+    place = {(p.start, p.end): index for index, p in enumerate(finished)}
+    yield finished, {name: place[p.start, p.end] for name, p in made}
+
+
+def _paired(text: str, gold: Sequence[Fact], found: Sequence[Project]) -> dict[str, int]:
+    """Id of a gold undertaking -> the one that was found for it, the most alike first."""
+    alike = [(_likeness(text, fact, project), -i, -j) for i, fact in enumerate(gold) for j, project in enumerate(found)]
+    paired: dict[str, int] = {}
+    for likeness, i, j in sorted(alike, reverse=True):
+        if likeness >= _SAME and gold[-i]["id"] not in paired and -j not in paired.values():
+            paired[gold[-i]["id"]] = -j
+    return paired
+
+
+def _likeness(text: str, fact: Fact, project: Project) -> float:
+    """As gold is compared to rows: by name, and by place and count where one of both has none."""
+    at = overlaps(locate(text, fact["text"]), project.start, project.end, unplaced=False)
+    counted = fact["n_projects"] == project.n_projects
+    if fact["name"] and project.name:
+        return name_f1(fact["name"], project.name) + (0.1 if at else 0.0)
+    if fact["name"] or project.name:
+        return 0.65 if at and counted else 0.0
+    return (0.8 if counted else 0.0) + (0.2 if at else 0.0)
+
+
+def _of_gold(text: str, fact: Fact, twin: Project | None) -> Project | None:
+    where = locate(text, fact["text"])
+    if where is None:
+        return twin
+    if twin is not None:
+        mentions = tuple(sorted({*twin.mentions, where}))
+        return replace(
+            twin, start=where[0], end=where[1], name=fact["name"], kind=fact["kind"], n_projects=fact["n_projects"],
+            mentions=mentions, parent=None,
+        )  # fmt: skip
+    return Project(
+        start=where[0],
+        end=where[1],
+        text=text[slice(*where)],
+        name=fact["name"],
+        kind=fact["kind"],
+        programme=None,
+        year=None,
+        n_projects=fact["n_projects"],
+        rule="gold",
+        mentions=_mentions(text, where, fact["name"]),
+    )
+
+
+def _mentions(text: str, where: Span, name: str | None) -> tuple[Span, ...]:
+    """The gold's mention, and wherever else it or its name stands."""
+    spans = {where}
+    for phrase in (text[slice(*where)], name or ""):
+        if phrase.count(" ") >= _LONG - 1:
+            start = text.find(phrase)
+            while start >= 0:
+                spans.add((start, start + len(phrase)))
+                start = text.find(phrase, start + 1)
+    inside = {s for s in spans for o in spans if o != s and o[0] <= s[0] and s[1] <= o[1]}
+    return tuple(sorted(spans - inside))
+
+
+def cases() -> list[Choice]:
+    """The choices of the test cases; none where the tests are not at hand."""
+    if not _CASES.exists():
+        return []
+    listed = tomllib.loads(_CASES.read_text("utf-8"))["case"]
+    shown = [choice for n, case in enumerate(listed) if "sums" in case for choice in _case(f"link {n}", case)]
+    return shown * _WEIGHT
+
+
+def _case(name: str, case: Fact) -> Iterator[Choice]:
+    layout = segment(case["text"])
+    found: dict[str, Any] = {}
+    for step in ("amounts", "locations", "projects", "beneficiaries"):
+        found[step] = STEPS[step](layout, found)
+    amounts, projects = found["amounts"], found["projects"]
+    if not projects or [layout.text[a.start : a.end] for a in amounts] != [text for text, _ in case["sums"]]:
+        return
+    scene = scene_of(layout, projects, found["beneficiaries"], found["locations"])
+    named = [b.start for b in found["beneficiaries"] if b.name is not None]
+    keys = {of for row in ("sums", "receivers", "places") for _, of in case.get(row, ())}
+    right = [
+        _meant(layout.text, projects, of, keys | {r["of"] for r in case.get("records", ())}) for _, of in case["sums"]
+    ]
+    yield from map(_unproposed, _asked(Choices(scene, Topics(scene, named), amounts), amounts, right, name))
+
+
+def _meant(text: str, projects: Sequence[Project], of: str, keys: set[str]) -> int | None:
+    """The undertaking that a case calls by a part of its mention."""
+    if not of:
+        return None
+    called = [max((k for k in keys if k and k in text[p.start : p.end]), key=len, default="") for p in projects]
+    return called.index(of) if of in called else _UNKNOWN

@@ -9,7 +9,7 @@ RAY_READY := $(RAY)/.ready
 # A PYTHONPATH of the caller must not shadow the locked packages.
 unexport PYTHONPATH
 
-.PHONY: run check test test-ray fuzz floors diff lint format eval train bench notebook docs gazetteer lock clean
+.PHONY: run check test test-ray fuzz floors diff lint format eval train bench notebook docs gazetteer lock messages clean
 
 run: $(READY)
 	$(BIN)/trichluc run corpus --out output --prune
@@ -102,6 +102,10 @@ docs: $(READY)
 lock:
 	uv pip compile --quiet --universal --extra dev --generate-hashes --no-emit-index-url --no-emit-find-links \
 		--no-annotate --no-header --output-file requirements.lock pyproject.toml
+
+# Collects the messages of the command into the catalogue for Vietnamese, and compiles it.
+messages: $(READY)
+	$(BIN)/python scripts/write_messages.py
 
 clean:
 	rm -rf $(VENV) $(RAY) build *.egg-info .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -1,14 +1,20 @@
 """The command ``trichluc``. Heavy modules are imported inside the commands, so that ``--help`` is quick."""
 
+import sys
+import tomllib
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from pipeline import i18n
+from pipeline.i18n import _
+
 app = typer.Typer(
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     rich_markup_mode=None,  # importing rich for the help takes longer than all else that it needs
     help="trichluc: facts from Vietnamese reports as Parquet tables.",
@@ -33,6 +39,9 @@ def _main(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
+    lang: Annotated[
+        str, typer.Option(metavar="en|vi", help="Language of messages; else TRICHLUC_LANG or the locale.")
+    ] = "",
 ) -> None:
     """trichluc: facts from Vietnamese reports as Parquet tables."""
 
@@ -239,8 +248,58 @@ def export(
     _say(f"{out} -> {written}")
 
 
-def main() -> None:
-    app()
+SETTINGS = "trichluc.toml"
+"""A file of this name in the working folder holds what one would type again and again, a table a command."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command. ``--lang`` is taken wherever it stands, so that help is in that language as well."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    settings = _settings(Path(SETTINGS))
+    i18n.use(_language(words) or settings.pop("lang", None))
+    command = typer.main.get_command(app)
+    _translate(command)
+    command.main(words, prog_name="trichluc", default_map=settings)
+
+
+def _settings(path: Path) -> dict[str, Any]:
+    """The settings of a folder. Ends the command with status 2 where the file is broken."""
+    if not path.is_file():
+        return {}
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        _say("trichluc: " + _("{file} cannot be read: {error}", file=path, error=error))
+        raise SystemExit(2) from None
+    return {name.replace("-", "_"): _named(value) for name, value in found.items()}
+
+
+def _named(value: Any) -> Any:
+    """A table of settings with the names that the command's options have in Python."""
+    if isinstance(value, dict):
+        return {name.replace("-", "_"): inner for name, inner in value.items()}
+    return value
+
+
+def _language(words: list[str]) -> str | None:
+    """The value of ``--lang`` in the command line."""
+    for place, word in enumerate(words):
+        if word == "--lang":
+            return words[place + 1] if place + 1 < len(words) else None
+        if word.startswith("--lang="):
+            return word.partition("=")[2]
+    return None
+
+
+def _translate(command: Any) -> None:
+    """Put the help of a command (click's) and of all that is below it into the language that is spoken."""
+    command.help = command.help and _(command.help)
+    command.short_help = command.short_help and _(command.short_help)
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = _(parameter.help)
+    for inner in getattr(command, "commands", {}).values():
+        _translate(inner)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ import time
 from collections.abc import Mapping
 from typing import TextIO
 
+from pipeline.i18n import _, counted, whole
+
 _EVERY = 10.0  # seconds between lines
 _BAR_EVERY = 0.2
 _WIDTH = 24
@@ -37,11 +39,12 @@ class Progress:
     def line(self, seconds: float) -> str:
         """The state after that many seconds, as text."""
         share = min(self.bytes_read / self._total, 1.0)
-        left = f", {_time(seconds * (1 - share) / share)} left" if 0 < share < 1 else ""
-        rate = self.documents / seconds if seconds else 0.0
-        rejects = f", {self.rejects} rejected" if self.rejects else ""
+        left = ", " + _("{time} left", time=_time(seconds * (1 - share) / share)) if 0 < share < 1 else ""
+        rate = whole(round(self.documents / seconds)) if seconds else "0"
+        rejects = ", " + _("{n} rejected", n=whole(self.rejects)) if self.rejects else ""
         bar = f"[{'█' * round(share * _WIDTH):<{_WIDTH}}] " if self._terminal else ""
-        return f"{bar}{share:.0%}: {self.documents:,} documents, {rate:,.0f}/s{left}{rejects}"
+        documents = counted("{n} document", "{n} documents", self.documents)
+        return f"{bar}{share:.0%}: {documents}, {rate}/s{left}{rejects}"
 
     def say(self, message: str) -> None:
         """A line of its own."""

@@ -84,7 +84,7 @@ def run(
     try:
         summary = run_batch(inputs, out, options=options)
     except KeyboardInterrupt:
-        typer.echo("trichluc: interrupted; what is done is kept, run again to go on", err=True)
+        _say("trichluc: " + _("interrupted; what is done is kept, run again to go on"))
         raise typer.Exit(130) from None
     except RunError as error:
         raise _refused(error) from None
@@ -107,7 +107,7 @@ def explain(
 
     told = write(file, find)
     if find and told.documents and not told.facts:
-        _say(f"trichluc: no fact contains {find!r}")
+        _say("trichluc: " + _("no fact contains {text}", text=repr(find)))
     raise typer.Exit(2 if not told.documents else 1 if told.rejects else 0)
 
 
@@ -115,7 +115,7 @@ def _refused(error: Exception) -> typer.Exit:
     """Says why nothing was done."""
     message = str(error)
     if isinstance(error, OSError) and error.filename:
-        message = f"cannot write {error.filename}: {error.strerror}"
+        message = _("cannot write {file}: {why}", file=error.filename, why=error.strerror)
     _say(f"trichluc: {message}")
     return typer.Exit(2)
 
@@ -137,7 +137,7 @@ def view(
     out: Annotated[Path, typer.Argument(metavar="OUT", help="The --out folder of a run.", show_default=False)],
     doc: Annotated[str | None, typer.Option(metavar="ID", help="Show this document (doc_id) only.")] = None,
     html: Annotated[Path | None, typer.Option(help="File to write; OUT/view.html unless given.")] = None,
-    language: Annotated[Language, typer.Option(help="Language of the labels.")] = Language.en,
+    language: Annotated[Language | None, typer.Option(help="Language of the labels.", show_default=False)] = None,
     most: Annotated[int, typer.Option(min=1, help="Documents on the page at most.")] = 1000,
     serve: Annotated[
         bool, typer.Option("--serve", help="Show the page from this machine, so that verdicts are saved at once.")
@@ -147,16 +147,19 @@ def view(
     """Write one HTML page: overview, tables, and the reports with their facts; it works offline."""
     from pipeline.view.page import ViewError, write
 
-    target = html or out / "view.html"
+    target, spoken = html or out / "view.html", language.value if language else i18n.language()
     try:
         if serve:
-            _serve(out, language.value, most, port)
+            _serve(out, spoken, most, port)
             return
-        shown, there = write(out, target, doc, language.value, most)
+        shown, there = write(out, target, doc, spoken, most)
     except (ViewError, OSError) as error:
         raise _refused(error) from None
-    more = f" (the first {shown} of {there}: --most shows more, --doc another one)" if shown < there else ""
-    _say(f"{shown} {'document' if shown == 1 else 'documents'}{more} -> {target}")
+    first = _(
+        "the first {n} of {there}: --most shows more, --doc another one", n=i18n.whole(shown), there=i18n.whole(there)
+    )
+    more = f" ({first})" if shown < there else ""
+    _say(f"{i18n.counted('{n} document', '{n} documents', shown)}{more} -> {target}")
 
 
 def _serve(out: Path, language: str, most: int, port: int) -> None:
@@ -167,9 +170,10 @@ def _serve(out: Path, language: str, most: int, port: int) -> None:
     from pipeline.view.page import render
     from pipeline.view.server import serve
 
-    html, _, _ = render(out, None, language, most)
+    html = render(out, None, language, most)[0]
     server, address = serve(html, partial(accept, out), port)
-    typer.echo(f"{address}\nCtrl-C ends it", err=True)
+    _say(address)
+    _say(_("Ctrl-C ends it"))
     try:
         server.serve_forever()
     except KeyboardInterrupt:
@@ -205,19 +209,22 @@ def review(
             taken = take(out, file)
             for told in taken.refused:
                 _say(f"trichluc: {file}: {told}")
-            _say(f"{taken.kept} verdicts taken over")
+            _say(_("{n} verdicts taken over", n=taken.kept))
         else:
             judge(out, table.value, n, seed, lambda prompt: typer.prompt(prompt, "", show_default=False), typer.echo)
     except (ValueError, OSError) as error:
         raise _refused(error) from None
     except (KeyboardInterrupt, typer.Abort):
-        _say("ended; every verdict is kept")
+        _say(_("ended; every verdict is kept"))
     shares = columns(out)
     if len(shares):
         typer.echo(shares.to_string(index=False))
     lost = missed(out)
     if lost["judged"]:
-        typer.echo(f"something missed in {lost['share']:.0%} of the sentences without a fact ({lost['judged']} judged)")
+        share = f"{lost['share']:.0%}"
+        typer.echo(
+            _("something missed in {share} of the sentences without a fact ({n} judged)", share=share, n=lost["judged"])
+        )
     raise typer.Exit(1 if file is not None and taken.refused else 0)
 
 
@@ -282,12 +289,15 @@ def _named(value: Any) -> Any:
 
 
 def _language(words: list[str]) -> str | None:
-    """The value of ``--lang`` in the command line."""
+    """The value of ``--lang``, which is taken out of the words of the command line, wherever it stands."""
     for place, word in enumerate(words):
-        if word == "--lang":
-            return words[place + 1] if place + 1 < len(words) else None
+        if word == "--":
+            break
+        if word == "--lang" and place + 1 < len(words):
+            _option, value = words.pop(place), words.pop(place)
+            return value
         if word.startswith("--lang="):
-            return word.partition("=")[2]
+            return words.pop(place).partition("=")[2]
     return None
 
 

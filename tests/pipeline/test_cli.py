@@ -124,7 +124,7 @@ def test_a_second_run_says_what_it_did(folder, tmp_path):
     assert trichluc("run", folder, "--out", tmp_path / "out").returncode == 0
     (folder / "b.txt").unlink()
     done = trichluc("run", folder, "--out", tmp_path / "out")
-    assert "new or changed: 0 documents; kept from before: 1" in done.stderr
+    assert "new or changed: 0 documents; unchanged, rejected ones among them: 1" in done.stderr
     assert "no longer in the input: 1 document (their rows stay, --prune removes them): b.txt" in done.stderr
     assert len(tables(tmp_path / "out")["documents"]) == 2
     done = trichluc("run", folder, "--out", tmp_path / "out", "--prune")

@@ -91,7 +91,7 @@ def stages(archive: Path, documents: int) -> Counter[str]:
     from pipeline.batch.process import light_arrow, settle
     from pipeline.text.normalise import normalise
     from pipeline.text.segment import segment
-    from rules import beneficiary, link, money, place, project
+    from rules import beneficiary, link, money, place, project, role
 
     spent: Counter[str] = Counter()
 
@@ -109,7 +109,7 @@ def stages(archive: Path, documents: int) -> Counter[str]:
         found, rows = [], []
         for layout in layouts:
             spoken = timed("words", segmenter.words_many, [layout.text[a:b] for a, b in layout.sentences])
-            amounts = timed("sums", lambda layout=layout: money.assign_roles(layout, money.find(layout.text)))
+            amounts = timed("sums", lambda layout=layout: role.assign_roles(layout, money.find(layout.text)))
             places = timed("places", place.find, layout)
             projects = timed("undertakings", project.find, layout, amounts, places)
             receivers = timed("receivers", beneficiary.find, layout, amounts)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from pipeline.text.segment import segment
-from rules import money
+from rules import money, role
 
 REQUIRED_MB, REQUIRED_TIMES = 5.0, 10.0
 
@@ -46,7 +46,7 @@ def main() -> int:
     find = seconds(lambda: [money.find(text) for text in texts])
     layouts = [segment(text) for text in texts]
     sums = [money.find(text) for text in texts]
-    roles = seconds(lambda: [money.assign_roles(*pair) for pair in zip(layouts, sums, strict=True)])
+    roles = seconds(lambda: [role.assign_roles(*pair) for pair in zip(layouts, sums, strict=True)])
 
     from underthesea import word_tokenize
 
@@ -58,7 +58,7 @@ def main() -> int:
     print(f"reports               {len(texts)}, {megabytes(texts):.2f} MB, {sum(map(len, sums))} sums")
     print(f"money.find            {speed:.1f} MB/s, {1e3 * find / len(texts):.3f} ms a report")
     a_sum = 1e6 * roles / sum(map(len, sums))
-    print(f"money.assign_roles    {1e3 * roles / len(texts):.3f} ms a report, {a_sum:.0f} us a sum")
+    print(f"role.assign_roles    {1e3 * roles / len(texts):.3f} ms a report, {a_sum:.0f} us a sum")
     print(f"word_tokenize (bare)  {bare:.3f} MB/s; find is {speed / bare:.0f} times as fast")
     return 0 if speed >= REQUIRED_MB or speed >= REQUIRED_TIMES * bare else 1
 

@@ -21,7 +21,7 @@ from pipeline.tables import rows as table_rows
 from pipeline.tables.rows import Rows
 from pipeline.text.normalise import normalise
 from pipeline.text.segment import segment
-from rules import beneficiary, link, money, place, project, table
+from rules import beneficiary, link, money, place, project, role, table
 from rules.facts import Facts
 from rules.layout import Layout, Table, prose
 
@@ -35,7 +35,7 @@ GROUPS = ("amounts", "locations", "projects", "beneficiaries", "links")
 """What is found in a document."""
 
 STEPS: Mapping[str, Callable[[Layout, Found], Any]] = {
-    "amounts": lambda layout, _: money.assign_roles(prose(layout), money.find(prose(layout).text)),
+    "amounts": lambda layout, _: role.assign_roles(prose(layout), money.find(prose(layout).text)),
     "locations": lambda layout, _: place.find(prose(layout)),
     "projects": lambda layout, found: project.find(prose(layout), found["amounts"], found["locations"]),
     "beneficiaries": lambda layout, found: beneficiary.find(prose(layout), found["amounts"]),

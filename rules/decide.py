@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -37,14 +37,20 @@ class Model:
 
     classes: tuple[str, ...]
     weights: Mapping[str, tuple[int, ...]]
+    _filled: Mapping[str, tuple[tuple[int, int], ...]] = field(init=False, repr=False, compare=False)
+    """feature -> (place of the class, weight) of the weights that are not 0: most are"""
+
+    def __post_init__(self) -> None:
+        filled = {name: tuple((i, w) for i, w in enumerate(row) if w) for name, row in self.weights.items()}
+        object.__setattr__(self, "_filled", filled)
 
     def scores(self, features: Iterable[str]) -> list[int]:
         """The sum of each class over the features; unknown features count nothing."""
         total = list(self.weights.get(BIAS, (0,) * len(self.classes)))
+        filled = self._filled
         for feature in features:
-            row = self.weights.get(feature)
-            if row is not None:
-                for i, weight in enumerate(row):
+            if feature in filled:
+                for i, weight in filled[feature]:
                     total[i] += weight
         return total
 

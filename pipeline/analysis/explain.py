@@ -18,11 +18,12 @@ from pipeline.components.tokenise import Tokenizer, layout_of
 from pipeline.extraction import prepare
 from pipeline.view import numbers
 from pipeline.view.marks import shortened
-from rules.layout import Layout, Span
+from rules import role
+from rules.layout import Layout, Span, prose
 
 _PACKAGES = {
     "money": "money",
-    "role": "money",
+    "role": "role",
     "place": "place",
     "project": "project",
     "beneficiary": "beneficiary",
@@ -52,6 +53,8 @@ class Fact:
     text: str
     value: str
     reasons: tuple[Reason, ...]
+    weights: tuple[tuple[str, int], ...] = ()
+    """of a sum: the features that spoke most for its role, and the one that spoke most against it"""
 
 
 @cache
@@ -59,10 +62,12 @@ def where(rule: str) -> str | None:
     """File and line where a rule is written: in a word list if it is there, else in the code.
 
     >>> where("role.support.grant").split(":")[0]
-    'rules/money/roles.toml'
+    'rules/role/roles.toml'
     """
     first, _, rest = rule.partition(".")
     wanted = [f'"{rule}"', f'"{rest}"'] if first == "role" else [f'"{rule}"']
+    if rest.endswith(".surroundings"):  # f"{role}.surroundings": no phrase proposed it
+        wanted = ['.surroundings"']
     if first == "record":
         wanted = [f"{rest}_vnd="]
     elif rule.count(".") > 1:  # the last word may be filled in: f"inherit.aside.{rule}"
@@ -95,8 +100,18 @@ def _sources(package: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def facts(doc: Doc) -> list[Fact]:
     """All facts of a ``Doc`` of :func:`pipeline.load`, in text order."""
+    weighed = [m for m in mentions(doc, "amounts") if "+role." in m.rule]  # not those of tables
+    weights = dict(zip(map(id, weighed), role.reasons(prose(layout_of(doc)), weighed), strict=True))
     found = [
-        Fact(group, m.start, m.end, m.text, _value(doc, group, i, m), _reasons(doc, group, i, m))
+        Fact(
+            group,
+            m.start,
+            m.end,
+            m.text,
+            _value(doc, group, i, m),
+            _reasons(doc, group, i, m),
+            tuple(weights.get(id(m), ())),
+        )
         for group in _WORDS
         for i, m in enumerate(mentions(doc, group))
     ]
@@ -166,12 +181,12 @@ def _record_reasons(doc: Doc, index: int) -> Iterator[Reason]:
     """Which printed sums fill the record of an undertaking."""
     links = doc._.links
     linked = [a for a, owner in zip(mentions(doc, "amounts"), links.amount_project, strict=True) if owner == index]
-    for role, column in _ROLE_COLUMNS.items():
+    for filled, column in _ROLE_COLUMNS.items():
         value = getattr(links.records[index], column)
         if value is not None:
-            sums = [a for a in linked if a.role == role]
+            sums = [a for a in linked if a.role == filled]
             told = [a.text for a in sums if a.value_vnd == value][:1] or [a.text for a in sums]
-            yield Reason(f"record.{role}", " + ".join(told), where(f"record.{role}"))
+            yield Reason(f"record.{filled}", " + ".join(told), where(f"record.{filled}"))
 
 
 def _around(layout: Layout, start: int, end: int) -> str:
@@ -267,4 +282,7 @@ def _told(fact: Fact) -> Text:
         told.append(reason.where or "", style="dim")
         if reason.evidence:
             told.append(f"{'':<{max(2, 34 - len(reason.where or ''))}}«{shortened(reason.evidence, 90)}»")
+    if fact.weights:
+        told.append("\n    because ", style="dim")
+        told.append("; ".join(f"{feature} {weight:+}" for feature, weight in fact.weights), style="dim")
     return told

@@ -4,6 +4,9 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from rules.decide import BIAS, Decision, Model
 
@@ -20,42 +23,67 @@ class Example:
     document: str
 
 
-def fit(examples: Sequence[Example], classes: Sequence[str], strength: float = 0.3, least: int = 2) -> Model:
+def fit(
+    examples: Sequence[Example],
+    classes: Sequence[str],
+    strength: float = 0.3,
+    least: int = 2,
+    most: int | None = None,
+) -> Model:
     """Weights that choose the right classes, by multinomial logistic regression.
 
-    ``strength`` is the inverse of the L2 penalty; a feature that fewer than ``least`` examples have is left out. The
-    same examples in any order give the same weights.
+    ``strength`` is the inverse of the L2 penalty; a feature that fewer than ``least`` examples have is left out. Of
+    the weights the ``most`` that change most decisions are kept: those of the features that do so first, fitted again
+    without the others. Examples whose choice is "" are left out. The same examples in any order give the same weights.
 
     Raises:
         ModuleNotFoundError: scikit-learn is not installed.
         ValueError: the examples have fewer than two classes.
     """
     from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
 
-    ordered = sorted(examples, key=lambda e: (e.document, e.choice, e.features))
+    ordered = sorted((e for e in examples if e.choice), key=lambda e: (e.document, e.choice, e.features))
     seen = Counter(feature for e in ordered for feature in set(e.features))
     rows = [{feature: 1 for feature in e.features if seen[feature] >= least} for e in ordered]
     vectors = DictVectorizer(dtype=float)
     matrix = vectors.fit_transform(rows)
-    regression = LogisticRegression(C=strength, max_iter=2000, tol=1e-5)
-    regression.fit(matrix, [e.choice for e in ordered])
-    found = list(regression.classes_)
-    coefficients, intercepts = regression.coef_, regression.intercept_
-    if len(found) == 2:  # one row stands for both: a line a feature
-        coefficients = [0 * coefficients[0], coefficients[0]]
-        intercepts = [0 * intercepts[0], intercepts[0]]
+    names = vectors.get_feature_names_out()
+    choices = [e.choice for e in ordered]
+    found, coefficients, intercepts = _regression(matrix, choices, strength)
+    if most is not None and coefficients.size > most:
+        share = matrix.mean(axis=0).A1
+        spread = abs(share * (1 - share)) ** 0.5  # 1 - 1 may come out below 0
+        weight = abs(coefficients - coefficients.mean(axis=0)).max(axis=0) * spread
+        kept = sorted(weight.argsort(kind="stable")[::-1][: most // 4])
+        names, spread = names[kept], spread[kept]
+        found, coefficients, intercepts = _regression(matrix[:, kept], choices, strength)
+        size = abs(coefficients) * spread
+        if size.size > most:
+            coefficients[size < sorted(size.ravel())[-most]] = 0
     place = {name: i for i, name in enumerate(found)}
 
-    def row(values: Sequence[float]) -> tuple[int, ...]:
-        return tuple(round(SCALE * values[place[name]]) if name in place else -10 * SCALE for name in classes)
+    def row(values: Sequence[float], missing: int) -> tuple[int, ...]:
+        return tuple(round(SCALE * values[place[name]]) if name in place else missing for name in classes)
 
-    weights = {BIAS: row(intercepts)}
-    for number, feature in enumerate(vectors.get_feature_names_out()):
-        values = tuple(round(SCALE * coefficients[place[name]][number]) if name in place else 0 for name in classes)
+    weights = {BIAS: row(intercepts, -10 * SCALE)}
+    for number, feature in enumerate(names):
+        values = row(coefficients[:, number], 0)
         if any(values):
             weights[str(feature)] = values
     return Model(tuple(classes), weights)
+
+
+def _regression(matrix: Any, choices: Sequence[str], strength: float) -> tuple[list[str], Any, Any]:
+    """The classes that occur, a row of coefficients for each, and their intercepts."""
+    from sklearn.linear_model import LogisticRegression
+
+    regression = LogisticRegression(C=strength, max_iter=2000, tol=1e-4)
+    regression.fit(matrix, choices)
+    coefficients, intercepts = regression.coef_, regression.intercept_
+    if len(regression.classes_) == 2:  # one row stands for both: a line a feature
+        coefficients = np.vstack([0 * coefficients[0], coefficients[0]])
+        intercepts = np.array([0, intercepts[0]])
+    return list(regression.classes_), coefficients, intercepts
 
 
 def folds(documents: Sequence[str], number: int = 5) -> dict[str, int]:
@@ -91,12 +119,13 @@ def cross_validated(
     number: int = 5,
     strength: float = 0.3,
     least: int = 2,
+    most: int | None = None,
     decide: Decide = one_by_one,
     always: Sequence[Example] = (),
 ) -> list[Judged]:
     """Each example with what weights say that were fitted without its fold of documents.
 
-    ``always`` are fitted to in every fold and not judged.
+    ``always`` are fitted to in every fold and not judged; an example whose choice is "" is neither.
     """
     fold = folds([e.document for e in examples], number)
     told = []
@@ -108,10 +137,16 @@ def cross_validated(
                 outside.setdefault(e.document, []).append(e)
         if not outside:
             continue
-        model = fit([*inside, *always], classes, strength, least)
+        model = fit([*inside, *always], classes, strength, least, most)
         for own in outside.values():
-            told += [Judged(e, d.choice, d.margin) for e, d in zip(own, decide(model, own), strict=True)]
+            told += judged(model, own, decide)
     return told
+
+
+def judged(model: Model, examples: Sequence[Example], decide: Decide = one_by_one) -> list[Judged]:
+    """What a model says of the examples of one document whose choice is known."""
+    decided = zip(examples, decide(model, examples), strict=True)
+    return [Judged(e, d.choice, d.margin) for e, d in decided if e.choice]
 
 
 def share_right(judged: Sequence[Judged]) -> float:

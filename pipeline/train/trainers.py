@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.train import links, projects, ranking, receivers
+from pipeline.train import links, projects, ranking, receivers, roles
 from pipeline.train.annotated import Annotated
 from pipeline.train.linear import Decide, Example, Judged, cross_validated, fit, one_by_one
 from rules.decide import Model, own_name, write
+from rules.money import ROLES
 
 ROOT = Path(__file__).parents[2]
 """The checkout, or the folder of installed packages."""
@@ -22,8 +23,9 @@ class Trainer:
     """A decision that weights are fitted for.
 
     ``examples`` gives the candidates of one annotated document in text order, each with its right class; ``decide``
-    does what the rules do with the examples of one document. ``cases`` are short documents beside the gold: they are
-    always fitted to, and not counted in figures.
+    does what the rules do with the examples of one document. ``strength``, ``least`` and ``most`` are those of
+    :func:`pipeline.train.linear.fit`. ``cases`` are short documents beside the gold: they are always fitted to, and not
+    counted in figures.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Trainer:
     examples: Callable[[Annotated], Sequence[Example]]
     strength: float = 0.3
     least: int = 2
+    most: int | None = None
     file: str = "weights.tsv"
     decide: Decide = one_by_one
     cases: Callable[[], list[Annotated]] = _none
@@ -52,14 +55,14 @@ class Trainer:
 
     def fit(self, documents: Sequence[Annotated]) -> Model:
         """Weights from all documents and the cases."""
-        return fit(self.all_examples([*documents, *self.cases()]), self.classes, self.strength, self.least)
+        return fit(self.all_examples([*documents, *self.cases()]), self.classes, self.strength, self.least, self.most)
 
     def judge(self, documents: Sequence[Annotated], also: Sequence[Annotated] = ()) -> list[Judged]:
         """Cross-validation by document; ``also`` are fitted to in every fold, like the cases, and not judged."""
         always = self.all_examples([*also, *self.cases()])
         found = self.all_examples(documents)
         return cross_validated(
-            found, self.classes, strength=self.strength, least=self.least, decide=self.decide, always=always
+            found, self.classes, 5, self.strength, self.least, self.most, decide=self.decide, always=always
         )
 
     def write(self, model: Model, path: Path, learnt_from: str) -> None:
@@ -91,7 +94,22 @@ def _no_examples(_: Annotated) -> list[Example]:
     return []
 
 
+def _role_cases() -> list[Annotated]:
+    path = ROOT / roles.CASES
+    return roles.cases(path.read_text("utf-8")) if path.exists() else []
+
+
 TRAINERS: tuple[Trainer, ...] = (
+    Trainer(
+        name="role",
+        package="rules.role",
+        classes=ROLES,
+        examples=roles.examples,
+        strength=0.5,
+        most=8000,
+        decide=roles.decide,
+        cases=_role_cases,
+    ),
     Trainer("undertakings", "rules.project", ("yes", "no"), projects.undertakings, least=3, cases=projects.cases),
     Trainer("names", "rules.project", ("yes", "no"), projects.ends, least=3, file="ends.tsv", cases=projects.cases),
     Trainer("beneficiary", "rules.beneficiary", ("yes", "no"), receivers.examples, 0.2, cases=receivers.cases),

@@ -28,8 +28,9 @@ class Amount:
     ``value`` is the printed figure in the own unit of ``currency`` (ISO 4217), None for a range.
     ``low`` and ``high`` are its bounds: both equal to the value for exact/about/nearly, one of
     them None for an open bound.
-    ``evidence`` is the span of the words that decided the role, where there are any. ``unit`` is the unit where it is
-    printed apart from the figure (in a table's header), so that ``text`` is the figure alone.
+    ``evidence`` is the span of the words that proposed the role, where there are any; ``margin`` tells by how much the
+    role beat the next one (in hundredths of the weights' unit), None before it is decided. ``unit`` is the unit where
+    it is printed apart from the figure (in a table's header), so that ``text`` is the figure alone.
     """
 
     start: int
@@ -43,6 +44,7 @@ class Amount:
     role: str = "other"
     rule: str = "money.figure"
     evidence: Span | None = None
+    margin: int | None = None
     unit: str | None = None
 
     @property

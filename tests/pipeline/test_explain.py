@@ -44,6 +44,16 @@ def test_a_role_tells_the_words_that_decided_it(nlp):
     assert "tổng kinh phí" in roles.values()
 
 
+def test_a_role_tells_the_features_that_spoke_for_it(nlp):
+    sums = [fact for fact in explain.facts(nlp(REPORT)) if fact.group == "amounts"]
+    assert sums
+    for fact in sums:
+        weights = [weight for _, weight in fact.weights]
+        assert weights[0] > 0
+        assert len(weights) <= 4
+        assert weights == sorted(weights, reverse=True)
+
+
 def test_a_record_tells_the_sums_that_fill_it(nlp):
     records = {
         r.rule: r.evidence for f in explain.facts(nlp(REPORT)) for r in f.reasons if r.rule.startswith("record.")
@@ -60,7 +70,8 @@ def test_the_command_is_plain_when_piped(tmp_path):
     done = run(tmp_path / "a.txt")
     assert done.exit_code == 0
     assert "\x1b" not in done.stdout
-    assert "rules/money/roles.toml:" in done.stdout
+    assert "rules/role/roles.toml:" in done.stdout
+    assert "because " in done.stdout
     assert "«hỗ trợ»" in done.stdout
     assert "1\u202f750\u202f000\u202f000" in done.stdout
     only = run(tmp_path / "a.txt", "--find", "500 triệu")

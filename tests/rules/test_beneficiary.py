@@ -10,7 +10,7 @@ import pytest
 from pipeline.text.segment import segment
 from rules import money
 from rules.beneficiary import find
-from rules.money import assign_roles
+from rules.role import assign_roles
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "beneficiary.toml").read_text("utf-8"))["case"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from pipeline.text.segment import segment
-from rules import beneficiary, money, place, project
+from rules import beneficiary, money, place, project, role
 from rules.link import Links, link
 from rules.project import Project
 
@@ -31,7 +31,7 @@ def _run(
     text: str,
 ) -> tuple[list[money.Amount], list[Project], list[beneficiary.Beneficiary], list[place.Place], Links]:
     layout = segment(text)
-    amounts = money.assign_roles(layout, money.find(text))
+    amounts = role.assign_roles(layout, money.find(text))
     places = place.find(layout)
     projects = project.find(layout, amounts, places)
     receivers = beneficiary.find(layout, amounts)

@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rules.layout import Layout, Span
-from rules.money.cues import glued_words, plain_tones, single_cues
 from rules.money.figures import fold
 from rules.money.mention import Amount
+from rules.role.cues import glued_words, plain_tones, single_cues
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)+|\w+|[^\w\s]")  # "1.356", "1,2" are one word: their marks part nothing
 _OPEN, _CLOSE, _QUOTES = "([", ")]", '"“”'
-_MARKS = frozenset([*_OPEN, *_QUOTES, "ngoặc"])
-ASIDE = -1  # bracket number of words that speak about the brackets to come
+_MARKS = frozenset([*_OPEN, *_QUOTES])
 
 
 @dataclass(slots=True)
@@ -108,7 +107,7 @@ def _opens_name(text: str, clause: Clause, stop: int) -> bool:
 
 
 def _number(clause: Clause) -> None:
-    """Number brackets and quotations, and set the words about brackets ("trong ngoặc là …:") aside."""
+    """Number brackets and quotations."""
     words = clause.words
     if _MARKS.isdisjoint(words):
         clause.bracket = clause.quote = [0] * len(words)
@@ -116,7 +115,6 @@ def _number(clause: Clause) -> None:
     marks = [i for i, word in enumerate(words) if word and word in _QUOTES]
     odd = marks[-1] if len(marks) % 2 else None
     stack, count, quote, quotes = [0], 0, 0, 0
-    aside = False
     for i, word in enumerate(words):
         if word and word in _OPEN:
             count += 1
@@ -126,8 +124,7 @@ def _number(clause: Clause) -> None:
         elif word and word in _QUOTES and i != odd:
             quotes += quote == 0
             quote = 0 if quote else quotes
-        aside = (aside and word not in (":", "", ";")) or (word == "trong" and words[i + 1 : i + 2] == ["ngoặc"])
-        clause.bracket.append(ASIDE if aside else stack[-1])
+        clause.bracket.append(stack[-1])
         clause.quote.append(quote)
         if word and word in _CLOSE and len(stack) > 1:
             stack.pop()

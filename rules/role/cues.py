@@ -5,7 +5,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from rules.money.lexicon import load
+from rules.language.lists import read
 
 GAP = ".."
 _MAX_GAP = 5
@@ -14,15 +14,12 @@ _STOPS = frozenset(',.;:()[]"“”!?')
 
 
 class Rule(NamedTuple):
-    """One entry of ``roles.toml``: what its phrases say about a sum, and how firmly."""
+    """One entry of ``roles.toml``: what its phrases say about a sum."""
 
     id: str
     role: str
-    strength: str
-    takes_object: bool = False
     unless: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
-    reach: int | None = None  # how far in front of the sum the phrase may end, in words
 
 
 class Cue(NamedTuple):
@@ -33,28 +30,12 @@ class Cue(NamedTuple):
     rule: Rule
 
 
-class Rates(NamedTuple):
-    """Units behind a slash: things that have a price, and people or times that have a wage."""
-
-    goods: frozenset[str]
-    sold: frozenset[str]
-    wage: frozenset[str]
-    recipients: frozenset[str]
-
-
-class Words(NamedTuple):
-    """A list of words, those of one syllable and those of two."""
-
-    single: frozenset[str]
-    pairs: frozenset[tuple[str, ...]]
-
-
 Index = dict[str, list[tuple[tuple[str, ...], Rule]]]
 
 
 @cache
 def _data() -> dict[str, Any]:
-    return load("roles.toml")
+    return read("rules.role", "roles")
 
 
 @cache
@@ -63,15 +44,7 @@ def phrase_index(side: str) -> Index:
     index: Index = {}
     seen: set[tuple[str, ...]] = set()
     for entry in _data()["rule"]:
-        rule = Rule(
-            entry["id"],
-            entry["role"],
-            entry.get("strength", "strong"),
-            entry.get("takes_object", False),
-            tuple(entry.get("unless", ())),
-            tuple(entry.get("needs", ())),
-            entry.get("reach"),
-        )
+        rule = Rule(entry["id"], entry["role"], tuple(entry.get("unless", ())), tuple(entry.get("needs", ())))
         for phrase in entry.get(side, ()):
             words = tuple(plain_tones(phrase).split())
             if words not in seen:
@@ -109,17 +82,43 @@ def glued_words() -> dict[str, int]:
 
 
 @cache
-def rates() -> Rates:
-    """Rate units of ``roles.toml``."""
-    table = _data()["rates"]
-    return Rates(*(frozenset(table[key]) for key in Rates._fields))
+def rates() -> dict[str, frozenset[str]]:
+    """Units behind a slash, by kind: things that have a price, people and times that have a wage, receivers."""
+    return {kind: frozenset(units) for kind, units in _data()["rates"].items()}
 
 
 @cache
-def words_of(name: str) -> Words:
-    """The list ``words`` of table ``name`` of ``roles.toml``."""
-    split = [tuple(plain_tones(word).split()) for word in _data()[name]["words"]]
-    return Words(frozenset(w[0] for w in split if len(w) == 1), frozenset(w for w in split if len(w) == 2))
+def _classes() -> dict[str, dict[tuple[str, ...], tuple[str, ...]]]:
+    """First word -> phrases of ``classes.toml`` that begin with it, longest first -> their classes."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for name, phrases in sorted(read("rules.role", "classes").items()):
+        for phrase in phrases:
+            found.setdefault(tuple(plain_tones(phrase).split()), []).append(name)
+    index: dict[str, dict[tuple[str, ...], tuple[str, ...]]] = {}
+    for words in sorted(found, key=lambda words: (-len(words), words)):
+        index.setdefault(words[0], {})[words] = tuple(found[words])
+    return index
+
+
+def classify(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """The classes of each word; those of a phrase stand at its last word.
+
+    >>> classify(["dân", "đối", "ứng"])
+    [('people',), (), ('own',)]
+    """
+    index = _classes()
+    found: list[tuple[str, ...]] = [()] * len(words)
+    i = 0
+    while i < len(words):
+        step = 1
+        phrases = index.get(words[i])
+        for phrase, names in phrases.items() if phrases else ():
+            if len(phrase) == 1 or tuple(words[i : i + len(phrase)]) == phrase:
+                step = len(phrase)
+                found[i + step - 1] = names
+                break
+        i += step
+    return found
 
 
 _TONES = {

@@ -1,0 +1,69 @@
+"""Examples for what a sum is for: the sums that the rules find in annotated reports, with their gold roles."""
+
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.text.segment import segment
+from pipeline.train.annotated import Annotated
+from pipeline.train.linear import Example
+from rules import money
+from rules.decide import Decision, Model
+from rules.language.lists import read
+from rules.money import ROLES
+from rules.role.decide import decide as decide_sums
+from rules.role.decide import features_of
+from rules.role.neighbours import Related, role_features
+
+CASES = "tests/cases/money/roles.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class SumExample(Example):
+    """One sum. ``features`` count the gold roles of other sums, ``own`` are those without."""
+
+    own: tuple[str, ...] = ()
+    related: Related | None = None
+
+
+def examples(document: Annotated) -> list[Example]:
+    """One for each sum found, in text order; the choice is "" for a sum that gold does not have."""
+    amounts = money.find(document.layout.text)
+    gold = [str(fact["role"]) if fact else None for fact in document.pair_amounts(amounts)]
+    _, features = features_of(document.layout, amounts) if amounts else ([], [])
+    return [
+        SumExample((*own, *role_features(related, gold)), role or "", document.name, tuple(own), related)
+        for (related, own), role in zip(features, gold, strict=True)
+    ]
+
+
+def decide(model: Model, sums: Sequence[Example]) -> list[Decision]:
+    """Decide the sums of one document as the rules do."""
+    return decide_sums(model, [(s.related, list(s.own)) for s in sums if isinstance(s, SumExample) and s.related])
+
+
+def cases(text: str) -> list[Annotated]:
+    """Short documents: the cases of a file like ``tests/cases/money/roles.toml``, and the examples of the phrases."""
+    return [*_cases(text), *_phrase_examples()]
+
+
+def _cases(text: str) -> Iterator[Annotated]:
+    for number, case in enumerate(tomllib.loads(text)["case"]):
+        yield short(f"case {number}", case["text"], case["roles"])
+
+
+def _phrase_examples() -> Iterator[Annotated]:
+    for rule in read("rules.role", "roles")["rule"]:
+        if rule["role"] in ROLES and len(money.find(rule["example"])) == 1:
+            yield short(f"example {rule['id']}", rule["example"], [rule["role"]])
+
+
+def short(name: str, text: str, roles: Sequence[str]) -> Annotated:
+    """A document without a headline whose sums have these roles in text order."""
+    layout = replace(segment(text), title=None)
+    fields = ("start", "end", "currency", "qualifier", "value", "low", "high")
+    facts = [
+        {name: getattr(amount, name) for name in fields} | {"role": role}
+        for amount, role in zip(money.find(text), roles, strict=True)
+    ]
+    return Annotated(name, layout, {"amounts": facts})

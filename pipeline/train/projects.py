@@ -9,7 +9,7 @@ from pipeline.analysis.gold import Fact, locate
 from pipeline.text.segment import segment
 from pipeline.train.annotated import Annotated
 from pipeline.train.linear import Example
-from rules import money, place
+from rules import money, place, role
 from rules.layout import Layout
 from rules.project.accept import Proposal, proposals
 from rules.project.describe import Context
@@ -70,7 +70,7 @@ def _end_examples(
 
 
 def _proposals(layout: Layout) -> tuple[Context, list[Proposal]]:
-    amounts = money.assign_roles(layout, money.find(layout.text))
+    amounts = role.assign_roles(layout, money.find(layout.text))
     return proposals(layout, amounts, place.find(layout))
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.text.segment import segment
-from rules import money, place
+from rules import money, place, role
 from rules.project import Project, find
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "project_facts.toml").read_text(encoding="utf-8"))["case"]
@@ -17,7 +17,7 @@ CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "project_facts.toml
 
 def undertakings(text: str) -> list[Project]:
     layout = segment(text)
-    return find(layout, money.assign_roles(layout, money.find(text)), place.find(layout))
+    return find(layout, role.assign_roles(layout, money.find(text)), place.find(layout))
 
 
 def line(p: Project) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pipeline.text.segment import segment
-from rules import money, place
+from rules import money, place, role
 from rules.project import Project, find
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "project_names.toml").read_text(encoding="utf-8"))["case"]
@@ -16,7 +16,7 @@ CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "project_names.toml
 
 def undertakings(text: str) -> list[Project]:
     layout = segment(text)
-    return find(layout, money.assign_roles(layout, money.find(text)), place.find(layout))
+    return find(layout, role.assign_roles(layout, money.find(text)), place.find(layout))
 
 
 def parse(line: str) -> tuple[int, str, str | None]:

@@ -14,6 +14,7 @@ from pipeline.text.dateline import date_alone, find_day, signed_date
 from pipeline.text.encodings import Decoded, UndecodableError, decode, unfont
 
 _ARTICLE = 80  # characters of prose: with less, a page that has menus has no article
+_TEASER = 300  # the same, where the headline is a link, as above the beginning of an article
 
 
 def read(blob: Blob, options: Options) -> Iterator[Found]:
@@ -94,7 +95,7 @@ def _open(page: Decoded) -> tuple[_Opened, str]:
     html = page.text.replace("\x00", "").replace(TABLE_MARK, " ")
     parsed = tree.parse(html)
     blocks = tree.read(parsed)
-    font = fonts.convert(blocks, parsed) if fonts.named_in(html) else None
+    font = fonts.convert(blocks, parsed) if fonts.are_named(blocks, parsed) else None
     tree.finish(blocks)
     head = meta.head_of(parsed, html)
     head.titles = [unfont(title, "").text for title in head.titles]
@@ -114,7 +115,9 @@ def _check_article(found: Article) -> None:
     if not found.has_menus and found.shown:
         return
     blocks = [page.blocks[n] for n in found.blocks]
-    if sum(block.prose for block in blocks) < _ARTICLE and not any(n in found.tables[0] for n in found.blocks):
+    head = page.blocks[found.headline] if found.headline is not None else None
+    least = _TEASER if head and 2 * head.links > len(head.text) else _ARTICLE
+    if sum(block.prose for block in blocks) < least and not any(n in found.tables[0] for n in found.blocks):
         raise Unreadable("parse", "NoArticle", "the page has menus, but no article")
     if is_result_list(block.text for block in blocks[:6]) or is_index(found):
         raise Unreadable("parse", "NoArticle", "the page lists other pages; it holds no article")
@@ -131,11 +134,11 @@ class _Signs:
 
 
 def _signs(found: Article) -> _Signs:
-    blocks, roles = found.page.blocks, found.roles
+    blocks, role = found.page.blocks, found.role
     inside = found.blocks
     places = [*inside[1:7], *found.before, *inside[-3:], *found.after]
     day = next((d for n in places if n not in found.tables[0] and (d := _day(found, n))), None)
-    authors = [n for n in [*inside, *found.after, *found.before] if roles[n].mark & Mark.AUTHOR]
+    authors = [n for n in [*inside, *found.after, *found.before] if role(n).mark & Mark.AUTHOR]
     names = (_name(blocks[n].text) for n in authors)
     author = next((name for name in names if name), None)
     signed = [
@@ -143,14 +146,14 @@ def _signs(found: Article) -> _Signs:
         for n in found.after
         if n not in inside
         and len(blocks[n].text) <= 120
-        and (roles[n].mark & (Mark.AUTHOR | Mark.SOURCE) or is_signature(blocks[n].text))
+        and (role(n).mark & (Mark.AUTHOR | Mark.SOURCE) or is_signature(blocks[n].text))
     ]
     return _Signs(day, author, tuple(signed))
 
 
 def _day(found: Article, number: int) -> date | None:
     """The date that a block prints, where it is one of the page's own date."""
-    text, role = found.page.blocks[number].text, found.roles[number]
+    text, role = found.page.blocks[number].text, found.role(number)
     if len(text) > 150:
         return None
     if day := date_alone(text):

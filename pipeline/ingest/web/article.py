@@ -7,6 +7,7 @@ by where the page's prose is: from the body down to the last element that still 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from pipeline.ingest.types import RawTable
 from pipeline.ingest.web.tables import data_tables
@@ -14,8 +15,9 @@ from pipeline.ingest.web.tree import HEADINGS, Block, Page
 from pipeline.ingest.web.words import Mark, is_site_name
 
 _DEEPER = 0.75  # share of an element's prose that a part must hold to be the place to look further
-_CONTENT = 0.35  # share of a page's prose that an element called "content" must hold to be believed
-_SHORT = 600  # characters of a page with so little prose that any content element is believed
+_CONTENT = 0.35  # share of a page's prose that an element called "content" has
+_LEAST = 80  # characters of prose that one has, where there are not several beside each other
+_TEASERS = 2
 _LONGEST_TITLE = 300
 _MENU = 10  # links: a page with less is all text
 _BOLD = frozenset(("b", "strong", "big"))
@@ -41,6 +43,7 @@ class Article:
     def __init__(self, page: Page, titles: Sequence[str]) -> None:
         self.page = page
         self._titles = [_folded(title) for title in titles if title]
+        self._roles: dict[int, Role] = {}
 
     @classmethod
     def whole(cls, page: Page) -> "Article":
@@ -56,9 +59,11 @@ class Article:
         elements = self.page.elements
         return [n for n, block in enumerate(self.page.blocks) if not elements[block.element].dropped]
 
-    @cached_property
-    def roles(self) -> dict[int, Role]:
-        return {n: self._role(self.page.blocks[n]) for n in self.shown}
+    def role(self, number: int) -> Role:
+        """What is said of a block."""
+        if number not in self._roles:
+            self._roles[number] = self._role(self.page.blocks[number])
+        return self._roles[number]
 
     def _role(self, block: Block) -> Role:
         elements = self.page.elements
@@ -83,7 +88,9 @@ class Article:
             if not element.dropped and (element.mark & Mark.CONTENT or element.tag == "article") and element.prose
         ]
         best = max((element.prose for _, element in named), default=0)
-        if best and (best >= _CONTENT * whole or whole < _SHORT):
+        alike = [number for number, element in named if 2 * element.prose >= best]
+        apart = sum(not self.page.within(b, a) for a, b in pairwise(alike))
+        if best and (best >= _CONTENT * whole or (best >= _LEAST and apart < _TEASERS)):
             return max(number for number, element in named if element.prose >= 0.8 * best)
         return self._densest()
 
@@ -111,11 +118,13 @@ class Article:
             if same:
                 return self._nearest(same, first)
         above = [n for n in candidates if first is None or n <= first]
-        called = [n for n in above if self.roles[n].mark & Mark.TITLE and len(self.page.blocks[n].text) >= 8]
-        tops = [n for n in candidates if self.roles[n].heading == "h1"]
-        headings = [n for n in above if self.roles[n].heading]
-        bold = [n for n in above if self.roles[n].bold and len(self.page.blocks[n].text) >= _BOLD_TITLE]
-        for found in ([n for n in tops if n in above], called, headings, tops, bold):
+        called = [n for n in above if self.role(n).mark & Mark.TITLE and len(self.page.blocks[n].text) >= 8]
+        tops = [n for n in candidates if self.role(n).heading == "h1"]
+        headings = [n for n in above if self.role(n).heading]
+        bold = [n for n in above if self.role(n).bold and len(self.page.blocks[n].text) >= _BOLD_TITLE]
+        logos = [n for n in tops if 2 * self.page.blocks[n].links > len(self.page.blocks[n].text)]
+        tops = [n for n in tops if n not in logos]
+        for found in ([n for n in tops if n in above], called, headings, tops, logos, bold):
             if found:
                 return self._nearest(found, first)
         return None
@@ -126,16 +135,21 @@ class Article:
         return max(blocks, key=lambda n: (self._weight(n), n in above, n if n in above else -n))
 
     def _weight(self, number: int) -> bool:
-        role = self.roles[number]
+        role = self.role(number)
         return bool(role.heading in ("h1", "h2") or role.mark & Mark.TITLE)
 
     def _may_be_headline(self, number: int) -> bool:
         block = self.page.blocks[number]
-        if number in self.tables[0]:
+        if not 4 <= len(block.text) <= _LONGEST_TITLE or block.bullet or block.text[0] in "([":
             return False
-        if block.text[0] in "([":
+        role = self.role(number)
+        if not (role.mark & Mark.TITLE or role.heading or role.bold or self._is_named(block.text)):
             return False
-        return 4 <= len(block.text) <= _LONGEST_TITLE and not block.bullet and not is_site_name(block.text)
+        return number not in self.tables[0] and not is_site_name(block.text)
+
+    def _is_named(self, text: str) -> bool:
+        folded = _folded(text)
+        return any(_same(folded, title) for title in self._titles)
 
     @cached_property
     def _text(self) -> frozenset[int]:

@@ -1,37 +1,27 @@
 """Text in the old fonts of a page: which font each piece of text is in, and the same text in Unicode."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from pipeline.ingest.web.tree import Element, Page
 from pipeline.text.encodings import font_encoding, unfont_runs
 
-_BEFORE = frozenset("\"':;,\t\n\r ")
-_NAMES = (".vn", ".Vn", ".VN", "vni", "Vni", "VNI")
+_OLD = re.compile(r"(?i)(?:^|[\"':;,\s])(?:\.vn|vni)[\w-]")
 _FAMILY = re.compile(r"(?i)font(?:-family)?\s{0,8}:([^;}]{1,200})")
+_SHEET = 200_000  # characters of a style sheet that are looked at
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,4000})\}")
 _CLASS = re.compile(r"\.([\w-]{1,100})")
 
 
-def named_in(html: str) -> bool:
-    """Whether a page names an old font anywhere: ".VnTime", "VNI-Times".
-
-    >>> named_in('<p style="font-family:.VnTime">'), named_in('<a href="http://hoabinh.gov.vn/vni">')
-    (True, False)
-    """
-    return any(
-        html[at - 1 : at] in _BEFORE and (html[at + 3 : at + 4].isalnum() or html[at + 3 : at + 4] == "-")
-        for name in _NAMES
-        for at in _places(html, name)
-    )
-
-
-def _places(text: str, part: str) -> Iterator[int]:
-    at = text.find(part)
-    while at >= 0:
-        yield at
-        at = text.find(part, at + 1)
+def are_named(page: Page, tree: Any) -> bool:
+    """Whether a page names an old font anywhere: ".VnTime", "VNI-Times"."""
+    for element in page.elements:
+        attributes = element.attributes
+        if attributes:
+            style, face = attributes.get("style"), attributes.get("face")
+            if (style and _OLD.search(style)) or (face and _OLD.search(face)):
+                return True
+    return any(_OLD.search((style.text() or "")[:_SHEET]) for style in tree.css("style"))
 
 
 def convert(page: Page, tree: Any) -> str | None:
@@ -64,7 +54,7 @@ def _classes(tree: Any) -> dict[str, str]:
     """Class -> font, from the style sheets inside the page."""
     classes: dict[str, str] = {}
     for style in tree.css("style"):
-        for selectors, body in _RULE.findall((style.text() or "")[:200_000]):
+        for selectors, body in _RULE.findall((style.text() or "")[:_SHEET]):
             family = _FAMILY.search(body)
             if family:
                 classes |= dict.fromkeys(_CLASS.findall(selectors), family[1])

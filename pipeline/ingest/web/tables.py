@@ -14,7 +14,6 @@ _CELLS = frozenset(("td", "th"))
 
 @dataclass(slots=True)
 class _Table:
-    element: int
     cells: list[tuple[int, int]] = field(default_factory=list)
     """(row's element, cell's element)"""
     inner: bool = False
@@ -31,8 +30,8 @@ def data_tables(page: Page, blocks: Sequence[int]) -> tuple[dict[int, int], list
         return {}, []
     texts: dict[int, list[int]] = {}
     for n in blocks:
-        cell = cell_of.get(page.blocks[n].element)
-        if cell is not None:
+        cell = cell_of[page.blocks[n].element]
+        if cell >= 0:
             texts.setdefault(cell, []).append(n)
     places: dict[int, int] = {}
     found: list[RawTable] = []
@@ -46,32 +45,30 @@ def data_tables(page: Page, blocks: Sequence[int]) -> tuple[dict[int, int], list
     return places, found
 
 
-def _tables(page: Page) -> tuple[list[_Table], dict[int, int]]:
-    """All tables, and element -> the cell that it lies in."""
+def _tables(page: Page) -> tuple[list[_Table], list[int]]:
+    """All tables, and for each element the cell that it lies in, -1 for none."""
+    elements = page.elements
     tables: list[_Table] = []
-    table_of: dict[int, _Table | None] = {-1: None}
-    row_of: dict[int, int] = {}
-    cell_of: dict[int, int] = {}
-    for number, element in enumerate(page.elements):
-        table = table_of[element.parent]
-        tag = element.tag
+    table_of: list[_Table | None] = [None] * len(elements)
+    row_of, cell_of = [-1] * len(elements), [-1] * len(elements)
+    for number, element in enumerate(elements):
+        above, tag = element.parent, element.tag
+        table = table_of[above] if number else None
+        if number:
+            row_of[number], cell_of[number] = row_of[above], cell_of[above]
         if tag == "table":
             if table is not None:
                 table.inner = True
-            table = _Table(number)
+            table = _Table()
             tables.append(table)
+            row_of[number] = cell_of[number] = -1
         elif tag == "tr":
             row_of[number] = number
         elif tag == "caption":
-            table_of[number] = table
-            continue
-        if element.parent in row_of and number not in row_of and tag != "table":
-            row_of[number] = row_of[element.parent]
-        if tag in _CELLS and table is not None:
+            cell_of[number] = -1
+        elif tag in _CELLS and table is not None:
             cell_of[number] = number
-            table.cells.append((row_of.get(element.parent, -1), number))
-        elif element.parent in cell_of:
-            cell_of[number] = cell_of[element.parent]
+            table.cells.append((row_of[number], number))
         table_of[number] = table
     return tables, cell_of
 

@@ -30,6 +30,7 @@ _BLOCKS = frozenset(
     )
 )  # fmt: skip
 _TAG_MARKS = {"nav": Mark.CHROME, "aside": Mark.CHROME, "footer": Mark.FOOTER}
+_APART = Mark.DATE | Mark.AUTHOR | Mark.SOURCE  # lines of their own in a box, though tags of text
 _NAMES = ("class", "id", "itemprop")
 _LONGEST_ID = 40  # a longer one is a machine's: every page has others, and they cost more than they tell
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -38,6 +39,7 @@ _OPEN_CLOSE = re.compile(r"<(/?)(?:div|table|td|ul|ol|li|section|article|dl|cent
 _MANY_TAGS = 20_000
 _DEEPEST = 5_000
 
+_TOOLS = 200  # characters of prose: with more, what is called "print" or "other" may be the article
 _LONG_FOOT = 1_000  # characters of prose: no foot of a page has more, whatever its class says
 
 PROSE = 25
@@ -133,10 +135,13 @@ def read(tree: Any) -> Page:
 def finish(page: Page) -> None:
     """Join the pieces of the blocks, count what is in each element, and drop what is no part of any article."""
     for block in page.blocks:
-        pieces = block.pieces
-        if len(pieces) > 1:
-            pieces = _without_chrome(page, block) or pieces
-        block.text = " ".join("".join(pieces).split())
+        if len(block.within) == 1 and block.within[0] == block.element:
+            block.text = " ".join(block.pieces[0].split())
+            continue
+        kept = _without_chrome(page, block)
+        if not kept and sum(map(len, block.pieces)) > _TOOLS:
+            kept = block.pieces
+        block.text = " ".join("".join(kept).split())
     page.blocks = [block for block in page.blocks if block.text]
     _count(page)
     _drop(page)
@@ -181,7 +186,7 @@ class _Walk:
         if attributes:
             mark |= _marks_of(attributes)
         block = above.block
-        if tag in _BLOCKS:
+        if tag in _BLOCKS or ((mark & _APART or tag == "time") and self._elements[block].tag == "div"):
             self._open, block = -1, number
             if tag == "li":
                 self._bullet = (number, self._bullet_of(parent, attributes))
@@ -243,7 +248,7 @@ def _without_chrome(page: Page, block: Block) -> list[str]:
     """The pieces of a line without those in boxes that share and print: "08:30 | Chia sẻ | In bài"."""
     kept = []
     for piece, number in zip(block.pieces, block.within, strict=True):
-        while number != block.element and not page.elements[number].mark & Mark.CHROME:
+        while number != block.element and not page.elements[number].mark & (Mark.CHROME | Mark.TOOLS):
             number = page.elements[number].parent
         if number == block.element:
             kept.append(piece)
@@ -273,6 +278,7 @@ def _drop(page: Page) -> None:
     for number, element in enumerate(elements[1:], 1):
         above = elements[element.parent]
         chrome = element.mark & Mark.CHROME and 2 * element.prose <= whole
+        chrome = chrome or (element.mark & Mark.TOOLS and element.prose < _TOOLS)
         footer = element.mark & Mark.FOOTER and (element.prose < _LONG_FOOT or 2 * element.prose <= whole)
         element.dropped = above.dropped or bool(chrome or footer)
         if element.dropped and not above.dropped:

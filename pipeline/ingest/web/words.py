@@ -23,6 +23,7 @@ class Mark:
     DATE = 16
     AUTHOR = 32
     SOURCE = 64
+    TOOLS = 128
 
 
 _LISTS = {bit: _WORDS["classes"][name.lower()] for name, bit in vars(Mark).items() if not name.startswith("_")}
@@ -47,7 +48,7 @@ def marks(names: str) -> int:
     """What the names in a `class` or `id` say.
 
     >>> marks("OtherTitle"), marks("box-tin-lien-quan"), marks("heads"), marks("lv_description allowMenu")
-    (9, 1, 0, 0)
+    (136, 1, 0, 0)
     """
     found = 0
     for name in names.split():

@@ -21,6 +21,12 @@ app = typer.Typer(
 )
 
 
+class Ocr(StrEnum):
+    auto = "auto"
+    always = "always"
+    never = "never"
+
+
 class Engine(StrEnum):
     local = "local"
     ray = "ray"
@@ -71,6 +77,15 @@ def run(
             "--partition", help="Split the tables into folders by year and province (read as in_year, in_province)."
         ),
     ] = False,
+    ocr: Annotated[
+        Ocr, typer.Option(help="Read pages that are pictures: those without text, pictures as well, or none.")
+    ] = Ocr.auto,
+    columns: Annotated[
+        str,
+        typer.Option(
+            metavar="NAMES", help="Columns of tables of reports: text=...,title=...,date=...,author=...,url=..."
+        ),
+    ] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Extract every document of INPUT into Parquet tables under --out."""
@@ -79,8 +94,13 @@ def run(
     light_arrow()
     from pipeline.batch.run import Options, RunError
     from pipeline.batch.run import run as run_batch
+    from pipeline.ingest.options import reading_options
 
-    options = Options(workers, engine.value, fresh, prune, time_limit, file_size << 20, partition, quiet)
+    try:
+        reading = reading_options(ocr.value, columns, time_limit)
+    except ValueError as error:
+        raise _refused(error) from None
+    options = Options(workers, engine.value, fresh, prune, time_limit, file_size << 20, partition, quiet, reading)
     try:
         summary = run_batch(inputs, out, options=options)
     except KeyboardInterrupt:
@@ -93,6 +113,14 @@ def run(
 
         closing(summary, out)
     raise typer.Exit(summary.status)
+
+
+@app.command(short_help="Say what is installed, and how to get what is not.")
+def doctor() -> None:
+    """Say which programs and packages trichluc finds, what they are for, and how to install those that are missing."""
+    from pipeline.doctor import told
+
+    typer.echo(told())
 
 
 @app.command(short_help="Print a report with each fact and the rules behind it.")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
 from pipeline.batch.engines import Engine
@@ -70,6 +71,12 @@ def count_rows(store: Store) -> dict[str, int]:
     return {
         name: sum(pq.read_metadata(path).num_rows for path in (store.out / name).rglob("*.parquet")) for name in SCHEMAS
     }
+
+
+def count_unread(store: Store) -> int:
+    """How many of the rejects only tell of files of a kind that is not read."""
+    unread = (ds.field("stage") == "discover") & (ds.field("error") == "UnreadKind")
+    return int(ds.dataset(store.out / "rejects").count_rows(filter=unread))
 
 
 def _divide(known: Manifest, change: Change, file_bytes: int) -> tuple[list[Part], list[Part]]:

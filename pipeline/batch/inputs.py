@@ -13,10 +13,10 @@ import pyarrow.compute as pc
 
 from pipeline import ingest
 from pipeline.batch.shards import UNREADABLE, Item, key_of
-from pipeline.ingest import Packed, RawDocument, Reject, Source
+from pipeline.ingest import Options, Packed, RawDocument, Reject, Source
 from pipeline.ingest.opening import open_file
-from pipeline.ingest.sniff import READ_EXTENSIONS, extension
-from pipeline.ingest.types import Unreadable
+from pipeline.ingest.sniff import promised
+from pipeline.ingest.types import USUAL, Unreadable
 
 UNIT_CHARACTERS = 250_000
 """How much text makes a unit of work: less than a second's, so that a killed run loses little."""
@@ -28,8 +28,10 @@ _SHARES = {
     "doc": 0.2,
     "odt": 0.5,
     "xls": 0.3,
+    "workbook": 1.0,
     "rtf": 0.2,
     "pdf": 0.1,
+    "picture": 0.1,
     "eml": 0.3,
 }
 """Kinds of one document, which a worker reads, with characters of text a byte, about. Files of many documents are
@@ -51,7 +53,9 @@ class Known:
     Arrow tables sorted by file, so that processes share them and a file is found by halving.
     """
 
-    def __init__(self, units: pa.Table, shards: Sequence[pa.Table] = ()) -> None:
+    def __init__(self, units: pa.Table, shards: Sequence[pa.Table] = (), options: Options = USUAL) -> None:
+        self.options = options
+        """how files are read: what was read in another way, where that makes a difference, is not done"""
         self._kept = _by_file(units.select(_KEPT))
         self._done = _by_file(pa.concat_tables([table.select(_DONE) for table in shards])) if shards else None
 
@@ -134,20 +138,20 @@ class _Reading:
         if isinstance(file, Reject):
             name, digest, size = file.source, key_of(file), 0
         else:
-            name, (digest, size) = file.name, _digest(file)
+            name, (digest, size) = file.name, _digest(file, self._known.options)
         self._portion.digests[name] = digest
         told = 0
         if self._known.digest(name) == digest != UNREADABLE:
             self._portion.kept += 1
-        elif isinstance(file, Source) and (share := _SHARES.get(READ_EXTENSIONS.get(extension(name), ""))):
+        elif isinstance(file, Source) and (share := _SHARES.get(promised(name))):
             if digest != UNREADABLE:  # else its rows stay beside the reject
                 self._drop(self._known.documents(name))
             if (name, digest) in self._known.done(name):
                 self._portion.resumed.append((name, digest))
             else:
-                yield Item(name, digest, path=file.path), size * share
+                yield Item(name, digest, path=file.path, options=self._known.options), size * share
         else:
-            documents = iter([file]) if isinstance(file, Reject) else ingest.read_packed(file)
+            documents = iter([file]) if isinstance(file, Reject) else ingest.read_packed(file, self._known.options)
             for item, characters in self._documents(name, digest, documents):
                 told += (read := round(characters * _PACKED))
                 self._portion.bytes += read
@@ -181,7 +185,7 @@ class _Reading:
             elif places := _places(done, key, document.source):
                 self._portion.resumed += places
             else:
-                item = Item(file, digest, key, document=document)
+                item = Item(file, digest, key, document=document, options=self._known.options)
             yield item, _length(document)
         if not broken:  # what was not reached need not have gone
             self._drop(before)
@@ -227,9 +231,12 @@ def _of(units: pa.Table, file: str) -> pa.Table:
     return units.slice(first, bisect_right(files, file, first, key=pa.StringScalar.as_py) - first)
 
 
-def _digest(source: Source) -> tuple[str, int]:
-    """Digest and size of a file's bytes. What cannot be read has a digest of its own, so that it is tried again."""
-    digest = hashlib.blake2b(digest_size=16)
+def _digest(source: Source, options: Options) -> tuple[str, int]:
+    """Digest and size of a file's bytes, with the options that decide what it gives.
+
+    What cannot be read has a digest of its own, so that it is tried again.
+    """
+    digest = hashlib.blake2b(options.of_kind(promised(source.name)).encode(), digest_size=16)
     size = 0
     try:
         with open_file(source.path) as file:

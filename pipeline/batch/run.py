@@ -20,7 +20,7 @@ from uuid import uuid4
 import pyarrow.compute as pc
 
 from pipeline import ingest
-from pipeline.batch.commit import Change, build, count_rows
+from pipeline.batch.commit import Change, build, count_rows, count_unread
 from pipeline.batch.engines import TIME_LIMIT, Engine
 from pipeline.batch.inputs import Known, Portion
 from pipeline.batch.manifest import Manifest, versions
@@ -29,6 +29,7 @@ from pipeline.batch.plan import Plan
 from pipeline.batch.progress import Progress
 from pipeline.batch.shards import Shard
 from pipeline.ingest import remote
+from pipeline.ingest.types import USUAL
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -37,7 +38,7 @@ __all__ = ["Options", "RunError", "Summary", "run"]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to run; none of them changes a row."""
+    """How to run. Only ``reading`` changes rows."""
 
     workers: int = 1
     engine: str = "local"
@@ -47,6 +48,7 @@ class Options:
     file_bytes: int = 96 << 20
     partition: bool = False
     quiet: bool = True
+    reading: ingest.Options = USUAL
 
 
 @dataclass
@@ -57,6 +59,7 @@ class Summary:
     rows: dict[str, int] = field(default_factory=dict)
     skipped: int = 0
     skipped_kinds: dict[str, int] = field(default_factory=dict)
+    unread: int = 0
     extracted: int = 0
     kept: int = 0
     resumed: int = 0
@@ -68,8 +71,8 @@ class Summary:
 
     @property
     def status(self) -> int:
-        """Exit status: 0 all extracted, 1 some rejected."""
-        return 1 if self.rows.get("rejects") else 0
+        """Exit status: 0 all extracted, 1 some rejected; files of unread kinds in a folder do not count."""
+        return 1 if self.rows.get("rejects", 0) > self.unread else 0
 
 
 def run(inputs: Sequence[Path | str], out: Path, workers: int = 1, options: Options | None = None) -> Summary:
@@ -82,11 +85,11 @@ def run(inputs: Sequence[Path | str], out: Path, workers: int = 1, options: Opti
     if not all(map(str, inputs)):
         raise RunError("an INPUT is empty: name a file or a folder with reports")
     try:
-        found = ingest.discover(inputs, exclude=[out])
+        found = ingest.discover(inputs, exclude=[out], pictures=options.reading.ocr == "always")
     except OSError as error:
         raise RunError(str(error)) from error
     if not found.sources and all(reject.stage == "discover" for reject in found.rejects):
-        reasons = [f"{reject.source}: {reject.message}" for reject in found.rejects]
+        reasons = [f"{reject.source}: {reject.message}" for reject in found.rejects if reject.error != "UnreadKind"]
         if any(str(given) == str(out) for given in inputs):
             reasons.append(f"{out} is the folder of the tables: name another --out folder")
         raise RunError(
@@ -118,7 +121,7 @@ class _Run:
             store.forget_shards()
         progress = Progress(sum(source.size for source in found.sources), options.quiet)
         manifest, lost = self._known_manifest(progress)
-        known = Known(manifest.units, [shard.read("units") for shard in self._shards(Shard.checked)])
+        known = Known(manifest.units, [shard.read("units") for shard in self._shards(Shard.checked)], options.reading)
         plan = Plan(known, found, options.prune)
 
         def told(portion: Portion) -> None:
@@ -142,6 +145,7 @@ class _Run:
         summary.pruned = plan.pruned or bool(lost)
         summary.kept, summary.resumed = plan.kept, plan.resumed
         summary.rows = count_rows(store)
+        summary.unread = count_unread(store)
         summary.seconds = time.monotonic() - self._began
         store.write_summary(self._report())
         return summary

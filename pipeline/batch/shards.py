@@ -18,8 +18,9 @@ import pyarrow as pa
 from pipeline import ingest
 from pipeline.extraction import Raw, extractor
 from pipeline.gather.describe import describe
-from pipeline.ingest import Packed, RawDocument, Reject, Source
-from pipeline.ingest.types import Remote
+from pipeline.ingest import Options, Packed, RawDocument, Reject, Source
+from pipeline.ingest.opening import watched
+from pipeline.ingest.types import USUAL, Remote
 from pipeline.tables.fingerprint import fingerprint
 from pipeline.tables.rows import Rows, to_tables
 from pipeline.writing import complete
@@ -58,6 +59,8 @@ class Item:
     key: str | None = None
     path: Path | Remote | None = None
     document: Raw | Packed | None = None
+    options: Options = USUAL
+    """how it is read"""
 
     @property
     def name(self) -> str:
@@ -111,13 +114,14 @@ def _groups(items: Sequence[Item], started: Callable[[int], None]) -> Iterator[l
     size = 0
     for number, item in enumerate(items):
         started(number)
-        for document in _documents(item):
-            group.append((number, document))
-            size += len(document.text) if isinstance(document, RawDocument) else 0
-            if len(group) >= GROUP_DOCUMENTS or size >= GROUP_CHARACTERS:
-                yield group
-                group, size = [], 0
-                started(number)
+        with watched(partial(started, number)):
+            for document in _documents(item):
+                group.append((number, document))
+                size += len(document.text) if isinstance(document, RawDocument) else 0
+                if len(group) >= GROUP_DOCUMENTS or size >= GROUP_CHARACTERS:
+                    yield group
+                    group, size = [], 0
+                    started(number)
     if group or not items:
         yield group
 
@@ -140,8 +144,8 @@ def _seen_before(rows: Rows, seen: set[str]) -> bool:
 
 def _documents(item: Item) -> Iterable[Raw]:
     if item.document is None:
-        return ingest.read(Source(item.path or Path(), item.file))
-    return ingest.unpack(item.document)
+        return ingest.read(Source(item.path or Path(), item.file), item.options)
+    return ingest.unpack(item.document, item.options)
 
 
 def _units(units: Sequence[tuple[Item, Raw]], rows: Sequence[Rows]) -> pa.Table:

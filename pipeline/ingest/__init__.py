@@ -11,12 +11,13 @@ from typing import cast
 
 from pipeline.ingest.bulletins import items
 from pipeline.ingest.containers import in_memory
-from pipeline.ingest.discover import discover
+from pipeline.ingest.discover import discover, not_read, unread
 from pipeline.ingest.names import shown, storable
 from pipeline.ingest.opening import deadline, open_file, reject
-from pipeline.ingest.sniff import KINDS, is_wanted, kind_of
+from pipeline.ingest.sniff import KINDS, PICTURES, is_litter, is_wanted, kind_of
 from pipeline.ingest.text import read_all
 from pipeline.ingest.types import (
+    USUAL,
     Blob,
     Broken,
     Budget,
@@ -51,6 +52,7 @@ _READERS = {
     "xls": "workbook.read",
     "workbook": "workbook.read",
     "odt": "odt.read",
+    "picture": "pictures.read",
     "rtf": "rtf.read",
     "pdf": "pdf.read",
     "eml": "mail.read",
@@ -67,20 +69,19 @@ _READERS = {
 }
 """Kind -> module and function; imported when first needed, for some libraries are slow to load."""
 
-_SINGLE = frozenset({"text", "html", "docx", "doc", "odt", "xls", "rtf", "pdf"})
+_SINGLE = frozenset({"text", "html", "docx", "doc", "odt", "xls", "rtf", "pdf", "picture"})
 """Kinds of one document a file: read within the time limit."""
 
 _STREAMED = frozenset({"workbook"})
 """Kinds that may be many documents, each of which is read within the time limit."""
 
-_PACKED = _SINGLE | {"eml"}
+_PACKED = _SINGLE | _STREAMED | {"eml"}
 """Kinds that are handed out as bytes where an archive holds them."""
 
 Reader = Callable[[Blob, Options], Iterator[Found]]
-_DEFAULTS = Options()
 
 
-def read(source: Source, options: Options = _DEFAULTS) -> Iterator[RawDocument | Reject]:
+def read(source: Source, options: Options = USUAL) -> Iterator[RawDocument | Reject]:
     """The documents of one file, and a reject for each that cannot be read. Never raises for bad input.
 
     A bulletin is as many documents as it has items.
@@ -91,7 +92,7 @@ def read(source: Source, options: Options = _DEFAULTS) -> Iterator[RawDocument |
         yield from unpack(one, options)
 
 
-def unpack(packed: Packed | RawDocument | Reject, options: Options = _DEFAULTS) -> Iterator[RawDocument | Reject]:
+def unpack(packed: Packed | RawDocument | Reject, options: Options = USUAL) -> Iterator[RawDocument | Reject]:
     """The documents of one thing that :func:`read_packed` gives. Never raises.
 
     Of the bytes of a member of an archive, the document in it with those attached to it, or a reject; of a bulletin,
@@ -119,7 +120,7 @@ def _unpacked(packed: Packed, options: Options) -> Iterator[RawDocument | Reject
         yield _storable(reject(packed.source, error))
 
 
-def read_packed(source: Source, options: Options = _DEFAULTS) -> Iterator[RawDocument | Reject | Packed]:
+def read_packed(source: Source, options: Options = USUAL) -> Iterator[RawDocument | Reject | Packed]:
     """The same, but the members of archives that hold one document each, or a mail, come as bytes.
 
     So whoever reads an archive need not take each of its documents apart, and survives one that ends its reader.
@@ -147,9 +148,11 @@ def _read_blob(blob: Blob, options: Options) -> Iterator[RawDocument | Reject | 
         if blob.depth > options.max_depth:
             raise Unreadable("open", "DepthLimit", f"archives nested deeper than {options.max_depth} are not read")
         head = blob.stream.peek(4096)[:4096]  # type: ignore[attr-defined]
-        if blob.depth and "!" in blob.name and not is_wanted(head, blob.inner):
-            return  # found in an archive, as in a folder: not a report
-        kind = _kind(head, blob.inner)
+        if blob.depth and "!" in blob.name and not is_wanted(head, blob.inner, options.ocr == "always"):
+            if not is_litter(blob.inner):  # found in an archive, as in a folder
+                yield unread(shown(blob.name), head, blob.inner)
+            return
+        kind = _kind(head, blob.inner, options)
         if blob.depth and kind in _PACKED:
             data = read_all(blob, options)
             yield Packed(shown(blob.name), data, kind, blob.inner, blob.depth, blob.url and shown(blob.url))
@@ -185,12 +188,14 @@ def _storable(item: RawDocument | Reject) -> RawDocument | Reject:
     )
 
 
-def _kind(head: bytes, name: str) -> str:
+def _kind(head: bytes, name: str, options: Options) -> str:
     if not head:
         raise Unreadable("parse", "Empty", "the file is empty")
     kind = kind_of(head, name)
+    if kind in PICTURES and options.ocr == "always":
+        return "picture"
     if kind not in KINDS:
-        raise Unreadable("open", "UnreadKind", f"{kind} is not read")
+        raise Unreadable("open", "UnreadKind", not_read(kind))
     if not head.strip(b"\x00"):
         raise Unreadable("decode", "OnlyZeros", "the file begins with nothing but zero bytes")
     return kind

@@ -2,15 +2,16 @@
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from pipeline.ingest import remote
 from pipeline.ingest.names import Names, printable, shown
 from pipeline.ingest.opening import first_bytes
-from pipeline.ingest.sniff import READ_EXTENSIONS, extension, is_litter, is_wanted
+from pipeline.ingest.sniff import PICTURES, READ_EXTENSIONS, extension, is_litter, is_wanted, kind_of
 from pipeline.ingest.types import Discovery, Reject, Remote, Source
 
 _DEEPEST = 100
@@ -20,11 +21,12 @@ _Id = tuple[int, int]
 """Device and inode: the same folder under whatever name."""
 
 
-def discover(inputs: Sequence[Path | str], exclude: Sequence[Path] = ()) -> Discovery:
+def discover(inputs: Sequence[Path | str], exclude: Sequence[Path] = (), pictures: bool = False) -> Discovery:
     """All files that the INPUTs name or hold, sorted by their name; nothing below the ``exclude`` folders.
 
-    A file named as INPUT is always a source (a kind that is not read becomes a reject when it is read);
-    in a folder, files of unread kinds are only listed in ``skipped``. Never raises for what lies on disk.
+    A file named as INPUT is always a source (a kind that is not read becomes a reject when it is read); in a folder,
+    files of unread kinds are listed in ``skipped``, and are rejects of this stage unless systems and programs leave
+    them behind. ``pictures`` are to be read as well. Never raises for what lies on disk.
 
     Raises:
         OSError: the storage of a URL cannot be listed; the message says which and why.
@@ -33,24 +35,57 @@ def discover(inputs: Sequence[Path | str], exclude: Sequence[Path] = ()) -> Disc
     sources: list[tuple[str, Source]] = []
     skipped: list[str] = []
     rejects: list[Reject] = []
+    unread_kinds: dict[_Real, Reject] = {}
     for given in inputs:
         path = (remote.local_path(str(given)) if remote.is_url(given) else None) or given
         prefix, found = _in_url(str(path)) if remote.is_url(path) else _in_path(Path(path), left_out)
         for one, is_read in found:
             if isinstance(one, Reject):
                 rejects.append(one)
-            elif is_read:
+            elif is_read(pictures):
                 sources.append((prefix, one))
             else:
                 skipped.append(one.name)
+                if not is_litter(one.name):
+                    unread_kinds.setdefault(_real(one.path), unread(one.name, is_read.head, one.name))
+                    sources.append((prefix, one))
     unique, renamed = _unique(sources)
+    read = [source for source in unique if _real(source.path) not in unread_kinds]
+    rejects += [replace(unread_kinds[real], source=s.name) for s in unique if (real := _real(s.path)) in unread_kinds]
     return Discovery(
-        tuple(unique), tuple(sorted(skipped)), tuple(sorted(rejects, key=lambda reject: reject.source)), renamed
+        tuple(read), tuple(sorted(skipped)), tuple(sorted(rejects, key=lambda reject: reject.source)), renamed
     )
 
 
-_Found = Iterable[tuple[Source | Reject, bool]]
-"""What an INPUT holds, with whether it is to be read."""
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A first look at a file: its name, whether it was named as INPUT, its first bytes where the name says little."""
+
+    name: str
+    named: bool = False
+    head: bytes = b""
+
+    def __call__(self, pictures: bool) -> bool:
+        """Whether it is to be read."""
+        return self.named or is_wanted(self.head, self.name, pictures)
+
+
+_Real = str | tuple[str, str]
+_Found = Iterable[tuple[Source | Reject, _Look]]
+
+
+def unread(name: str, head: bytes, inner: str) -> Reject:
+    """The reject for what lies in a folder or archive and is of a kind that is not read."""
+    return Reject(name, "discover", "UnreadKind", not_read(kind_of(head, inner) if head else _UNKNOWN))
+
+
+def not_read(kind: str) -> str:
+    """Why a kind is not read.
+
+    >>> not_read("a PNG image"), not_read("a program")
+    ('a PNG image is only read with --ocr always', 'a program is not read')
+    """
+    return f"{kind} is only read with --ocr always" if kind in PICTURES else f"{kind} is not read"
 
 
 def _in_path(path: Path, left_out: frozenset[_Id]) -> tuple[str, _Found]:
@@ -59,12 +94,12 @@ def _in_path(path: Path, left_out: frozenset[_Id]) -> tuple[str, _Found]:
         folder = path.is_dir()
         missing = not os.path.lexists(path)
     except OSError as error:
-        return "", [(_reject(printable(str(path)), error), False)]
+        return "", [(_reject(printable(str(path)), error), _NOT_LOOKED)]
     if missing:
-        return "", [(_missing(printable(str(path))), False)]
+        return "", [(_missing(printable(str(path))), _NOT_LOOKED)]
     if not folder:
-        return printable(path.parent.as_posix()), [(Source(path, printable(path.name), _size(path)), True)]
-    return printable(path.as_posix()), ((found, _is_read(found)) for found in _walk(path, "", frozenset(), left_out))
+        return printable(path.parent.as_posix()), [(Source(path, printable(path.name), _size(path)), _NAMED)]
+    return printable(path.as_posix()), ((found, _look(found)) for found in _walk(path, "", frozenset(), left_out))
 
 
 def _in_url(url: str) -> tuple[str, _Found]:
@@ -72,15 +107,15 @@ def _in_url(url: str) -> tuple[str, _Found]:
     name = shown(remote.label(url))
     try:
         folder, listed = remote.look(url)
-        found = [replace(source, name=shown(source.name)) for source in listed]
+        found = [replace(source, name=shown(source.name)) for source in _without_runs(listed)]
     except FileNotFoundError:
-        return "", [(_missing(name), False)]
+        return "", [(_missing(name), _NOT_LOOKED)]
     except OSError as error:
         raise OSError(f"cannot read {name}: {error}") from error
     if not folder:
-        return name.rpartition("/")[0], [(found[0], True)]
+        return name.rpartition("/")[0], [(found[0], _NAMED)]
     with ThreadPoolExecutor(_AT_ONCE) as threads:
-        return name, list(zip(found, threads.map(_is_read, found), strict=True))
+        return name, list(zip(found, threads.map(_look, found), strict=True))
 
 
 def _missing(name: str) -> Reject:
@@ -152,8 +187,9 @@ def _walk(folder: Path, prefix: str, above: frozenset[_Id], left_out: frozenset[
     except OSError as error:
         yield _reject(name, error)
         return
-    if (_WORK, True) in found:
-        found = _without_tables(found)
+    names = {entry for entry, _ in found}
+    if _is_output(names):
+        found = [entry for entry in found if entry[0] not in _made()]
     for entry, is_folder in found:
         if is_folder:
             yield from _walk(folder / entry, f"{prefix}{printable(entry)}/", above | {here}, left_out)
@@ -161,12 +197,33 @@ def _walk(folder: Path, prefix: str, above: frozenset[_Id], left_out: frozenset[
             yield Source(folder / entry, prefix + printable(entry), _size(folder / entry))
 
 
-def _without_tables(found: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    """What lies in an output folder besides the tables of its run, which are no reports."""
+def _is_output(names: Container[str]) -> bool:
+    """Whether a folder that holds these is the output folder of a run; one that was copied may lack the hidden one."""
+    return _WORK in names or ("run.json" in names and "documents" in names and "amounts" in names)
+
+
+@cache
+def _made() -> frozenset[str]:
+    """What runs, exports and views leave in an output folder, which are no reports, whatever lies beside them."""
     from pipeline.tables.schema import SCHEMAS
 
-    made = {(_WORK, True), ("run.json", False), *((name, True) for name in SCHEMAS)}
-    return [entry for entry in found if entry not in made]
+    return frozenset({_WORK, "run.json", "view.html", "export", *SCHEMAS})
+
+
+def _without_runs(listed: list[Source]) -> list[Source]:
+    """The files of a storage without those that a run made."""
+    beside: dict[str, set[str]] = {}
+    for source in listed:
+        parts = source.name.split("/")
+        for depth, part in enumerate(parts):
+            beside.setdefault("/".join(parts[:depth]), set()).add(part)
+    outputs = {folder for folder, names in beside.items() if _is_output(names)}
+
+    def is_made(name: str) -> bool:
+        parts = name.split("/")
+        return any("/".join(parts[:depth]) in outputs and part in _made() for depth, part in enumerate(parts))
+
+    return [source for source in listed if not is_made(source.name)] if outputs else listed
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -176,15 +233,19 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_read(source: Source | Reject) -> bool:
-    """Whether a file found in a folder is of a kind that is read. What cannot be looked into goes by its name."""
+def _look(source: Source | Reject) -> _Look:
+    """A first look at a file found in a folder. What cannot be looked into goes by its name."""
     if isinstance(source, Reject):
-        return False
+        return _NOT_LOOKED
     head = b""
     with contextlib.suppress(OSError):
         if not is_litter(source.name) and extension(source.name) not in READ_EXTENSIONS:
             head = first_bytes(source.path)
-    return is_wanted(head, source.name)
+    return _Look(source.name, head=head)
+
+
+_NOT_LOOKED, _NAMED = _Look(""), _Look("", named=True)
+_UNKNOWN = "a file of an unread kind"
 
 
 def _reject(name: str, error: OSError) -> Reject:

@@ -17,10 +17,21 @@ from pipeline.ingest.records import with_title
 from pipeline.ingest.text import decode_text, read_all
 from pipeline.ingest.types import Blob, Found, Options, RawDocument, Unreadable
 
+_LONGEST = 4_000  # characters of a header: Python takes the square of their number to read encoded words
+
+
+class _Bounded(policy.EmailPolicy):
+    """Headers no longer than :data:`_LONGEST`; what is cut off of a subject is told."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_LONGEST]
+
 
 def read(blob: Blob, options: Options) -> Iterator[Found]:
     """The message itself, then each attachment as a member (``mail.eml!report.docx``)."""
-    message = BytesParser(policy=policy.default).parsebytes(read_all(blob, options))
+    with deadline(options.max_seconds):
+        message = cast(EmailMessage, BytesParser(EmailMessage, policy=_Bounded()).parsebytes(read_all(blob, options)))
     body = message.get_body(preferencelist=("plain", "html"))
     attachments = list(_attachments(message))
     if body is not None:
@@ -46,6 +57,8 @@ def _document(name: str, message: EmailMessage, body: EmailMessage, options: Opt
     else:
         text, encoding, warnings = decode_text(data, options)
         url, tables = None, ()
+    if any(name.lower() == "subject" and len(value) >= _LONGEST for name, value in message.raw_items()):
+        warnings = (*warnings, f"the subject is longer than {_LONGEST:,} characters and was cut off")
     published = _sent(message)
     return RawDocument(name, with_title(title, text), encoding, title, byline, published, url, warnings, tables=tables)
 
@@ -56,13 +69,19 @@ def _payload(part: EmailMessage) -> bytes:
 
 
 def _attachments(message: EmailMessage) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of each attached file; a name is a label only and loses its folders."""
+    """Name and bytes of each attached file; a name is a label only and loses its folders.
+
+    What a saved page or a letter in HTML shows (its pictures and style sheets) is part of it, not attached.
+    """
+    shows = message.get_content_type() == "multipart/related"
     for number, part in enumerate(message.iter_attachments(), 1):
+        if shows and part.get_content_disposition() != "attachment":
+            continue
         if part.get_content_type() == "message/rfc822":
             yield f"{number}.eml", part.get_content().as_bytes()
-        name = (part.get_filename() or "").replace("\\", "/").rpartition("/")[2]
-        if name.isprintable() and name and not part.is_multipart():
-            yield name, _payload(part)
+        elif not part.is_multipart():
+            name = (part.get_filename() or "").replace("\\", "/").rpartition("/")[2]
+            yield name if name and name.isprintable() else f"attachment {number}", _payload(part)
 
 
 def _sender(message: EmailMessage) -> str | None:

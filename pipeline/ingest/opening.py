@@ -47,7 +47,7 @@ def first_bytes(path: Path | Remote) -> bytes:
 def reject(name: str, error: BaseException) -> Reject:
     """The reject for whatever a reader or its library raised."""
     if isinstance(error, Unreadable):
-        return Reject(name, error.stage, error.error, error.message)
+        return Reject(name, error.stage, error.error, error.message, passing=error.error == "TimeLimit")
     kind = type(error).__name__
     if isinstance(error, EOFError):
         return Reject(name, "open", "Truncated", "the compressed data ends before its end: the file is cut off")

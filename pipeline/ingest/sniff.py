@@ -39,6 +39,9 @@ READ_EXTENSIONS = {
 }
 """Extensions that are always read, and the kind they promise."""
 
+PICTURE_EXTENSIONS = dict.fromkeys(("png", "jpg", "jpeg", "jfif", "tif", "tiff"), "picture")
+"""Extensions of pictures, which are read where they are to be."""
+
 KINDS = frozenset(READ_EXTENSIONS.values())
 _TEXT_KINDS = frozenset({"text", "html", "jsonl", "csv", "eml"})
 
@@ -87,7 +90,10 @@ _HTML = re.compile(
 )
 _OFFICE_XML = re.compile(rb"<\?mso-application\s|urn:schemas-microsoft-com:office:spreadsheet|office/word/2003/wordml")
 _XHTML = re.compile(rb"\s{0,64}<\?xml[^>]{0,200}>.{0,1024}?<html\b", re.I | re.S)
-_MAIL = re.compile(rb"(?:MIME-Version|Return-Path|Received|Message-ID|Delivered-To|X-[A-Za-z-]{1,40}):\s", re.I)
+_MAIL = re.compile(
+    rb"(?:MIME-Version|Return-Path|Received|Message-ID|Delivered-To|From|Date|Subject|Content-Type|X-[A-Za-z-]{1,40}):\s",
+    re.I,
+)
 _MAIL_HEAD = re.compile(rb"^(?:MIME-Version|Message-ID|Received|Content-Type):\s", re.I | re.M)
 _JSON_LINE = re.compile(rb'\s{0,64}\{\s{0,64}"')
 _NUMBER = re.compile(r"~\d{1,9}$")
@@ -133,6 +139,16 @@ def is_wanted(head: bytes, name: str, pictures: bool = False) -> bool:
         return True
     kind = kind_of(head, name) if head else ""
     return kind in KINDS or (pictures and kind in PICTURES)
+
+
+def promised(name: str) -> str:
+    """The kind that a name promises, "" where it says nothing.
+
+    >>> promised("a/Report.DOCX"), promised("scan.jpeg"), promised("README")
+    ('docx', 'picture', '')
+    """
+    ext = extension(name)
+    return READ_EXTENSIONS.get(ext) or PICTURE_EXTENSIONS.get(ext, "")
 
 
 def kind_of(head: bytes, name: str) -> str:

@@ -144,6 +144,28 @@ class Options:
     expansion: int = 100
     free_bytes: int = 16 << 20
 
+    def of_kind(self, kind: str) -> str:
+        """What of these options decides what a file of a kind gives, "" where they are the usual ones.
+
+        >>> Options().of_kind("pdf"), Options(ocr="never").of_kind("pdf"), Options(ocr="never").of_kind("docx")
+        ('', 'ocr never', '')
+        """
+        usual = USUAL
+        told = [f"ocr {self.ocr}"] if kind not in _WITHOUT_PICTURES and self.ocr != usual.ocr else []
+        if kind not in _WITHOUT_COLUMNS:
+            for name in ("text", "title", "date", "author", "url"):
+                columns = getattr(self, f"{name}_columns")
+                if columns != getattr(usual, f"{name}_columns"):
+                    told.append(f"{name} {columns}")
+        return "; ".join(told)
+
+
+USUAL = Options()
+"""The options where nothing else is said."""
+
+_WITHOUT_COLUMNS = frozenset({"text", "html", "docx", "doc", "odt", "xls", "workbook", "rtf", "pdf", "picture"})
+_WITHOUT_PICTURES = (_WITHOUT_COLUMNS - {"pdf", "picture"}) | {"csv", "jsonl", "parquet"}
+
 
 class Unreadable(Exception):
     """A document that cannot be read: becomes a :class:`Reject` with this stage, error name and sentence."""

@@ -80,7 +80,7 @@ def test_a_fifo_and_a_link_loop_in_a_folder(tmp_path):
     (tmp_path / "gone.txt").symlink_to(tmp_path / "nothing.txt")
     os.mkfifo(tmp_path / "pipe")
     found = discover([tmp_path])
-    assert [r.error for r in found.rejects] == ["SymlinkLoop"]
+    assert [(r.source, r.error) for r in found.rejects] == [("in/back", "SymlinkLoop"), ("pipe", "UnreadKind")]
     assert [s.name for s in found.sources] == ["gone.txt", "in/a.txt", "self.txt"]
     assert found.skipped == ("pipe",)
     results = [item for source in found.sources for item in read(source)]

@@ -30,7 +30,7 @@ def test_the_same_text_from_every_format_and_encoding(archive, good):
     assert {source.name for source in found.sources} == set(archive.files())
     want = normalise(archive.TEXT)[0]
     for source in found.sources:
-        documents = list(read(source))
+        documents = [d for d in read(source) if not (isinstance(d, Reject) and d.error == "UnreadKind")]
         assert [type(d) for d in documents] == [RawDocument], source.name
         text = normalise(documents[0].text)[0]
         if documents[0].byline == archive.BYLINE and not text.endswith(archive.BYLINE):
@@ -72,7 +72,7 @@ def test_member_names(archive, tmp_path):
     )
     (tmp_path / "all.zip").write_bytes(made)
     names = [d.source for d in _read(tmp_path / "all.zip")]
-    assert names == ["all.zip!a/b.txt", "all.zip!a/b.txt ", "all.zip!in.tar!c.txt"]
+    assert names == ["all.zip!a/b.txt", "all.zip!a/b.txt ", "all.zip!in.tar!c.txt", "all.zip!in.tar!x.png"]
 
 
 def test_two_members_of_one_name_stay_two(tmp_path):
@@ -131,7 +131,9 @@ def test_mail_attachments_are_members(archive, tmp_path):
     message.add_attachment(archive.docx(), maintype="application", subtype="octet-stream", filename="../../bc.docx")
     message.add_attachment(b"\x89PNG\r\n\x1a\n", maintype="image", subtype="png", filename="anh.png")
     (tmp_path / "m.eml").write_bytes(message.as_bytes())
-    assert [d.source for d in _read(tmp_path / "m.eml")] == ["m.eml", "m.eml!bc.docx"]
+    text, report, picture = _read(tmp_path / "m.eml")
+    assert [d.source for d in (text, report, picture)] == ["m.eml", "m.eml!bc.docx", "m.eml!anh.png"]
+    assert (picture.stage, picture.error) == ("discover", "UnreadKind")
 
 
 def test_records_are_streamed(tmp_path):
@@ -171,6 +173,25 @@ def test_folder_reads_reports_and_skips_the_rest(tmp_path):
     found = discover([tmp_path])
     assert [s.name for s in found.sources] == ["a.txt", "b/z.txt", "lines.json", "no-extension"]
     assert len(found.skipped) == 6
+    told = ["facts.json", "photo.png", "program.py", "slides.pptx"]
+    assert [(r.source, r.stage, r.error) for r in found.rejects] == [(n, "discover", "UnreadKind") for n in told]
+
+
+@pytest.mark.parametrize("hidden", [True, False])
+def test_what_a_run_made_is_never_read(tmp_path, hidden):
+    """An output folder, of whichever run, inside an INPUT: its tables, exports and views are no reports."""
+    from pipeline.batch.run import run
+    from pipeline.export import export
+
+    (tmp_path / "a.txt").write_text("Tỉnh hỗ trợ đề án “Chè” 450 triệu đồng.", "utf-8")
+    for name in ("one", "b/two"):
+        run([tmp_path / "a.txt"], tmp_path / name)
+        export(tmp_path / name, "jsonl")
+    (tmp_path / "one" / "report.txt").write_text("Tin", "utf-8")
+    if not hidden:
+        (tmp_path / "one" / ".trichluc").rename(tmp_path / "away")
+    found = discover([tmp_path], exclude=[tmp_path / "away"])
+    assert [s.name for s in found.sources] == ["a.txt", "one/report.txt"]
     assert found.rejects == ()
 
 
@@ -179,7 +200,11 @@ def test_a_named_file_of_an_unread_kind_is_a_reject(tmp_path):
     path.write_bytes(b"\x89PNG\r\n\x1a\n")
     (source,) = discover([path]).sources
     (reject,) = read(source)
-    assert (reject.stage, reject.error, reject.message) == ("open", "UnreadKind", "a PNG image is not read")
+    assert (reject.stage, reject.error, reject.message) == (
+        "open",
+        "UnreadKind",
+        "a PNG image is only read with --ocr always",
+    )
 
 
 def test_inputs_that_do_not_exist(tmp_path):

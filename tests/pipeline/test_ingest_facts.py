@@ -47,9 +47,10 @@ def test_the_same_facts_from_each_file(archive, out, table):
 
 def test_the_damaged_set_gives_the_expected_rejects(archive, out):
     rejects = pd.read_parquet(out / "rejects")
-    skipped = {"slides.pptx", "facts.json"}  # what a folder holds of unread kinds is no reject
-    want = {row for name, (_, rows) in archive.damaged().items() if name not in skipped for row in rows}
-    assert {(r.source.removeprefix("damaged/"), r.stage, r.error) for r in rejects.itertuples()} == want
+    found = {"slides.pptx": "discover", "facts.json": "discover"}  # by their names, before they are opened
+    want = {(n, found.get(name, s), e) for name, (_, rows) in archive.damaged().items() for n, s, e in rows}
+    told = {(r.source.removeprefix("damaged/"), r.stage, r.error) for r in rejects.itertuples()}
+    assert told == want | {("good/files.zip!logo.png", "discover", "UnreadKind")}
 
 
 def test_dates_and_encodings_are_recorded(out):

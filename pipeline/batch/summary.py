@@ -37,12 +37,13 @@ def closing(summary: Summary, out: Path) -> None:
         kinds = [f"{whole(number)} {shown(kind)}" for kind, number in summary.skipped_kinds.items()]
         told = ", ".join(kinds[:_FIRST] + (["..."] if len(kinds) > _FIRST else []))
         console.print(_("skipped: {files} not read ({kinds})", files=_files(summary.skipped), kinds=told))
-    if rows["rejects"]:
-        console.print(_("rejected: {documents}", documents=_documents(rows["rejects"])))
-        for reject in ds.dataset(out / "rejects").head(_FIRST).to_pylist():
+    if rejected := rows["rejects"] - summary.unread:
+        console.print(_("rejected: {documents}", documents=_documents(rejected)))
+        documents = (ds.field("stage") != "discover") | (ds.field("error") != "UnreadKind")
+        for reject in ds.dataset(out / "rejects").head(_FIRST, filter=documents).to_pylist():
             console.print(shown(f"  {reject['source']}: {reject['message']}"))
-        if rows["rejects"] > _FIRST:
-            more = whole(rows["rejects"] - _FIRST)
+        if rejected > _FIRST:
+            more = whole(rejected - _FIRST)
             console.print("  " + _("and {n} more: see {folder}", n=more, folder=shown(str(out / "rejects"))))
     if rows["projects"]:
         console.print(_first_projects(out))

@@ -122,7 +122,7 @@ def test_only_what_is_new_or_changed(tmp_path):
     (folder / "empty.txt").unlink()
     write_archive(folder, range(100, 145))
     summary = go(folder, tmp_path / "out", prune=True)
-    assert (summary.extracted, summary.vanished, summary.rows["rejects"]) == (7, ["empty.txt"], 0)
+    assert (summary.extracted, summary.vanished, summary.rows["rejects"]) == (7, ["empty.txt"], 1)
     go(folder, tmp_path / "at-once", engine="local")
     assert tables(tmp_path / "out") == tables(tmp_path / "at-once")
 
@@ -239,6 +239,7 @@ def test_the_command(tmp_path):
     assert "Traceback" not in done.stderr
     assert {row["source"]: row["error"] for row in tables(tmp_path / "out")["rejects"]} == {
         "empty.txt": "Empty",
+        "photo.jpg": "UnreadKind",
         "archive.jsonl!00000007": "Timeout",
         "r005.txt": "WorkerLost",
     }

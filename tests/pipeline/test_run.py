@@ -31,7 +31,7 @@ from pipeline.tables.schema import SCHEMA_VERSION, SCHEMAS
 from pipeline.words.segmenter import FastSegmenter
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS, REJECTS = 52, 1
+DOCUMENTS, REJECTS = 52, 2  # an empty file, and a picture, which alone would not change the exit status
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_only_new_and_changed_documents_are_extracted(folder, tmp_path):
     (folder / "r004.txt").touch()
     write_archive(folder, range(101, 143))  # the first record is gone, three are new; the others move up by a line
     summary = go(folder, tmp_path / "out")
-    assert summary.rows["rejects"] == 0
+    assert (summary.rows["rejects"], summary.unread, summary.status) == (1, 1, 0)
     assert tables(tmp_path / "out") == tables_of_one_run(folder, tmp_path)
     assert summary.extracted == 3 + 42
 
@@ -89,7 +89,7 @@ def test_vanished_documents_stay_unless_pruned(folder, tmp_path):
     assert summary.vanished == ["empty.txt", "r000.txt"]
     assert tables(tmp_path / "out") == before
     summary = go(folder, tmp_path / "out", prune=True)
-    assert (summary.vanished, summary.rows["rejects"]) == (["empty.txt", "r000.txt"], 0)
+    assert (summary.vanished, summary.rows["rejects"]) == (["empty.txt", "r000.txt"], 1)
     assert tables(tmp_path / "out") == tables_of_one_run(folder, tmp_path)
     assert go(folder, tmp_path / "out").vanished == []
 
@@ -436,14 +436,14 @@ class TestBadDocuments:
         extract_badly(monkeypatch, bad, lambda: time.sleep(60))
         summary = go(folder, tmp_path / "out", time_limit=1.0)
         assert summary.rows["documents"] == DOCUMENTS - 1
-        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", bad: "Timeout"}
+        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", "photo.jpg": "UnreadKind", bad: "Timeout"}
 
     @pytest.mark.parametrize("bad", ["r005.txt", "archive.jsonl!00000007"])
     def test_one_that_ends_the_process(self, folder, tmp_path, monkeypatch, bad):
         extract_badly(monkeypatch, bad, lambda: os._exit(9))
         summary = go(folder, tmp_path / "out", workers=2)
         assert summary.rows["documents"] == DOCUMENTS - 1
-        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", bad: "WorkerLost"}
+        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", "photo.jpg": "UnreadKind", bad: "WorkerLost"}
 
     @pytest.mark.parametrize(
         ("act", "error"), [(lambda: time.sleep(60), "Timeout"), (lambda: os._exit(9), "WorkerLost")]
@@ -481,7 +481,7 @@ class TestBadDocuments:
         monkeypatch.setattr(FastSegmenter, "words_many", replaced)
         summary = go(folder, tmp_path / "out", time_limit=1.0, workers=2)
         assert summary.rows["documents"] == DOCUMENTS - 1
-        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", "r005.txt": "Timeout"}
+        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", "photo.jpg": "UnreadKind", "r005.txt": "Timeout"}
 
     def test_one_whose_words_cannot_be_found(self, folder, tmp_path, monkeypatch):
         words_many = FastSegmenter.words_many
@@ -493,7 +493,7 @@ class TestBadDocuments:
 
         monkeypatch.setattr(FastSegmenter, "words_many", replaced)
         go(folder, tmp_path / "out")
-        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", "r005.txt": "ValueError"}
+        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", "photo.jpg": "UnreadKind", "r005.txt": "ValueError"}
 
     def test_one_that_raises(self, folder, tmp_path, monkeypatch):
         monkeypatch.setattr("pipeline.extraction.find", lambda *_: 1 / 0)

@@ -19,6 +19,7 @@ from pipeline.ingest.records import as_date
 from pipeline.ingest.ruled import Found as Table
 from pipeline.ingest.text import check_text
 from pipeline.ingest.types import Blob, Found, Options, RawDocument, Unreadable
+from pipeline.text.broken import doubt
 
 _PAGE_NUMBER = re.compile(r"(?:trang\s*)?[-–—]?\s*\d{1,4}\s*(?:/\s*\d{1,4})?\s*[-–—]?", re.I)
 _MARGIN = 0.1
@@ -58,6 +59,8 @@ def read(blob: Blob, options: Options) -> Iterator[Found]:
     told = story(paragraphs(_without_running_heads(found.pages)), found.tables)
     text, tables, encoding = told.finish("unicode")
     check_text(text, options)
+    if odd := doubt(text):
+        warnings.append(odd)
     yield RawDocument(
         blob.name,
         text,

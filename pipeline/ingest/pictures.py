@@ -10,6 +10,7 @@ from pipeline.ingest.opening import renew_deadline
 from pipeline.ingest.page import lines_of, paragraphs
 from pipeline.ingest.text import check_text
 from pipeline.ingest.types import Blob, Found, Options, RawDocument, Unreadable
+from pipeline.text.broken import doubt
 
 _MOST_PAGES = 2000
 _MOST_PIXELS = 120_000_000  # of one page
@@ -46,7 +47,8 @@ def read(blob: Blob, options: Options) -> Iterator[Found]:
     lines = [lines_of(list(page.pieces), number, page.width, page.height) for number, page in enumerate(pages)]
     text = "\n".join(paragraphs(lines))
     check_text(text, options)
-    warnings = tuple(ocr.told(pages, range(1, len(pages) + 1)))
+    odd = doubt(text)
+    warnings = (*ocr.told(pages, range(1, len(pages) + 1)), *([odd] if odd else []))
     confidence = ocr.mean_confidence(pages)
     yield RawDocument(blob.name, text, ocr.ENCODING, warnings=warnings, ocr_confidence=confidence)
 

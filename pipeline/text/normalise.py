@@ -5,6 +5,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from pipeline.text.broken import mend
 from pipeline.text.syllables import LONGEST, fit, is_syllable
 from rules.language.letters import LETTERS, MARKED
 
@@ -113,7 +114,8 @@ def normalise(text: str) -> tuple[str, tuple[str, ...]]:
     """NFC text with one line feed between paragraphs, and what was repaired, in plain words.
 
     Quotes and dashes stay as printed; runs of blanks become one space; invisible and control characters go;
-    HTML entities, doubly encoded UTF-8 and certainly glued words are repaired. It is idempotent.
+    HTML entities, doubly encoded UTF-8, glued words and what OCR breaks are repaired where only one reading is
+    possible. It is idempotent.
 
     >>> normalise("Trung ta\\u0302m\\u00a0 khuyến\\u200b công \\r\\n\\r\\n &quot;Tin&quot; ")
     ('Trung tâm khuyến công\\n"Tin"', ('HTML entities decoded',))
@@ -123,7 +125,7 @@ def normalise(text: str) -> tuple[str, tuple[str, ...]]:
         before = text
         if not _is_clean(text):
             text = _repair(text, warnings)
-        text = _unglue(text, warnings)
+        text = mend(_unglue(text, warnings), warnings)
         if text == before:
             break  # one repair may lay open another: an entity that held a no-break space
     return text, tuple(dict.fromkeys(warnings))

@@ -31,7 +31,8 @@ from pipeline.tables.schema import SCHEMA_VERSION, SCHEMAS
 from pipeline.words.segmenter import FastSegmenter
 
 ROOT = Path(__file__).parents[2]
-DOCUMENTS, REJECTS = 52, 2  # an empty file, and a picture, which alone would not change the exit status
+DOCUMENTS, REJECTS = 52, 2
+ALWAYS = {"empty.txt": "Empty", "photo.jpg": "UnreadKind"}  # the latter alone would not change the exit status
 
 
 @pytest.fixture
@@ -436,14 +437,14 @@ class TestBadDocuments:
         extract_badly(monkeypatch, bad, lambda: time.sleep(60))
         summary = go(folder, tmp_path / "out", time_limit=1.0)
         assert summary.rows["documents"] == DOCUMENTS - 1
-        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", "photo.jpg": "UnreadKind", bad: "Timeout"}
+        assert self.rejects(tmp_path / "out") == {**ALWAYS, bad: "Timeout"}
 
     @pytest.mark.parametrize("bad", ["r005.txt", "archive.jsonl!00000007"])
     def test_one_that_ends_the_process(self, folder, tmp_path, monkeypatch, bad):
         extract_badly(monkeypatch, bad, lambda: os._exit(9))
         summary = go(folder, tmp_path / "out", workers=2)
         assert summary.rows["documents"] == DOCUMENTS - 1
-        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", "photo.jpg": "UnreadKind", bad: "WorkerLost"}
+        assert self.rejects(tmp_path / "out") == {**ALWAYS, bad: "WorkerLost"}
 
     @pytest.mark.parametrize(
         ("act", "error"), [(lambda: time.sleep(60), "Timeout"), (lambda: os._exit(9), "WorkerLost")]
@@ -481,7 +482,7 @@ class TestBadDocuments:
         monkeypatch.setattr(FastSegmenter, "words_many", replaced)
         summary = go(folder, tmp_path / "out", time_limit=1.0, workers=2)
         assert summary.rows["documents"] == DOCUMENTS - 1
-        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", "photo.jpg": "UnreadKind", "r005.txt": "Timeout"}
+        assert self.rejects(tmp_path / "out") == {**ALWAYS, "r005.txt": "Timeout"}
 
     def test_one_whose_words_cannot_be_found(self, folder, tmp_path, monkeypatch):
         words_many = FastSegmenter.words_many
@@ -493,7 +494,7 @@ class TestBadDocuments:
 
         monkeypatch.setattr(FastSegmenter, "words_many", replaced)
         go(folder, tmp_path / "out")
-        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", "photo.jpg": "UnreadKind", "r005.txt": "ValueError"}
+        assert self.rejects(tmp_path / "out") == {**ALWAYS, "r005.txt": "ValueError"}
 
     def test_one_that_raises(self, folder, tmp_path, monkeypatch):
         monkeypatch.setattr("pipeline.extraction.find", lambda *_: 1 / 0)

@@ -2,10 +2,11 @@
 
 import platform
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from pipeline import __version__
+from pipeline.i18n import _
 from pipeline.ingest.ocr import tesseract
 
 INSTALL = {
@@ -27,10 +28,10 @@ _READERS = (
     "zstandard",
     "pillow",
 )
-_EXTRAS: Mapping[str, tuple[tuple[str, ...], str]] = {
-    "ray": (("ray",), "--engine ray"),
-    "notebook": (("ipywidgets", "matplotlib", "duckdb", "openpyxl"), "review in notebooks, export to Excel and DuckDB"),
-    "remote": (("fsspec",), "INPUTs at addresses of storages that pyarrow does not know"),
+_EXTRAS: Mapping[str, tuple[str, ...]] = {
+    "ray": ("ray",),
+    "notebook": ("ipywidgets", "matplotlib", "duckdb", "openpyxl"),
+    "remote": ("fsspec",),
 }
 
 
@@ -51,11 +52,11 @@ def _ocr() -> Iterator[str]:
     """tesseract, and whether it knows Vietnamese."""
     found = tesseract()
     if found is None:
-        yield "scans: tesseract is not installed, so pages that are pictures are not read"
+        yield _("scans: tesseract is not installed, so pages that are pictures are not read")
     elif not found.reads_vietnamese:
-        yield f"scans: tesseract {found.version} is there, its Vietnamese model (vie) is not"
+        yield _("scans: tesseract {version} is there, its Vietnamese model (vie) is not", version=found.version)
     else:
-        yield f"scans: read by tesseract {found.version} with its Vietnamese model"
+        yield _("scans: read by tesseract {version} with its Vietnamese model", version=found.version)
         return
     here = platform.system()
     yield f"    {INSTALL.get(here, INSTALL['Linux'])}"
@@ -66,20 +67,29 @@ def _ocr() -> Iterator[str]:
 
 def _readers() -> Iterator[str]:
     found = {name: _version(name) for name in _READERS}
-    yield "documents: Word of all years, OpenDocument, Excel, PDF, web pages and mails need no other program"
+    yield _("documents: Word of all years, OpenDocument, Excel, PDF, web pages and mails need no other program")
     yield f"    {', '.join(f'{name} {number}' for name, number in found.items() if number)}"
     if missing := [name for name, number in found.items() if not number]:
-        yield f"    missing: {', '.join(missing)}   {sys.executable} -m pip install {' '.join(missing)}"
+        yield _("    missing: {names}", names=_how(missing))
 
 
 def _extras() -> Iterator[str]:
-    for extra, (packages, purpose) in _EXTRAS.items():
+    purposes = {
+        "ray": _("runs on a Ray cluster"),
+        "notebook": _("review in notebooks, export to Excel and DuckDB"),
+        "remote": _("INPUTs in storages that pyarrow does not know"),
+    }
+    for extra, packages in _EXTRAS.items():
         there = {name: _version(name) for name in packages}
         missing = [name for name, number in there.items() if not number]
-        if not missing:
-            yield f"{extra}: {', '.join(f'{name} {number}' for name, number in there.items())} ({purpose})"
+        if missing:
+            yield _("{extra}: not there ({purpose})", extra=extra, purpose=purposes[extra]) + f": {_how(missing)}"
         else:
-            yield f"{extra}: not there ({purpose}): {sys.executable} -m pip install {' '.join(missing)}"
+            yield f"{extra}: {', '.join(f'{name} {number}' for name, number in there.items())} ({purposes[extra]})"
+
+
+def _how(packages: Sequence[str]) -> str:
+    return f"{sys.executable} -m pip install {' '.join(packages)}"
 
 
 def _version(package: str) -> str:

@@ -28,7 +28,9 @@ def test_sound_reports_stay(corpus_texts):
 
 
 def test_a_text_broken_beyond_repair_says_so():
-    sound = "Hội nghị triển khai kế hoạch nghiệm thu đề án xây dựng nhà máy chế biến, hỗ trợ hộ nghèo sản xuất giống lúa mới"
+    sound = (
+        "Hội nghị triển khai kế hoạch nghiệm thu đề án xây dựng nhà máy chế biến, hỗ trợ hộ nghèo sản xuất giống lúa"
+    )
     assert doubt(sound) is None
     text = sound.replace("ệ", "ệf").replace("ế", "êj").replace("ể", "ểư").replace("ự", "ựb").replace("ộ", "ộđ")
     text = text.replace("ợ", "ợj").replace("ề", "ềđ").replace("ố", "ốđ").replace("ị", "ịđ")

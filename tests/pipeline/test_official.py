@@ -210,3 +210,17 @@ def test_nothing_of_the_text_is_lost():
     plain, _ = unframe(content)
     assert plain.split("\n")[-4:] == content.split("\n")[-4:]
     assert "Bùi Văn Nam" not in plain
+
+
+def test_short_forms_mean_what_they_mean():
+    """NSNN, NSTW, NSĐP and KCQG name the state's money, trđ and tr.đ are millions, KCĐP is a programme."""
+    content = """Kết quả khuyến công năm 2023
+1. Đề án chế biến chè tại huyện Tân Lạc: KP 900 trđ (KCQG 300 tr.đ, NSĐP 100 trđ; đối ứng 500 trđ).
+2. Dự án trồng bưởi đỏ tại huyện Lạc Sơn: KP 2.860 trđ (NSNN 1.500 trđ; đối ứng 1.360 trđ), 45 hộ.
+3. Dự án nuôi cá lồng tại huyện Đà Bắc: KP 1.200 triệu đồng (NSTW 800 triệu đồng, dân góp 400 triệu đồng)."""
+    facts = extractor().facts(text(content))
+    got = [(amount.value_vnd // 1_000_000, amount.role) for amount in facts.amounts]
+    whole = [(900, "total"), (2860, "total"), (1200, "total")]
+    assert [sum_ for sum_ in got if sum_ in whole] == whole
+    assert {(300, "support"), (100, "support"), (1500, "support"), (800, "support")} <= set(got)
+    assert {(500, "counterpart"), (1360, "counterpart"), (400, "counterpart")} <= set(got)

@@ -162,6 +162,12 @@ def test_tags_left_open_cost_no_text():
     assert body(page) == [f"Đoạn {n}: hỗ trợ {n} triệu đồng." for n in range(1000)]
 
 
+@pytest.mark.usefixtures("hang_guard")
+def test_tags_left_open_that_all_differ_take_no_time():
+    page = "<html><body>" + "".join(f'<p><font size={n} face=".VnTime">Tin {n}' for n in range(3000))
+    assert len(body(page)) == 3000
+
+
 def test_elements_nested_beyond_measure_are_told():
     with pytest.raises(Unreadable) as error:
         article("<div>" * 30_000 + "Tin")

@@ -36,6 +36,9 @@ _LONGEST_ID = 40  # a longer one is a machine's: every page has others, and they
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _HIDDEN = re.compile(r"display\s{0,3}:\s{0,3}none|visibility\s{0,3}:\s{0,3}hidden", re.I)
 _OPEN_CLOSE = re.compile(r"<(/?)(?:div|table|td|ul|ol|li|section|article|dl|center|blockquote|form|fieldset)\b", re.I)
+_LOOSE = re.compile(r"<(font|b|i|u|s|em|strong|big|small|tt|code|strike|nobr)\s[^<>]*>", re.I)
+_FACE = re.compile(r"face\s*=\s*(?:\"[^\"<>]{0,100}\"|'[^'<>]{0,100}'|[^\s\"'<>]{1,100})", re.I)
+_MANY_LOOSE = 300
 _MANY_TAGS = 20_000
 _DEEPEST = 5_000
 
@@ -107,9 +110,23 @@ def parse(html: str) -> Any:
     Raises:
         Unreadable: elements are nested deeper than any page's, which takes the parser minutes.
     """
-    if html.count("<") > _MANY_TAGS and _depth(html) > _DEEPEST:
+    tags = html.count("<")
+    if tags > _MANY_TAGS and _depth(html) > _DEEPEST:
         raise Unreadable("parse", "DepthLimit", f"elements nested deeper than {_DEEPEST:,} are not read")
+    left_open = tags - 2 * html.count("</")
+    if left_open > _MANY_LOOSE and len(_LOOSE.findall(html)) > _MANY_LOOSE:
+        html = _LOOSE.sub(_without_attributes, html)
     return LexborHTMLParser(html)
+
+
+def _without_attributes(tag: re.Match[str]) -> str:
+    """A tag of <b>'s kind with nothing but its font's name.
+
+    A tree opens those that were left open anew in every paragraph, up to three of each that differ: of a thousand that
+    all differ in size and colour it makes a million elements.
+    """
+    face = _FACE.search(tag[0])
+    return f"<{tag[1]} {face[0]}>" if face else f"<{tag[1]}>"
 
 
 def _depth(html: str) -> int:

@@ -1,9 +1,10 @@
 """Collects the messages of the command into pipeline/locale/vi and compiles them. Run by `make messages`.
 
-Messages are what stands in ``_()`` and ``counted()``, and the help of the command. A new one is added without a
-translation, which a test then asks for; one that is no longer said is taken out.
+Messages are what stands in ``_()`` and ``counted()``, the help of the command, and the descriptions of columns. A new
+one is added without a translation, which a test then asks for; one that is no longer said is taken out.
 """
 
+import importlib.util
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -24,12 +25,23 @@ MO = PO.with_suffix(".mo")
 KEYWORDS: dict[str, Any] = {"_": None, "counted": (1, 2)}
 
 
+def described() -> list[str]:
+    """The descriptions of tables and columns: scripts/write_dictionary.py has them."""
+    spec = importlib.util.spec_from_file_location("write_dictionary", ROOT / "scripts" / "write_dictionary.py")
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: list[str] = module.messages()
+    return found
+
+
 def messages() -> list[str | tuple[str, ...]]:
     """All messages, in the order of the files and of the command's help."""
     found: dict[str | tuple[str, ...], None] = {}
     for _, _, message, _, _ in extract_from_dir(ROOT / "pipeline", keywords=KEYWORDS, method_map=[("**.py", "python")]):
         found[tuple(message) if isinstance(message, list | tuple) else message] = None
-    for text in _help(typer.main.get_command(app)):
+    for text in (*_help(typer.main.get_command(app)), *described()):
         found[text] = None
     return list(found)
 

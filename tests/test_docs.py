@@ -112,7 +112,8 @@ def test_the_tour(work):
 def test_the_readmes_agree():
     english, vietnamese = ((ROOT / name).read_text("utf-8") for name in ("README.md", "README.vi.md"))
     for pattern in (r"^```python\n(.*?)^```", r"^\.venv/bin/trichluc \w+", r"\]\((docs/[^)#]+)\)"):
-        assert set(re.findall(pattern, vietnamese, re.M | re.S)) == set(re.findall(pattern, english, re.M | re.S))
+        told = {found.replace(".vi.md", ".md") for found in re.findall(pattern, vietnamese, re.M | re.S)}
+        assert told == set(re.findall(pattern, english, re.M | re.S))
     assert english.count("\n## ") == vietnamese.count("\n## ")
 
 
@@ -121,7 +122,8 @@ def test_the_data_dictionary_is_up_to_date():
     spec = importlib.util.spec_from_file_location("write_dictionary", path)
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
-    assert script.TARGET.read_text("utf-8") == script.dictionary(), "run scripts/write_dictionary.py"
+    for language, target in script.TARGETS.items():
+        assert target.read_text("utf-8") == script.dictionary(language), "run scripts/write_dictionary.py"
 
 
 def test_every_column_is_described():

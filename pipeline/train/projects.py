@@ -11,9 +11,14 @@ from pipeline.train.annotated import Annotated
 from pipeline.train.linear import Example
 from rules import money, place, role
 from rules.layout import Layout
+from rules.project import project
 from rules.project.accept import Proposal, proposals
+from rules.project.attach import candidates as values_of
+from rules.project.attach import programmes as programmes_printed
+from rules.project.attach import years as years_printed
 from rules.project.describe import Context
 from rules.project.ends import boundaries, chosen, describe_end
+from rules.project.groups import complete
 from rules.project.mention import Candidate
 
 CASES = Path(__file__).parents[2] / "tests" / "cases"
@@ -67,6 +72,40 @@ def _end_examples(
         for i, end in enumerate(places)
         if i == right or best[i] < best[right]
     ]
+
+
+def years(document: Annotated) -> list[Example]:
+    """An example for each year that may be that of a gold undertaking."""
+    return _attached(document, "year")
+
+
+def programmes(document: Annotated) -> list[Example]:
+    """An example for each programme that may be that of a gold undertaking."""
+    return _attached(document, "programme")
+
+
+def _attached(document: Annotated, field: str) -> list[Example]:
+    """The undertakings are those proposals that stand for gold ones."""
+    context, found = _proposals(document.layout)
+    golds = document.facts["projects"]
+    paired = pair_projects(document.layout.text, golds, [_row(document, p) for p in found])
+    built = {i: project(document.layout, list(found[j].members)) for i, j in paired.items()}
+    done = complete(list(built.values()), document.layout)
+    points = (years_printed if field == "year" else programmes_printed)(document.layout)
+    examples = []
+    for i, p in built.items():
+        told = next(q for q in done if (q.start, q.end, q.name) == (p.start, p.end, p.name))
+        ruled, right = getattr(told, field), golds[i].get(field)
+        described = values_of(context, told, points, None if ruled is None else str(ruled))
+        for value, features in described.items():
+            yes = right is not None and value == str(right)
+            examples.append(Example(tuple(features), "yes" if yes else "no", document.name))
+    return examples
+
+
+def attached_cases() -> list[Annotated]:
+    """The passages that say year and programme."""
+    return [case for case in cases() if case.name.startswith("project_facts")]
 
 
 def _proposals(layout: Layout) -> tuple[Context, list[Proposal]]:

@@ -110,8 +110,22 @@ TRAINERS: tuple[Trainer, ...] = (
         decide=roles.decide,
         cases=_role_cases,
     ),
-    Trainer("undertakings", "rules.project", ("yes", "no"), projects.undertakings, least=3, cases=projects.cases),
-    Trainer("names", "rules.project", ("yes", "no"), projects.ends, least=3, file="ends.tsv", cases=projects.cases),
+    Trainer("undertakings", "rules.project", ("yes", "no"), projects.undertakings, 0.6, least=3, cases=projects.cases),
+    Trainer(
+        "years", "rules.project", ("yes", "no"), projects.years, 1.0, file="years.tsv", cases=projects.attached_cases
+    ),
+    Trainer(
+        "programmes",
+        "rules.project",
+        ("yes", "no"),
+        projects.programmes,
+        0.2,
+        file="programmes.tsv",
+        cases=projects.attached_cases,
+    ),
+    Trainer(
+        "names", "rules.project", ("yes", "no"), projects.ends, 0.6, least=2, file="ends.tsv", cases=projects.cases
+    ),
     Trainer("beneficiary", "rules.beneficiary", ("yes", "no"), receivers.examples, 0.2, cases=receivers.cases),
     Ranker("link", "rules.link", ("yes",), _no_examples, 0.03, 4, choices=links.choices, always=links.cases),
 )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rules.decide import load
 from rules.layout import Layout
 from rules.project.accept import CLASSES, accepted, proposals
+from rules.project.attach import attach
 from rules.project.attributes import programme_of
 from rules.project.groups import complete
 from rules.project.mention import Candidate, HasSpan, Project
@@ -24,10 +25,12 @@ def find(layout: Layout, amounts: Sequence[HasSpan], places: Sequence[HasSpan]) 
     if not found:
         return []
     models = load("rules.project", CLASSES), load("rules.project", CLASSES, "ends.tsv")
-    return complete([_project(layout, members) for members in accepted(context, found, *models)], layout)
+    built = [project(layout, members) for members in accepted(context, found, *models)]
+    return attach(context, complete(built, layout))
 
 
-def _project(layout: Layout, members: Sequence[Candidate]) -> Project:
+def project(layout: Layout, members: Sequence[Candidate]) -> Project:
+    """The undertaking that ``members`` mention, with the year and programme that the rules see."""
     text = layout.text
     c = best(text, list(members))
     named = [m for m in members if m.form != "back" and m is not c]

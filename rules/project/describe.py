@@ -8,7 +8,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
 
-from rules.layout import Layout
+from rules.layout import Layout, Span
 from rules.project.evidence import Facts
 from rules.project.lexicon import words
 from rules.project.lists import list_intro
@@ -44,6 +44,14 @@ class Context:
         self.place_starts = sorted(p.start for p in places)
         self.facts = Facts(layout, amounts, places)
         self.starts: list[int] = []
+        self._sentences: dict[int, Span] = {}
+
+    def sentence(self, at: int) -> Span:
+        """The sentence at ``at``, as :func:`rules.project.mention.sentence_around` clips it."""
+        found = self._sentences.get(at)
+        if found is None:
+            found = self._sentences[at] = sentence_around(self.layout, at)
+        return found
 
     def anchors(self, candidates: Sequence[Candidate]) -> None:
         """Tell the context of all candidates of the report, in text order."""
@@ -65,7 +73,7 @@ class Context:
     def _own_sum(self, c: Candidate, k: int) -> str:
         """The role of the sum that follows ``c`` before another candidate and in its item; "" where there is none."""
         i = bisect_left(self.sum_starts, c.end)
-        last = sentence_around(self.layout, c.start)[1]
+        last = self.sentence(c.start)[1]
         if k + 1 < len(self.starts):
             last = min(last, self.starts[k + 1])
         if i == len(self.sums) or self.sums[i][0] >= last:
@@ -130,7 +138,7 @@ def _beside(context: Context, members: Sequence[Candidate], best: Candidate) -> 
     others = context.noun_costs.get(noun, 0) - (max(own, default="") == "cost")
     found.append(f"alike={_bucket(others, (0, 1, 3))}.{group}")
     found.append(f"told.kinds={_bucket(context.kind_costs, (0, 1, 3))}.{group}")
-    first, last = sentence_around(context.layout, best.start)
+    first, last = context.sentence(best.start)
     k, end = bisect_left(context.starts, first), bisect_left(context.starts, last)
     siblings = [c for c in context.outer[k:end] if c is not best]
     costs = sum(context.own[c] == "cost" for c in siblings)
@@ -148,7 +156,7 @@ def _beside(context: Context, members: Sequence[Candidate], best: Candidate) -> 
         found.append(f"any.headline.{group}")
     if any(context.layout.paragraph_at(m.start) == 1 for m in members):
         found.append(f"any.lead.{group}")
-    opens = any(m.start <= sentence_around(context.layout, m.start)[0] + 1 for m in members)
+    opens = any(m.start <= context.sentence(m.start)[0] + 1 for m in members)
     found.append(f"any.opens={opens}.{group}")
     return found
 
@@ -187,7 +195,7 @@ def _name(context: Context, c: Candidate) -> list[str]:
 def _around(context: Context, c: Candidate) -> list[str]:
     """The words on both sides of a mention."""
     tokens, lower = context.tokens, context.tokens.lower
-    first, last = sentence_around(context.layout, c.start)
+    first, last = context.sentence(c.start)
     i, j = tokens.at(c.start), tokens.at(c.end)
     before = [lower[k] if tokens.starts[k] >= first else "^" for k in range(max(0, i - 3), i)]
     after = [lower[k] if tokens.starts[k] < last else "$" for k in range(j, min(len(lower), j + 3))]
@@ -226,7 +234,7 @@ def _verbs(tokens: Tokens, i: int, j: int, first: int, group: str) -> list[str]:
 def _money(context: Context, c: Candidate) -> list[str]:
     """How the sums nearest to a mention stand to it."""
     layout, tokens = context.layout, context.tokens
-    first, last = sentence_around(layout, c.start)
+    first, last = context.sentence(c.start)
     found = []
     k = bisect_left(context.sum_starts, c.end)
     j = tokens.at(c.end)
@@ -264,7 +272,7 @@ def _money(context: Context, c: Candidate) -> list[str]:
 def _place(context: Context, c: Candidate) -> list[str]:
     """Where in the report the mention stands."""
     layout, tokens = context.layout, context.tokens
-    first, last = sentence_around(layout, c.start)
+    first, last = context.sentence(c.start)
     found = []
     paragraph = layout.paragraph_at(c.start)
     if layout.title and layout.title[0] <= c.start < layout.title[1]:

@@ -12,9 +12,10 @@ from functools import cache
 from rules.decide import Model
 from rules.project.describe import Context
 from rules.project.lexicon import words
-from rules.project.mention import Candidate, sentence_around
+from rules.project.mention import Candidate
 from rules.project.tokens import Phrases, Tokens, phrases
 
+_EARLIER, _LATER = 8, 14  # tokens by which the weights may move an end
 _MOST = 32  # tokens of a name
 _NEVER_LAST = frozenset(words("grammar", "never_last"))
 _STOP = frozenset(";!?…:")
@@ -31,7 +32,7 @@ def _stops() -> dict[str, Phrases]:
 def boundaries(context: Context, c: Candidate, begin: int) -> list[int]:
     """The tokens before which the name that begins at ``begin`` may end, in text order."""
     tokens = context.tokens
-    last = sentence_around(context.layout, c.start)[1]
+    last = context.sentence(c.start)[1]
     i = tokens.at(begin)
     k = _after(context.sum_starts, begin)
     if k is not None and k < last:
@@ -59,7 +60,7 @@ def describe_end(context: Context, c: Candidate, begin: int, end: int, ruled: in
     """The features of ending before token ``end`` a name that begins at token ``begin``; the rules end it at
     ``ruled``."""
     tokens, lower = context.tokens, context.tokens.lower
-    last = sentence_around(context.layout, c.start)[1]
+    last = context.sentence(c.start)[1]
     form = "title" if tokens.capital(begin) and c.form != "work" else c.form
     inside = end < len(lower) and tokens.starts[end] < last
     following = lower[end] if inside else "$"
@@ -124,6 +125,8 @@ def choose_end(model: Model, context: Context, c: Candidate) -> Candidate:
     begin, ruled = tokens.at(c.name[0]), tokens.at(c.name[1])
     best: tuple[int, int] | None = None
     for end in boundaries(context, c, c.name[0]):
+        if not ruled - _EARLIER <= end <= ruled + _LATER:
+            continue
         scores = model.scores(describe_end(context, c, begin, end, ruled))
         score = scores[0] - scores[1]
         if best is None or score > best[0]:

@@ -6,7 +6,7 @@
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
 
@@ -21,6 +21,8 @@ from rules.project.tokens import Phrases, Tokens, phrases
 _DASHES = frozenset("•–-+*")
 _FIGURE = re.compile(r"\d{1,3}(?:\.\d{3})?\Z|\d{1,4}\Z")
 _LABEL = 14  # tokens of an item before its sum
+_TELLS = 5  # tokens behind an object among which a capital or a number tells which one is meant
+_LONGEST = 60  # tokens of a name
 _QUOTED = 40  # words of a title in quotes
 _SPELT = frozenset(words("grammar", "spelt"))
 _NO_COUNT = frozenset(words("grammar", "no_count"))
@@ -105,8 +107,13 @@ class Works:
         return Candidate(begin, name[1], "cong_trinh", "work", rule, name)
 
     def _identified(self, i: int) -> bool:
-        """Whether the token behind an object may tell which one is meant."""
-        token = self.tokens.lower[i]
+        """Whether the token behind an object may tell which one is meant: a capital or a number is near, or a sum."""
+        tokens, token = self.tokens, self.tokens.lower[i]
+        near = range(i, min(i + _TELLS, len(tokens.starts)))
+        if not any(tokens.capital(k) or tokens.lower[k][0].isdigit() for k in near):
+            first, last = sentence_around(self.layout, tokens.starts[i])
+            if bisect_left(self._starts, last) == bisect_left(self._starts, first):
+                return False
         if token in '“"(':
             return True
         return token[0].isalnum() and token not in _SENTENCE
@@ -162,8 +169,6 @@ class Works:
             word = tokens.lower[k]
             if word == "và" and last >= 0 and k + 1 < len(tokens.lower) and self._object.length(tokens.lower, k + 1):
                 return tokens.ends[k - 1]
-            if word == "," and k + 1 < len(tokens.lower) and self._object.length(tokens.lower, k + 1):
-                return tokens.ends[k - 1]
             if k > after and self._classifier.length(tokens.lower, k) and self._object.length(tokens.lower, k + 1):
                 return tokens.ends[k - 1]  # "đường đẹp hay nhắc | con đường …"
             if tokens.capital(k) or word[0].isdigit():
@@ -175,13 +180,14 @@ class Works:
         return end
 
     def _cut(self, i: int, limit: int) -> int:
-        """``limit`` or where a kind word or a verb of building stands before it behind token ``i``."""
-        tokens = self.tokens
-        for k in range(i, len(tokens.starts)):
+        """``limit``, or where behind token ``i`` a kind word, a verb of building or the next of a list stands."""
+        tokens, lower = self.tokens, self.tokens.lower
+        for k in range(i, min(len(tokens.starts), i + _LONGEST)):
             if tokens.starts[k] >= limit:
                 break
-            lower = tokens.lower
             if lower[k] in self._turns and (self._kind.length(lower, k) or self._verb.length(lower, k)):
+                return tokens.starts[k]
+            if lower[k] == "," and k + 1 < len(lower) and self._object.length(lower, k + 1):
                 return tokens.starts[k]
         return limit
 

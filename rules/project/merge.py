@@ -1,6 +1,7 @@
 """Which mentions name the same undertaking."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from rules.project.lexicon import words
 from rules.project.mention import Candidate
 
 _ROAD = re.compile(r"đường (?=cao tốc|vành đai)", re.I)  # said or left out: "[đường] cao tốc Bắc - Nam"
+_NEAR = 8  # mentions back of one kind among which the one is that a later one points to
 _MEMORY = 200  # undertakings back; a report names one again soon, a long list must not cost its square
 _TOKEN = re.compile(r"\w+")
 # Words that come and go between the mentions of one name ("bệnh viện [tỉnh] Nam Định", "[xây dựng] cầu …").
@@ -122,6 +124,34 @@ def _reworded(ka: Key, kb: Key) -> bool:
     return len(changed) <= 3 and all(w.isalpha() for w in changed) and not changed & (ka.proper | kb.proper)
 
 
+class _Index:
+    """The groups that a mention may belong to, by the words of their names: of two names that may be one, the last word
+    of the shorter stands in the longer. Looking up costs the same however long the report is."""
+
+    def __init__(self) -> None:
+        self._with: dict[str, list[int]] = {}  # a word, or what tells a count -> the groups that have it
+        self._ending: dict[str, list[int]] = {}  # last word -> groups
+
+    def add(self, group: int, c: Candidate, k: Key) -> None:
+        for word in {*k.words, *_signs(c, k)}:
+            self._with.setdefault(word, []).append(group)
+        if k.words:
+            self._ending.setdefault(k.words[-1], []).append(group)
+
+    def near(self, c: Candidate, k: Key, floor: int) -> list[int]:
+        """Ascending numbers of the groups from ``floor`` on that ``c`` may belong to."""
+        lists = [self._with.get(sign, []) for sign in _signs(c, k)]
+        if k.words:
+            lists += [self._with.get(k.words[-1], []), *(self._ending.get(word, []) for word in {*k.words})]
+        return sorted({group for found in lists for group in found[-_MEMORY:] if group >= floor})
+
+
+def _signs(c: Candidate, k: Key) -> list[str]:
+    """What else may tell that two mentions are one: a count of a kind, a programme."""
+    signs = [f"{c.count} {c.kind}"] if c.count is not None else []
+    return [*signs, f"programme {k.programme}"] if k.programme else signs
+
+
 def cluster(layout: Layout, candidates: list[Candidate]) -> list[list[Candidate]]:
     """Groups of mentions of one undertaking each, by first mention; each mention that points back ("dự án này")
     is with the nearest single undertaking of its kind named before it, or with the only one of the document."""
@@ -129,36 +159,43 @@ def cluster(layout: Layout, candidates: list[Candidate]) -> list[list[Candidate]
     groups: list[list[Candidate]] = []
     fullest: list[tuple[Candidate, Key]] = []
     home_of: dict[Candidate, int] = {}
+    index = _Index()
     for c in candidates:
         if c.form == "back":
             continue
         k = key(text, c)
         previous = groups[-1][-1] if groups else None
-        if previous and text[previous.end : c.start].strip() == "(":  # a second name: "Đề án … (Đề án 922)"
+        if (
+            previous and text[previous.end : c.start].strip() == "(" and c.kind != "goi_thau"
+        ):  # a second name: "Đề án … (Đề án 922)"
             home = len(groups) - 1
         else:
-            recent = range(max(0, len(groups) - _MEMORY), len(groups))
-            alike = (i for i in recent if same(c, k, *fullest[i]) and not _told_apart(layout, c, fullest[i][0]))
+            near = index.near(c, k, len(groups) - _MEMORY)
+            alike = (i for i in near if same(c, k, *fullest[i]) and not _told_apart(layout, c, fullest[i][0]))
             home = next(alike, len(groups))
             if home == len(groups) and c.cue == "this" and (meant := _taken_up(k, fullest)) is not None:
                 home = meant  # "dự án lắp đèn này"
         if home == len(groups):
             groups.append([])
             fullest.append((c, k))
+            index.add(home, c, k)
         elif len(k.words) > len(fullest[home][1].words):
             fullest[home] = (c, k)
+            index.add(home, c, k)
         groups[home].append(c)
         home_of[c] = home
     named = [c for c in candidates if c in home_of and not c.loose]
+    pointing = Antecedents(text, named)
     for c in candidates:
-        if c.form == "back" and (owner := antecedent(text, c, named)):
+        if c.form == "back" and (owner := pointing.of(c)):
             groups[home_of[owner]].append(c)
     return groups
 
 
 def _taken_up(k: Key, fullest: list[tuple[Candidate, Key]]) -> int | None:
     """The last single undertaking told whose name has all words of ``k``."""
-    found = (i for i in range(len(fullest) - 1, -1, -1) if fullest[i][0].count is None)
+    lowest = max(-1, len(fullest) - 1 - _MEMORY)
+    found = (i for i in range(len(fullest) - 1, lowest, -1) if fullest[i][0].count is None)
     return next((i for i in found if set(k.words) <= set(fullest[i][1].words)), None)
 
 
@@ -174,17 +211,34 @@ _BESIDE = re.compile(r"(?:kết nối|nối|giáp|gần|cạnh|song song)(?:\s(?
 _STANDS_FOR = {"cong_trinh": ("cong_trinh", "du_an"), "du_an": ("du_an", "de_an", "cong_trinh")}
 
 
-def antecedent(text: str, c: Candidate, named: Sequence[Candidate]) -> Candidate | None:
-    """Which of the mentions ``named``, in text order, the mention ``c`` points back to."""
-    fitting = [s for s in named if s.count is None and s.kind in _STANDS_FOR.get(c.kind, (c.kind,))]
-    before = [s for s in fitting if s.start < c.start]
-    same = [s for s in before if s.kind == c.kind]
-    if same and before[-1].kind != c.kind and before[-1].rule == "project.work.item":
-        return same[-1]  # "Dự án A làm 3 công trình gồm: hồ B, 86 tỷ đồng; …. Tổng vốn của dự án …"
-    if before:
-        apart = (s for s in reversed(before) if not _BESIDE.search(text, max(0, s.start - 24), s.start))
-        return next(apart, before[-1])
-    return fitting[0] if len(fitting) == 1 else None
+class Antecedents:
+    """Which of the mentions ``named``, in text order, one points back to."""
+
+    def __init__(self, text: str, named: Sequence[Candidate]) -> None:
+        self._text = text
+        self._by_kind: dict[str, list[Candidate]] = {}
+        for c in named:
+            if c.count is None:
+                self._by_kind.setdefault(c.kind, []).append(c)
+
+    def of(self, c: Candidate) -> Candidate | None:
+        """The nearest mention before ``c`` that it may stand for, or the only one of the report."""
+        lists = [self._by_kind.get(kind, []) for kind in _STANDS_FOR.get(c.kind, (c.kind,))]
+        before = sorted((s for found in lists for s in _last_before(found, c.start)), key=lambda s: s.start)
+        same = [s for s in before if s.kind == c.kind]
+        if same and before[-1].kind != c.kind and before[-1].rule == "project.work.item":
+            return same[-1]  # "Dự án A làm 3 công trình gồm: hồ B, 86 tỷ đồng; …. Tổng vốn của dự án …"
+        if before:
+            apart = (s for s in reversed(before) if not _BESIDE.search(self._text, max(0, s.start - 24), s.start))
+            return next(apart, before[-1])
+        fitting = [s for found in lists for s in found[:2]]
+        return fitting[0] if len(fitting) == 1 else None
+
+
+def _last_before(found: Sequence[Candidate], at: int) -> Sequence[Candidate]:
+    """The last few of ``found``, in text order, that start before ``at``."""
+    end = bisect_left(found, at, key=lambda s: s.start)
+    return found[max(0, end - _NEAR) : end]
 
 
 # The paper before the thing: "đề án bảo tồn …" names an undertaking better than the công trình it builds.

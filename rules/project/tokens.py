@@ -20,11 +20,14 @@ class Tokens:
     """
 
     def __init__(self, text: str) -> None:
-        found = list(_TOKEN.finditer(text))
+        spans = [m.span() for m in _TOKEN.finditer(text)]
+        lowered = text.lower()
+        if len(lowered) != len(text):  # a few letters change their length
+            lowered = "".join(low if len(low := ch.lower()) == 1 else ch for ch in text)
         self.text = text
-        self.starts = [m.start() for m in found]
-        self.ends = [m.end() for m in found]
-        self.lower = [m.group().lower() for m in found]
+        self.starts = [start for start, _ in spans]
+        self.ends = [end for _, end in spans]
+        self.lower = [lowered[start:end] for start, end in spans]
 
     def at(self, offset: int) -> int:
         """Index of the first token that starts at or behind ``offset``."""

@@ -26,12 +26,18 @@ def unframed(document: RawDocument) -> tuple[RawDocument, bool]:
     return replace(
         document,
         text=text,
-        title=frame.title or document.title,
+        title=document.title if _is_first(document) else frame.title or document.title,
         byline=None,  # a file's author is a clerk
         published=published,
         agency=frame.agency or document.agency,
         number=frame.number or document.number,
     ), True
+
+
+def _is_first(document: RawDocument) -> bool:
+    """Whether the document's title is its first line: the headline of a page that shows an official document."""
+    first = next((line for line in document.text.split("\n") if line.strip()), "")
+    return document.title is not None and " ".join(first.split()) == " ".join(document.title.split())
 
 
 def _opened(document: RawDocument, mark: re.Match[str]) -> str:

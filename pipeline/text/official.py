@@ -25,6 +25,7 @@ def _any(name: str) -> str:
 
 HEAD = 30
 """Lines with text among which the frame's head stands."""
+_ABOVE = 4  # lines of a page above the document that it shows
 _LOOKED_AT = 4000  # characters in which a frame must show itself
 _LONGEST_LINE = 1_000  # characters: a longer line is none of a frame
 _LONGEST = 300  # characters of what a document is about, a line
@@ -32,6 +33,7 @@ _NOTHING = re.compile(r"[^\p{L}\d]*")
 _MARKDOWN = re.compile(r"^[\s#>*_]+|[\s*_]+$|\*\*")
 _COLUMNS = re.compile(r"\s{3,}|\t+|\s+[—|]\s+|^\||\|$")
 _STATE = re.compile(rf"(?:{_any('heads')}|{_any('mottoes')})[.*_\s-]*", re.IGNORECASE)
+_STATED = re.compile(rf"(?:{_any('heads')}|{_any('mottoes')})", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?:luật\s)?số\s{0,3}[:.]?\s{0,12}(?P<number>\d{1,6}(?:\s?/\s?\d{4})?\s?[/-]\s?[\p{Lu}\d][\p{L}\d&/.–-]{1,40})?"
     r"(?P<blank>[….\s]{0,30}/[\p{Lu}][\p{L}\d&/.–-]{1,40})?",
@@ -126,9 +128,12 @@ def unframe(text: str) -> tuple[str, Frame | None]:
     if not shows_frame(text):
         return text, None
     lines = [unicodedata.normalize("NFC", line) for line in text.split("\n")]
-    head = _Head()
-    end = head.read(lines)
-    if not head.is_frame:
+    for start in _begins(lines):
+        head = _Head()
+        end = start + head.read(lines[start:])
+        if head.is_frame:
+            break
+    else:
         return text, None
     frame, rest = head.frame, _body(lines[end:])
     if not frame.title:  # a list, a table: its heading says what it is about
@@ -144,13 +149,21 @@ def unframe(text: str) -> tuple[str, Frame | None]:
             frame.title = heading
             del rest[at]
     first = [frame.title] if frame.title else []
-    return "\n".join([*first, *head.agencies, *rest]), frame
+    return "\n".join([*lines[:start], *first, *head.agencies, *rest]), frame
+
+
+def _begins(lines: Sequence[str]) -> list[int]:
+    """Where a frame may begin: at the top, or below the headline and the date of a page that shows the document."""
+    filled = [number for number, line in enumerate(lines) if line.strip()][: _ABOVE + 1]
+    below = [n for n in filled[1:] if any(_shouted(p) or _NUMBER.fullmatch(p) for p in _parts(lines[n])[:1])]
+    return [0, *below[:1]]
 
 
 def _parts(line: str) -> list[str]:
     """The columns of a line, without the marks that bold text has in Markdown."""
     if len(line) > _LONGEST_LINE:
         return [line]
+    line = _STATED.sub(r"\t\g<0>\t", line)  # a PDF's or OCR's columns have one blank between them
     parts = (_MARKDOWN.sub("", part).strip() for part in _COLUMNS.split(line))
     return [part for part in parts if part and not _NOTHING.fullmatch(part)]
 

@@ -36,6 +36,7 @@ _STOP = re.compile(rf"(?<![.!?…])(?P<stop>[.!?…]++)[{_CLOSERS}]{{0,3}}\s+(?=
 # "…tỷ đồng.Theo ông": the blank after the stop was lost.
 _GLUED = re.compile(r"(?<=[a-zà-ỹ]{3})\.(?=[A-ZĐÀ-Ỹ][a-zà-ỹ]{2})")
 _ENDS = re.compile(rf"[.!?…][{_CLOSERS}]{{0,2}}\s+\Z")  # what stands before is a sentence
+_NAMED = 8  # paragraphs among which the headline stands that a source names
 _YEAR = re.compile(r"(?<![\d/.-])(?:19|20)\d\d(?!\d)")
 _LAST_WORD = re.compile(r"[^\s(\[\"'“‘«]{1,12}\Z")
 _ENUMERATOR = re.compile(r"\s*(?:\d{1,2}|[IVX]{1,4}|[a-zđ])\Z")
@@ -133,14 +134,14 @@ def _lines(text: str) -> list[Span]:
 
 
 def _headline(text: str, paragraphs: tuple[Span, ...], title: str | None) -> Span | None:
-    """The first line that is no dateline, where it stands above a body and does not close like a sentence."""
+    """The line that the source calls so; else the first that is no dateline, if it does not close like a sentence."""
     rest = [p for p in paragraphs[:3] if date_alone(text[slice(*p)]) is None]
     if not rest or len(paragraphs) < 2:
         return None
+    if title is not None and (named := [p for p in paragraphs[:_NAMED] if text[slice(*p)] == title]):
+        return named[0]
     start, end = rest[0]
     line = text[start:end]
-    if title is not None and " ".join(title.split()) == " ".join(line.split()):
-        return rest[0]
     closes = line.endswith((".", ";", ":", ",")) and not line.endswith(("...", ".."))
     return None if closes or len(line) > 250 or (byline_of(line) and len(rest) < 2) else rest[0]
 

@@ -63,6 +63,12 @@ Số: 518/BC-SCT — {DAY}
 **Kết quả khuyến công năm 2023**
 
 {BODY}"""
+JOINED = f"""UBND TỈNH HÒA BÌNH {STATE}
+SỞ CÔNG THƯƠNG {MOTTO}
+Số: 518/BC-SCT {DAY}
+BÁO CÁO
+Kết quả khuyến công năm 2023
+{BODY}"""
 IN_TABLES = RawDocument(
     "a.docx",
     f"{TABLE_MARK}0\nBÁO CÁO\nKết quả khuyến công năm 2023\n{BODY}\n{TABLE_MARK}1\n",
@@ -97,10 +103,11 @@ def text(content: str, published: date | None = None) -> RawDocument:
         text(SIDE_BY_SIDE, date(2013, 5, 2)),
         text(ONE_BY_ONE),
         text(MARKDOWN),
+        text(JOINED),
         IN_TABLES,
         html.article("a.html", Decoded(PAGE, "utf-8"), Options()),
     ],
-    ids=["side by side", "one by one", "markdown", "tables", "page"],
+    ids=["side by side", "one by one", "markdown", "joined", "tables", "page"],
 )
 def test_the_same_from_every_setting(document):
     ready = prepare(document)
@@ -180,6 +187,17 @@ def test_heads(name):
     assert (frame.agency, frame.number, frame.published) == (agency, number, published)
     assert frame.title == title == plain.split("\n")[0]
     assert plain.split("\n")[-1] == first
+
+
+def test_a_page_that_shows_a_document():
+    """The page's headline stays, its own date gives way to that of the document."""
+    shown = PAGE.replace("<body>", "<body><h1>Kết quả khuyến công của tỉnh</h1><p>Ngày đăng: 20/12/2023</p>")
+    ready = prepare(html.article("a.html", Decoded(shown, "utf-8"), Options()))
+    layout = ready.layout
+    assert layout.text[slice(*layout.title)] == "Kết quả khuyến công của tỉnh"
+    assert (ready.raw.number, layout.published) == ("518/BC-SCT", date(2023, 12, 15))
+    assert MOTTO not in layout.text
+    assert "Báo cáo kết quả khuyến công năm 2023" in layout.text
 
 
 def test_a_day_left_open_is_not_the_templates():

@@ -179,6 +179,11 @@ def test_headline_known_to_the_source():
     assert layout.text[slice(*layout.title)] == "Nghiệm thu xong."
 
 
+def test_a_headline_below_other_lines():
+    layout = segment("TIN KINH TẾ\nSố 12\nNghiệm thu 2 đề án\nHuyện nghiệm thu.", title="Nghiệm thu 2 đề án")
+    assert layout.text[slice(*layout.title)] == "Nghiệm thu 2 đề án"
+
+
 def test_sentences_cover_the_text(corpus_texts):
     for text in corpus_texts.values():
         layout = segment(text)

@@ -7,10 +7,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from pipeline.corrections import overlay
+from pipeline.corrections import joins, overlay
 from pipeline.extraction import extractor
 from pipeline.gather.describe import describe
-from pipeline.gather.gather import Gathered, gather_table
+from pipeline.gather.gather import gather_table
 from pipeline.ingest.types import RawDocument
 from pipeline.tables.duplicates import mark
 from pipeline.tables.frame import ORIGIN, frame
@@ -74,7 +74,7 @@ def read(out: str | Path, duplicates: bool = False, corrections: bool = True) ->
         raise FileNotFoundError(f"{folder} holds no table {missing[0]}: name the --out folder of `trichluc run`")
     found = {name: frame(ds.dataset(folder / name, format="parquet").to_table(), name) for name in SCHEMAS}
     if corrections:
-        found = overlay.apply(found, folder)
+        found = joins.apply(overlay.apply(found, folder), found, folder)
     if not duplicates:
         found = _without_duplicates(found)
     return joined(found, folder)
@@ -85,10 +85,21 @@ def _without_duplicates(found: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataF
     again = set(documents.loc[documents["duplicate_of"].notna(), "doc_id"])
     if not again:
         return dict(found)
-    return {
+    kept = {
         name: table[~table["doc_id"].isin(again)].reset_index(drop=True) if "doc_id" in table else table
         for name, table in found.items()
     }
+    gone = set(found["projects"]["project_id"]) - set(kept["projects"]["project_id"])
+    return kept | {"undertakings": _without_rows(kept["undertakings"], gone)}
+
+
+def _without_rows(undertakings: pd.DataFrame, gone: set[str]) -> pd.DataFrame:
+    """The undertakings without the rows of copies among ``project_ids``, and without what only a copy tells."""
+    if not gone:
+        return undertakings
+    ids = [[key for key in keys if key not in gone] for keys in undertakings["project_ids"]]
+    told = pd.Series(ids, undertakings.index, dtype=undertakings["project_ids"].dtype)
+    return undertakings.assign(project_ids=told)[[bool(keys) for keys in ids]].reset_index(drop=True)
 
 
 def joined(found: Mapping[str, pd.DataFrame], folder: Path) -> dict[str, pd.DataFrame]:
@@ -195,15 +206,7 @@ def _one_a_row(projects: pd.DataFrame) -> pd.DataFrame:
             told = told.sort_values("_holds", kind="stable")
         figures = told.drop_duplicates("undertaking_id", keep="last").set_index("undertaking_id")[column]
         first[column] = figures.reindex(first["undertaking_id"]).array
-    parts = projects[projects["parent_id"].notna()]
-    parents: dict[str, tuple[str, ...]] = {}
-    for undertaking, parent in zip(parts["undertaking_id"], parts["parent_id"], strict=True):
-        parents[undertaking] = (*parents.get(undertaking, ()), parent)
-    gathered = Gathered(
-        dict(zip(projects["project_id"], key, strict=True)),
-        parents,
-        dict(zip(key, projects["n_projects"], strict=True)) if "n_projects" in projects else {},
-    )
+    gathered = joins.gathered_of(projects)
     above = [gathered.parent(undertaking) for undertaking in first["undertaking_id"]]
     return first.assign(parent_id=pd.Series(above, first.index, dtype=projects["parent_id"].dtype))
 

@@ -97,7 +97,7 @@ def _laid_over(
 ) -> pd.DataFrame:
     table = table.assign(corrected=pd.array([None] * len(table), dtype="string"))
     for entry in made:
-        index, wanted = _place_of(table, entry), DELETE not in entry["correction"]
+        index, wanted = place_of(table, entry), DELETE not in entry["correction"]
         if index is None and wanted and entry["doc_id"] in documents:
             table = _brought_back(table, entry, name)
             index = table.index[-1]
@@ -118,7 +118,8 @@ def _laid_over(
     return table.reset_index(drop=True)
 
 
-def _place_of(table: pd.DataFrame, entry: Mapping[str, Any]) -> Any:
+def place_of(table: pd.DataFrame, entry: Mapping[str, Any]) -> Any:
+    """Index of the row on the span of ``entry`` (doc_id, start, end), else of the only one that overlaps it; None."""
     here = table[table["doc_id"] == entry["doc_id"]]
     same = here[(here["start"] == entry["start"]) & (here["end"] == entry["end"])]
     if len(same):
@@ -150,7 +151,7 @@ def _values(name: str, entry: Mapping[str, Any], row: "pd.Series[Any]", projects
 
 
 def _undertaking(named: Mapping[str, Any], doc_id: str, projects: pd.DataFrame) -> str | None:
-    index = _place_of(projects, {"doc_id": doc_id, **named})
+    index = place_of(projects, {"doc_id": doc_id, **named})
     return None if index is None else str(projects.at[index, "project_id"])
 
 

@@ -62,14 +62,14 @@ def record(
     correction = {column: _typed(out, table, column, value) for column, value in correction.items()}
     entry = {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
-        "reviewer": reviewer or _user(),
+        "reviewer": reviewer or user(),
         "table": table,
         "verdict": verdict,
         "correction": {column: _plain(value) for column, value in correction.items()},
         "note": note,
         "row": {column: _plain(value) for column, value in dict(row).items() if column not in ("verdict", "context")},
     }
-    _append(folder(out) / "verdicts.jsonl", json.dumps(entry, ensure_ascii=False))
+    append(folder(out) / "verdicts.jsonl", json.dumps(entry, ensure_ascii=False))
     if correction:
         from pipeline.corrections.overlay import write
 
@@ -128,7 +128,8 @@ def _undertaking(out: str | Path, project_id: str | None) -> dict[str, Any] | No
     return dict(found[0])
 
 
-def _user() -> str:
+def user() -> str:
+    """Who is at the keyboard."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):
@@ -150,7 +151,8 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, int | float) else str(value)
 
 
-def _append(path: Path, line: str) -> None:
+def append(path: Path, line: str) -> None:
+    """Add a line to a log: one write, one sync."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab+") as file:
         file.seek(0, os.SEEK_END)
@@ -165,7 +167,11 @@ def _append(path: Path, line: str) -> None:
 
 def entries(out: str | Path) -> list[dict[str, Any]]:
     """All verdicts, oldest first; a line that a crash cut off is passed over."""
-    path = folder(out) / "verdicts.jsonl"
+    return read_lines(folder(out) / "verdicts.jsonl")
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The entries of a log; a line that a crash cut off is passed over."""
     found = []
     for line in path.read_text("utf-8", errors="replace").split("\n") if path.exists() else []:
         try:

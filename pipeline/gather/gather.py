@@ -114,7 +114,7 @@ def join_home(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rows of the undertakings of one province, with the rows that they are parts of; pairs that nearly were one."""
     mentions = sorted(mentions, key=lambda m: m.project_id)
-    own, twins = _without_copies(mentions, copies)
+    own, twins = without_copies(mentions, copies)
     joined = join(own) if own and own[0].home else Joined([[place] for place in range(len(own))])
     rows = []
     for members in joined.sets:
@@ -133,7 +133,7 @@ def join_home(
     return rows, _near(own, joined)
 
 
-def _without_copies(
+def without_copies(
     mentions: Sequence[Mention], copies: Mapping[str, str]
 ) -> tuple[list[Mention], dict[str, list[Mention]]]:
     """The mentions of first reports, and for each those that copies of its report have of it.

@@ -6,6 +6,8 @@
 >>> # pipeline.review.report("output")            # precision with its 95 % interval
 >>> # pipeline.review.columns("output")           # the same for each column
 >>> # pipeline.review.missed("output")            # an estimate of what no rule found
+>>> # pipeline.review.near("output")             # rows that stayed apart but nearly were one undertaking
+>>> # pipeline.review.join("output", [one, other]) # they are one; split(...) says that they are two
 >>> # pipeline.review.to_cases("output")          # corrections become test cases
 
 What people decide lies beside the output folder, not in it (``output-review/`` beside ``output/``), so that a fresh run
@@ -13,6 +15,7 @@ never touches it: ``verdicts.jsonl``, one line a verdict, only ever appended to,
 it, which :func:`pipeline.read` lays over the tables.
 """
 
+from pipeline.corrections.joins import join, near, split
 from pipeline.corrections.overlay import corrections
 from pipeline.corrections.verdicts import record, verdicts
 from pipeline.review.cases import to_cases
@@ -22,6 +25,6 @@ from pipeline.review.sampling import sample
 from pipeline.review.widget import judge
 
 __all__ = [
-    "columns", "corrections", "judge", "missed", "plot", "record", "report", "sample", "silent", "to_cases", "verdicts",
-    "wilson", "worst",
+    "columns", "corrections", "join", "judge", "missed", "near", "plot", "record", "report", "sample", "silent",
+    "split", "to_cases", "verdicts", "wilson", "worst",
 ]  # fmt: skip

@@ -126,9 +126,21 @@ def apply(found: Mapping[str, pd.DataFrame], before: Mapping[str, pd.DataFrame],
     key = projects["project_id"].map(ids).fillna(projects["undertaking_id"])
     projects = projects.assign(undertaking_id=key.astype(projects["undertaking_id"].dtype))
     kept = found["undertakings"][~found["undertakings"]["undertaking_id"].isin(touched)]
-    new_rows = frame(pa.Table.from_pylist(made, SCHEMAS["undertakings"]), "undertakings")
-    undertakings = pd.concat([kept, new_rows.astype(kept.dtypes.to_dict())], ignore_index=True)
+    undertakings = _with_rows(kept, pa.Table.from_pylist(made, SCHEMAS["undertakings"]))
     return {**found, "projects": projects, "undertakings": with_parents(undertakings, projects)}
+
+
+def _with_rows(kept: pd.DataFrame, made: pa.Table) -> pd.DataFrame:
+    """The undertakings with more rows, of the same types; categories may be new."""
+    new = frame(made, "undertakings")
+    both = {name: [*kept[name].array, *new[name].array] for name in kept}
+    columns = {
+        name: pd.Series(values).astype("category")
+        if isinstance(kept[name].dtype, pd.CategoricalDtype)
+        else pd.Series(values, dtype=kept[name].dtype)
+        for name, values in both.items()
+    }
+    return pd.DataFrame(columns)
 
 
 def with_parents(undertakings: pd.DataFrame, projects: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """Two mentions -> named features: what speaks for one undertaking, and what against it."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -108,6 +109,7 @@ def _sums(a: Mention, b: Mention) -> Iterator[str]:
         yield "counts.two"
 
 
+@lru_cache(maxsize=1 << 14)
 def digits(figure: int) -> int:
     """Number of printed digits of a figure, about.
 

@@ -17,6 +17,8 @@ from rules import decide
 CLASSES = ("two", "one")
 PLANS = ("chuong_trinh", "ke_hoach")
 _NEAR_MISS = 150  # hundredths of weight below a join at which a pair is shown to the reviewer
+_PLAIN = frozenset({"report", "group", "kind", "district", "commune", "province"})
+"""contradictions that nobody has to look at"""
 _CLEAR = 40  # by how much a mention must be liker one of a report's mentions than another, to be joined with it
 _FIT = 0.1  # share by which the money of one group may differ from plan to end
 
@@ -54,6 +56,8 @@ def weigh(a: Mention, b: Mention, model: decide.Model | None = None) -> tuple[in
         return _group(a, b)
     found, model = features(a, b), model or weights()
     two, one = model.scores(found)
+    if one - two <= -_NEAR_MISS:
+        return one - two, ()
     return one - two, tuple(name for name, weight in model.reasons(found, "one") if weight > 0)
 
 
@@ -100,11 +104,13 @@ def join(
     for first, second in candidates(mentions):
         a, b = mentions[first], mentions[second]
         why = contradiction(a, b)
+        if why in _PLAIN:
+            continue
         margin, reasons = weigh(a, b, model)
         pair = Pair(first, second, margin, reasons)
         if why is None and margin > 0:
             weighed.append(pair)
-        elif margin > (-_NEAR_MISS if why is None else 0) and why != "report":
+        elif margin > (-_NEAR_MISS if why is None else 0):
             near.append((pair, why or "too little"))
     unclear = _unclear(mentions, weighed)
     for pair in sorted(weighed, key=lambda p: (-p.margin, *_ids(mentions, p))):

@@ -14,10 +14,10 @@ from pipeline.gather.mention import Mention
 from pipeline.gather.words import key as word_key
 from pipeline.gather.words import pairs, proper_names, receiver, specific
 
-_MOST = 24  # mentions of a key that are compared each with each
+_MOST = 12  # mentions of a key that are compared each with each
 _NAMES = 12  # proper names of a mention that are keys
 _SHORT = 2  # own words of a name that says little
-_NEXT = 8  # of more, how many neighbours in order
+_NEXT = 5  # of more, how many neighbours in order
 
 
 def candidates(mentions: Sequence[Mention]) -> Iterator[tuple[int, int]]:

@@ -3,8 +3,8 @@
     python benchmarks/undertakings.py [ROWS ...]
 
 Reports are made from templates: an undertaking is told by one to four of them, under its title, a shorter one, or its
-receiver's name, with the same sums or rounded ones. Prints for each size the seconds of processor and the peak of memory of a
-process of its own, how many joins were right, and the exponent between sizes.
+receiver's name, with the same sums or rounded ones. Prints for each size the seconds of processor and the peak of
+memory of a process of its own, how many joins were right, and the exponent between sizes.
 """
 
 import math

@@ -12,6 +12,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+import test_gather as told_by_several
 from batch import go, report, tables, write_archive, write_inputs
 
 from pipeline.batch.run import RunError
@@ -26,12 +27,14 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Inputs, and the output of a run over an earlier state of them, so that a killed run has something to spoil."""
     root = tmp_path_factory.mktemp("crash")
     folder = write_inputs(root / "in", records=60)
+    told_by_several.write(folder, ["2-nghiem-thu", "5-thon"])
     extractor()
     go(folder, root / "out")
     (folder / "r000.txt").unlink()
     (folder / "r001.txt").write_text(report(70), "utf-8")
     (folder / "new.txt").write_text(report(71), "utf-8")
     write_archive(folder, range(120, 240))
+    told_by_several.write(folder, ["1-duyet", "6-thon"])  # an undertaking gets the id of an earlier report
     go(folder, root / "expected", prune=True)
     return root
 
@@ -105,7 +108,7 @@ def test_killed_at_random_moments(before, tmp_path):
             assert whole(out, old, expected)
         go(before / "in", out, prune=True)
         assert tables(out) == expected
-        assert sorted(path.name for path in (out / ".trichluc").iterdir()) == ["lock", "manifest"]
+        assert sorted(path.name for path in (out / ".trichluc").iterdir()) == ["lock", "manifest", "mentions", "near"]
 
 
 def test_killed_before_each_change_to_the_disk(before, tmp_path):

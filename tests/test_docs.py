@@ -1,4 +1,4 @@
-"""What the docs say is run: the tour, the ten questions, the data dictionary, the links."""
+"""What the docs say is run: the tour, the twelve questions, the data dictionary, the links."""
 
 import ast
 import importlib.util
@@ -51,9 +51,9 @@ def work(tmp_path, monkeypatch) -> Path:
 
 
 @pytest.mark.usefixtures("work")
-def test_ten_questions():
+def test_twelve_questions():
     setup, *answers, pandas, duckdb = blocks("docs/questions.md", "python")
-    assert len(answers) == 10
+    assert len(answers) == 12
     scope: dict[str, object] = {}
     execute(setup, scope)
     results = []
@@ -72,6 +72,7 @@ def test_ten_questions():
     assert isinstance(scope["doubtful"], pd.DataFrame)
     assert len(results[8]) == 1
     assert results[9]["source"].tolist() == ["trong.txt"]
+    assert len(results[10]) == len(results[11]) == 0
     assert execute(pandas, {})["value_vnd"].dtype == "int64[pyarrow]"
     assert [row[0] for row in execute(duckdb, {}).fetchall()] == ["500 triệu đồng"]
 

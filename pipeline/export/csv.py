@@ -32,7 +32,7 @@ def write(out: Path, target: Path) -> Path:
 
 
 def _safe_column(column: "pd.Series[str]") -> "pd.Series[str]":
-    if column.name in ("tokens", "candidates", "warnings"):
+    if column.name in ("tokens", "candidates", "warnings", "project_ids", "differs"):
         column = column.map(lambda items: harmless(" | ".join(items)), na_action="ignore")
     elif isinstance(column.dtype, pd.StringDtype):
         column = column.map(harmless, na_action="ignore")

@@ -11,6 +11,7 @@ from pipeline.tables.schema import SCHEMAS
 _KEYS = {
     "documents": "doc_id",
     "projects": "project_id",
+    "undertakings": "undertaking_id",
     "amounts": "amount_id",
     "beneficiaries": "beneficiary_id",
     "locations": "location_id",
@@ -20,10 +21,14 @@ _KEYS = {
 def write(out: Path, target: Path) -> Path:
     """Write the database ``target`` anew.
 
-    Its table ``projects_once`` is :func:`pipeline.once` of :func:`pipeline.read`: no parts, no duplicates, with the
-    province of each row, so that each dong counts once.
+    Its tables ``projects_once`` and ``undertakings_once`` are :func:`pipeline.once` of :func:`pipeline.read`: no parts,
+    no duplicates, each undertaking once, with its province, so that each dong counts once.
     """
-    once = pa.Table.from_pandas(pipeline.once(pipeline.read(out)["projects"]), preserve_index=False)
+    read = pipeline.read(out)
+    once = {
+        name: pa.Table.from_pandas(pipeline.once(read[name]), preserve_index=False)
+        for name in ("projects", "undertakings")
+    }
     target.unlink(missing_ok=True)
     with duckdb.connect(target) as database:
         for name, schema in SCHEMAS.items():
@@ -37,6 +42,7 @@ def write(out: Path, target: Path) -> Path:
             for field in schema:
                 meaning = field.metadata[b"description"].decode().replace("'", "''")
                 database.execute(f"comment on column {name}.\"{field.name}\" is '{meaning}'")
-        database.register("once", once)
-        database.execute("create table projects_once as select * from once")
+        for name, table in once.items():
+            database.register("once", table)
+            database.execute(f"create table {name}_once as select * from once")
     return target

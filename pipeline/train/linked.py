@@ -1,10 +1,10 @@
 """Write the weights that join undertakings over reports anew, and say how well they join.
 
-    python -m pipeline.train.linked LINKED [GOLD ...] [--check]
+    python -m pipeline.train.linked LINKED [GOLD ...] [--verdicts OUT] [--check]
 
 LINKED is a folder with ``reports/`` (gold facts, ``NAME.txt`` beside ``NAME.json``) and ``clusters.json`` (name of an
 undertaking -> its entries, [NAME, id] each). Undertakings of one report are two: those of GOLD, folders of gold facts,
-are examples of that too. The figures are of joining the gold mentions, each province by weights that were fitted
+are examples of that too, and so are the verdicts of people beside OUT, an output folder. The figures are of joining the gold mentions, each province by weights that were fitted
 without its reports.
 """
 
@@ -20,15 +20,17 @@ from types import SimpleNamespace
 from typing import Annotated as Arg
 from typing import Any
 
+import pyarrow.dataset as ds
 import typer
 
 from pipeline.analysis.gold import TABLES, Fact, locate, read_facts
+from pipeline.corrections import joins
 from pipeline.extraction import extractor, prepare
 from pipeline.gather.compare import features
 from pipeline.gather.contradict import contradictions, is_group
 from pipeline.gather.decide import CLASSES, PLANS, join
 from pipeline.gather.describe import describe
-from pipeline.gather.mention import Mention, from_table
+from pipeline.gather.mention import MENTIONS, Mention, from_table
 from pipeline.ingest import RawDocument
 from pipeline.tables.rows import Rows, to_tables
 from pipeline.tables.schema import SCHEMAS
@@ -146,6 +148,19 @@ def examples(entries: Sequence[Entry]) -> list[Example]:
     return found
 
 
+def judged(out: Path) -> list[Example]:
+    """The pairs that people joined or split in an output folder, where nothing contradicts."""
+    found = {}
+    for mention in from_table(ds.dataset(out / ".trichluc" / "mentions", schema=MENTIONS).to_table()):
+        found[mention.doc_id, mention.start] = mention
+    told = []
+    for first, second, one in joins.pairs(out):
+        a, b = (found.get((row["doc_id"], row["start"])) for row in (first, second))
+        if a is not None and b is not None and not set(contradictions(a, b)):
+            told.append(Example(features(a, b), "one" if one else "two", a.home))
+    return told
+
+
 def signs() -> list[Example]:
     """The examples of ``signs.toml``."""
     told = tomllib.loads(files("pipeline.gather").joinpath("signs.toml").read_text("utf-8"))
@@ -185,6 +200,7 @@ def count(entries: Sequence[Entry], model: Model | None) -> tuple[int, int, int]
 def main(
     linked: Arg[Path, typer.Argument(help="Folder with reports/ and clusters.json.")],
     gold: Arg[list[Path] | None, typer.Argument(help="Folders of gold facts.", show_default=False)] = None,
+    verdicts: Arg[list[Path] | None, typer.Option(help="Output folders whose reviewers joined and split.")] = None,
     check: Arg[bool, typer.Option("--check", help="Only cross-validate; write nothing.")] = False,
 ) -> None:
     """Write the weights that join undertakings anew."""
@@ -192,7 +208,7 @@ def main(
     clusters.pop("truth", None)
     entries = read_mentions(linked / "reports", clusters)
     others = [example for folder in gold or () for example in examples(read_mentions(folder, {}))]
-    learnt = [*examples(entries), *others]
+    learnt = [*examples(entries), *others, *(example for out in verdicts or () for example in judged(out))]
     fold = folds(sorted({entry.mention.home for entry in entries}), _FOLDS)
     total = [0, 0, 0]
     for held in range(_FOLDS):

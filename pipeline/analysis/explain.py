@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +16,9 @@ from pipeline.components.tokenise import Tokenizer, layout_of
 from pipeline.extraction import prepare
 from pipeline.view import numbers
 from pipeline.view.marks import shortened
-from rules import role
+from rules import registry, role
 from rules.layout import Layout, Span, prose
 
-_PACKAGES = {
-    "money": "money",
-    "role": "role",
-    "place": "place",
-    "project": "project",
-    "beneficiary": "beneficiary",
-    "record": "link",
-}
 _STYLES = {"projects": "magenta", "amounts": "green", "beneficiaries": "yellow", "locations": "blue"}
 _WORDS = {"projects": "undertaking", "amounts": "sum", "beneficiaries": "beneficiary", "locations": "place"}
 _ROLE_COLUMNS = {"total": "total_vnd", "support": "support_vnd", "counterpart": "counterpart_vnd"}
@@ -36,11 +26,12 @@ _ROLE_COLUMNS = {"total": "total_vnd", "support": "support_vnd", "counterpart": 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One rule behind a fact: its id, the words that it went by, and the file and line where it is written."""
+    """One rule behind a fact: its id, the words that it went by, the file and line where it decides, what it says."""
 
     rule: str
     evidence: str | None
     where: str | None
+    says: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,47 +46,6 @@ class Fact:
     reasons: tuple[Reason, ...]
     weights: tuple[tuple[str, int], ...] = ()
     """of a sum: the features that spoke most for its role, and the one that spoke most against it"""
-
-
-@cache
-def where(rule: str) -> str | None:
-    """File and line where a rule is written: in a word list if it is there, else in the code.
-
-    >>> where("role.support.grant").split(":")[0]
-    'rules/role/roles.toml'
-    """
-    first, _, rest = rule.partition(".")
-    wanted = [f'"{rule}"', f'"{rest}"'] if first == "role" else [f'"{rule}"']
-    if rest.endswith(".surroundings"):  # f"{role}.surroundings": no phrase proposed it
-        wanted = ['.surroundings"']
-    if first == "record":
-        wanted = [f"{rest}_vnd="]
-    elif rule.count(".") > 1:  # the last word may be filled in: f"inherit.aside.{rule}"
-        head = rest if first == "role" else rule
-        wanted.append(f'f"{head.rsplit(".", 1)[0]}.{{')
-        wanted.append(f'f"{".".join(head.split(".")[:2])}.{{')
-    else:
-        wanted.append(f'f"{first}.{{')
-    for literal in wanted:
-        hits = [
-            (not path.endswith(".toml"), "mention.py" in path, "return" not in line, place, f"{path}:{number}")
-            for place, (path, lines) in enumerate(_sources(_PACKAGES.get(first, first)))
-            for number, line in enumerate(lines, 1)
-            if literal in line
-        ]
-        if hits:  # the line that gives the rule comes before a line that only asks for it
-            return min(hits)[-1]
-    return None
-
-
-@cache
-def _sources(package: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    folder = files("rules") / package
-    if not folder.is_dir():
-        return ()
-    found = [item for item in folder.iterdir() if item.name.endswith((".toml", ".py"))]
-    ordered = sorted(found, key=lambda item: (not item.name.endswith(".toml"), item.name))
-    return tuple((f"rules/{package}/{item.name}", tuple(item.read_text("utf-8").splitlines())) for item in ordered)
 
 
 def facts(doc: Doc) -> list[Fact]:
@@ -168,13 +118,18 @@ def _reasons(doc: Doc, group: str, index: int, m: Any) -> tuple[Reason, ...]:
         words = layout.text[slice(*decided)] if decided else None
         if words is None and group in ("beneficiaries", "locations"):
             words = _around(layout, m.start, m.end)
-        reasons.append(Reason(rule, words, where(rule)))
+        reasons.append(_reason(rule, words, group))
     if group == "projects":
         reasons += _record_reasons(doc, index)
     if link and owner is not None:
         project = mentions(doc, "projects")[owner]
-        reasons.append(Reason(link, _nearest(layout, project, m), where(link)))
+        reasons.append(_reason(link, _nearest(layout, project, m), group))
     return tuple(reasons)
+
+
+def _reason(rule: str, evidence: str | None, group: str = "") -> Reason:
+    known = registry.find(rule, group)
+    return Reason(rule, evidence, known.where if known else None, known.says if known else "")
 
 
 def _record_reasons(doc: Doc, index: int) -> Iterator[Reason]:
@@ -186,7 +141,7 @@ def _record_reasons(doc: Doc, index: int) -> Iterator[Reason]:
         if value is not None:
             sums = [a for a in linked if a.role == filled]
             told = [a.text for a in sums if a.value_vnd == value][:1] or [a.text for a in sums]
-            yield Reason(f"record.{filled}", " + ".join(told), where(f"record.{filled}"))
+            yield _reason(f"record.{filled}", " + ".join(told))
 
 
 def _around(layout: Layout, start: int, end: int) -> str:
@@ -280,6 +235,7 @@ def _told(fact: Fact) -> Text:
     for reason in fact.reasons:
         told.append(f"\n    {reason.rule:<28}", style="cyan")
         told.append(reason.where or "", style="dim")
+        told.append(f"  {reason.says}" if reason.says else "", style="dim italic")
         if reason.evidence:
             told.append(f"{'':<{max(2, 34 - len(reason.where or ''))}}«{shortened(reason.evidence, 90)}»")
     if fact.weights:

@@ -1,5 +1,6 @@
 """A wrong value can be traced to one rule, in one file, by the words that it went by."""
 
+import re
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -8,6 +9,7 @@ import pipeline
 from pipeline.analysis import explain
 from pipeline.cli import app
 from pipeline.view.reports import of_doc
+from rules import registry
 
 ROOT = Path(pipeline.__file__).parents[1]
 REPORT = (
@@ -33,9 +35,18 @@ def test_every_rule_that_the_reports_used_is_found_in_its_file(nlp, corpus_texts
         for fact in explain.facts(nlp(text)):
             for reason in fact.reasons:
                 assert reason.where, reason.rule
+                assert reason.says, reason.rule
                 path, line = reason.where.split(":")
                 written = (ROOT / path).read_text("utf-8").splitlines()[int(line) - 1]
-                assert reason.rule.split(".")[1] in written or "{" in written
+                assert reason.rule.split(".")[1] in written or "{" in written or reason.rule.endswith("surroundings")
+
+
+def test_a_link_is_shown_where_it_is_decided_for_that_kind_of_mention():
+    assert registry.where("link.clause", "amounts").startswith("rules/link/proposals.py:")
+    assert registry.where("link.clause", "beneficiaries").startswith("rules/link/receivers.py:")
+    for rule in ("link.clause", "link.recalled", "project.item"):  # no line that only asks for the id
+        path, line = registry.where(rule).split(":")
+        assert not re.search(r"==|!=| in ", (ROOT / path).read_text("utf-8").splitlines()[int(line) - 1])
 
 
 def test_a_role_tells_the_words_that_decided_it(nlp):

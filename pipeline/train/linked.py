@@ -4,8 +4,8 @@
 
 LINKED is a folder with ``reports/`` (gold facts, ``NAME.txt`` beside ``NAME.json``) and ``clusters.json`` (name of an
 undertaking -> its entries, [NAME, id] each). Undertakings of one report are two: those of GOLD, folders of gold facts,
-are examples of that too, and so are the verdicts of people beside OUT, an output folder. The figures are of joining the gold mentions, each province by weights that were fitted
-without its reports.
+are examples of that too, and so are the verdicts of people beside OUT, an output folder. The figures are of joining the
+gold mentions, each province by weights that were fitted without its reports.
 """
 
 import json

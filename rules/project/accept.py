@@ -15,7 +15,7 @@ from rules.project.propose import propose
 from rules.project.tokens import Tokens
 
 CLASSES = ("yes", "no")
-LEAST = -60
+LEAST = -75
 """By how much "yes" must beat "no", in hundredths; below 0, as the share of right ones among the accepted and of the
 accepted among the right ones then balance (cross-validated)."""
 

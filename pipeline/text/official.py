@@ -23,17 +23,29 @@ def _any(name: str) -> str:
     return "|".join(sorted(map(re.escape, _WORDS[name]), key=len, reverse=True))
 
 
+def _bare(letter: str) -> str:
+    """A letter without its marks: OCR reads "CỘNG HÒA XÃ HỌI", and archives write "CỘNG HOÀ"."""
+    if letter in "Đđ":
+        return "D" if letter == "Đ" else "d"
+    base = unicodedata.normalize("NFD", letter)[0]
+    return base if base.isascii() else letter
+
+
 HEAD = 30
 """Lines with text among which the frame's head stands."""
 _ABOVE = 4  # lines of a page above the document that it shows
+_WIDE = 200  # characters of a line that two columns take
 _LOOKED_AT = 4000  # characters in which a frame must show itself
 _LONGEST_LINE = 1_000  # characters: a longer line is none of a frame
 _LONGEST = 300  # characters of what a document is about, a line
 _NOTHING = re.compile(r"[^\p{L}\d]*")
 _MARKDOWN = re.compile(r"^[\s#>*_]+|[\s*_]+$|\*\*")
 _COLUMNS = re.compile(r"\s{3,}|\t+|\s+[—|]\s+|^\||\|$")
-_STATE = re.compile(rf"(?:{_any('heads')}|{_any('mottoes')})[.*_\s-]*", re.IGNORECASE)
-_STATED = re.compile(rf"(?:{_any('heads')}|{_any('mottoes')})", re.IGNORECASE)
+_PLAIN = {ord(c): base for c in map(chr, range(0xC0, 0x1EFA)) if (base := _bare(c)) != c}
+_STATED = re.compile(
+    "|".join(re.escape(words.translate(_PLAIN)) for words in (*_WORDS["heads"], *_WORDS["mottoes"])), re.IGNORECASE
+)
+_STATE = re.compile(rf"(?:{_STATED.pattern})[.*_\s-]*", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?:luật\s)?số\s{0,3}[:.]?\s{0,12}(?P<number>\d{1,6}(?:\s?/\s?\d{4})?\s?[/-]\s?[\p{Lu}\d][\p{L}\d&/.–-]{1,40})?"
     r"(?P<blank>[….\s]{0,30}/[\p{Lu}][\p{L}\d&/.–-]{1,40})?",
@@ -82,18 +94,19 @@ class Frame:
 
 def shows_frame(text: str) -> bool:
     """Whether the beginning of a text has anything of a frame: a quick look that most texts do not pass."""
-    head = unicodedata.normalize("NFC", text[:_LOOKED_AT]).lower()
-    if any(words in head for words in _STATE_WORDS):
-        return True
+    head = unicodedata.normalize("NFC", text[:_LOOKED_AT])
     lines = [line.lstrip(" \t*#|_") for line in head.split("\n", HEAD)[:HEAD]]
-    return any(
-        (line.startswith("số") and ("/" in line[:40] or "-" in line[:40] or "ngày" in line))
-        or (line.startswith("của ") and " số" in line)
-        for line in lines
-    )
+    return any(_hints(line[:_WIDE]) for line in lines)
 
 
-_STATE_WORDS = (*_WORDS["heads"], *_WORDS["mottoes"])
+def _hints(line: str) -> bool:
+    """Whether a line may be one of a frame."""
+    small = line.lower()
+    if small.startswith("số"):
+        return "/" in small[:40] or "-" in small[:40] or "ngày" in small
+    if small.startswith("của "):
+        return " số" in small
+    return ("NAM" in line or "phúc" in small or "phuc" in small) and bool(_STATED.search(line.translate(_PLAIN)))
 
 
 def is_frame_text(text: str) -> bool:
@@ -103,7 +116,7 @@ def is_frame_text(text: str) -> bool:
     (True, False)
     """
     lines = [part for line in unicodedata.normalize("NFC", text).split("\n") for part in _parts(line)]
-    return any(_STATE.fullmatch(line) or _RECEIVERS.match(line) for line in lines)
+    return any(_STATE.fullmatch(line.translate(_PLAIN)) or _RECEIVERS.match(line) for line in lines)
 
 
 def unframe(text: str) -> tuple[str, Frame | None]:
@@ -163,7 +176,8 @@ def _parts(line: str) -> list[str]:
     """The columns of a line, without the marks that bold text has in Markdown."""
     if len(line) > _LONGEST_LINE:
         return [line]
-    line = _STATED.sub(r"\t\g<0>\t", line)  # a PDF's or OCR's columns have one blank between them
+    if m := _STATED.search(line.translate(_PLAIN)):  # a PDF's or OCR's columns have one blank between them
+        line = f"{line[: m.start()]}\t{line[m.start() : m.end()]}\t{line[m.end() :]}"
     parts = (_MARKDOWN.sub("", part).strip() for part in _COLUMNS.split(line))
     return [part for part in parts if part and not _NOTHING.fullmatch(part)]
 
@@ -204,7 +218,7 @@ class _Head:
         """Take in a column of a line; False where it is none of the frame."""
         if len(part) > _LONGEST:
             return False
-        if _STATE.fullmatch(part):
+        if _STATE.fullmatch(part.translate(_PLAIN)):
             self.state = True
             return True
         if m := _NUMBER.match(part):

@@ -63,7 +63,7 @@ Số: 518/BC-SCT — {DAY}
 **Kết quả khuyến công năm 2023**
 
 {BODY}"""
-JOINED = f"""UBND TỈNH HÒA BÌNH {STATE}
+JOINED = f"""UBND TỈNH HÒA BÌNH CỘNG HÒA XÃ HỌI CHỦ NGHĨA VIỆT NAM
 SỞ CÔNG THƯƠNG {MOTTO}
 Số: 518/BC-SCT {DAY}
 BÁO CÁO

@@ -94,7 +94,7 @@ def _kind(text: str) -> str:
     ):
         if named[0][1] == "owner" and any(n == "receiver" for _, n in named):
             return "receiver"  # "Đơn vị chủ trì được hỗ trợ"
-        strong = [role for _, role in roles if role in ("counterpart", "loan", "disbursed")]
+        strong = [role for _, role in roles if role in ("counterpart", "disbursed")]
         return "money" if strong and named[0][1] == "receiver" else named[0][1]
     if roles and opens(bare, "money", "heads"):
         return "money"
@@ -160,9 +160,9 @@ def _by_cells(grid: Grid, column: Column, cells: Sequence[Cell | None]) -> Colum
         return replace(column, kind="source" if "nguồn" in column.words else "note", role=None)
     if figures < _MOSTLY:
         return replace(column, kind="source", role=None) if column.kind == "source" else column
-    if column.kind in ("receiver", "owner", "name", "source", ""):
+    if column.kind in ("receiver", "owner", "name", "source", "place", ""):
         low = [fold(grid.words(cell)) for cell in column.heads]
-        if column.kind == "source" or any(role_of(text) for text in low):
+        if column.kind == "source" or (column.kind != "name" and any(role_of(text) for text in low)):
             return _money(replace(column, kind="money"), low)
         return replace(column, kind="count" if column.kind == "receiver" and column.noun else "measure")
     return column

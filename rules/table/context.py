@@ -27,12 +27,14 @@ _PERIOD = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d(?!\d)")
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What holds for the rows of a table that do not say otherwise. ``captions`` are the lines that say so.
+    """What holds for the rows of a table that do not say otherwise. ``captions`` are the lines that say so,
+    ``titles`` those of the document.
 
     Where the caption names no programme and no year, the title of the document does.
     """
 
     captions: tuple[Span, ...]
+    titles: tuple[Span, ...]
     unit: Unit | None
     kind: str | None
     programme: str | None
@@ -51,7 +53,7 @@ def around(layout: Layout, table: Table, inside: Sequence[Span]) -> Context:
         programme = programme_of(text, title)
     if year is None and not any(_DIGITS.search(text, a, b) for a, b in captions):
         year = year_of(text, title)
-    return Context(captions, unit, kind_of(text, captions), programme, year)
+    return Context(captions, tuple(title), unit, kind_of(text, captions), programme, year)
 
 
 def _title(layout: Layout, table: Table) -> list[Span]:

@@ -67,3 +67,4 @@ class Findings:
     zones: list[Zone] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     captions: tuple[Span, ...] = ()
+    titles: tuple[Span, ...] = ()

@@ -155,7 +155,10 @@ class Grid:
         if len(texts) < _LEAST_NUMBERS or not all(map(_NUMBERED.fullmatch, texts)):
             return False
         numbers = [int(m[0]) for text in texts if (m := re.search(r"\d+", text))]
-        return len(numbers) >= 2 and all(b == a + 1 for a, b in pairwise(numbers))
+        letters = [text.strip("()").lower() for text in texts[: len(texts) - len(numbers)]]
+        if not numbers or letters != list("abcd"[: len(letters)]) or (letters and numbers[0] != 1):
+            return False
+        return len(letters) + len(numbers) > 2 and all(b == a + 1 for a, b in pairwise(numbers))
 
 
 def is_figure(text: str) -> bool:

@@ -50,6 +50,7 @@ class Rows:
         self.ordinal = next((i for i, c in enumerate(columns) if c.kind == "ordinal"), None)
         self.money = [i for i, c in enumerate(columns) if c.kind == "money"]
         self.attributes = [i for i, c in enumerate(columns) if c.kind in _ATTRIBUTES and i != self.name]
+        self.heads_rows: dict[int, bool] = {}  # level of numbers -> whether its last row only heads others
         self.letter = ""  # the last letter that numbered a group
         marks = [self._mark(line)[0] for line in self.lines]
         self.has_figures = any(mark and mark[0].isdigit() for mark in marks)
@@ -132,9 +133,10 @@ class Rows:
             return "group" if self.has_figures else "work"
         if level is None:
             return self._unnumbered(line, words, bool(told), above)
-        if level > 2 and above is not None:
+        if level > 2 and above is not None and not self.heads_rows.get(level - 1):
             return "work" if opens(words, "rows", "components") else "item"
-        return "group" if self._heads_others(number, level, told) else "work"
+        self.heads_rows[level] = self._heads_others(number, level, told)
+        return "group" if self.heads_rows[level] else "work"
 
     def _unnumbered(self, line: Line, words: str, told: bool, above: Row | None) -> str:
         """A row without a number: part of the row above where rows are numbered, a group where it only names."""

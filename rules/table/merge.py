@@ -1,7 +1,7 @@
 """Tables and prose of one document together: each undertaking once, each sum with the one that it belongs to."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,11 +57,12 @@ def join(layout: Layout, tables: Sequence[Findings], prose: Prose, sites: Sites,
     for entry in list(entries):
         if entry.project.parent is not None:
             entry.parent = entries[entry.project.parent]
-    titles = [span for found in tables if found.works for span in found.captions]
-    told: list[_Entry | None] = [None if _only_titled(e, titles) else e for e in entries]
+    titles = [span for found in tables if found.works for span in (*found.captions, *found.titles)]
+    told: list[_Entry | None] = [None if titles and _only_titled(layout.text, e, titles) else e for e in entries]
     entries = [e for e in told if e is not None]
+    left = {id(e) for e in entries}
     for entry in entries:
-        if entry.parent is not None and not any(entry.parent is e for e in entries):
+        if entry.parent is not None and id(entry.parent) not in left:
             entry.parent = None
     owners: list[list[_Entry]] = []  # by table, the entry of each of its works
     for found in tables:
@@ -70,35 +71,84 @@ def join(layout: Layout, tables: Sequence[Findings], prose: Prose, sites: Sites,
     return _ordered(layout, tables, prose, sites, offsets, entries, told, owners)
 
 
-def _only_titled(entry: _Entry, titles: Sequence[Span]) -> bool:
-    """Whether the prose names it in titles of lists of undertakings alone ("Danh mục đề án …"): that is none."""
-    spans = entry.project.mentions or ((entry.project.start, entry.project.end),)
-    return all(any(a <= start < b for a, b in titles) for start, _ in spans)
+_LISTED = re.compile(r"(?:danh mục|danh sách|bảng|biểu|thêm)(?: các)?\s+\Z", re.IGNORECASE)
+
+
+def _only_titled(text: str, entry: _Entry, titles: Sequence[Span]) -> bool:
+    """Whether the prose names it in titles of lists of undertakings alone ("Danh mục đề án …"): that is none.
+
+    A short mention elsewhere ("kế hoạch") names nothing anew.
+    """
+    whole = entry.project.end - entry.project.start
+    spans = [(a, b) for a, b in entry.project.mentions if 2 * (b - a) > whole] or [(entry.project.start, 0)]
+    named = [a for a, _ in spans if not _LISTED.search(text, max(0, a - 16), a)]
+    listed = len(named) < len(spans)
+    if entry.project.n_projects > 1 and not listed:
+        return False
+    return all(any(a <= start < b for a, b in titles) for start in named)
 
 
 def _entries(found: Findings, told: Sequence[_Entry], entries: list[_Entry]) -> list[_Entry]:
     """The entries of a table's works; one that the prose or a table before tells of too is the same entry."""
     group = _counted(found, told)
+    known = _known(found, entries)
     mine: list[_Entry] = []
-    taken: list[_Entry] = []
-    names = _Names([w.name for w in found.works])
     for number, work in enumerate(found.works):
         if group is not None and work.listed and work.parent is None:
             work.programme = work.programme or group.project.programme
             work.year = work.year if work.year or work.period else group.project.year
-        entry = _same(work, number, entries, names, taken)
+        entry = known.get(number)
         if entry is None:
             entry = _Entry(_project(work), _record(work))
             entries.append(entry)
         else:
             _merge(entry, work)
-        taken.append(entry)
         mine.append(entry)
     for work, entry in zip(found.works, mine, strict=True):
         parent = mine[work.parent] if work.parent is not None else group if work.listed else None
         if parent is not None and parent is not entry:
             entry.parent = parent
     return mine
+
+
+def _known(found: Findings, entries: Sequence[_Entry]) -> dict[int, _Entry]:
+    """For the works that are told of already, by their number, the entry that they are; each entry is one work."""
+    names = [" ".join(syllables(w.name or "")) if w.n == 1 else "" for w in found.works]
+    numbers: dict[str, list[int]] = {}
+    for number, name in enumerate(names):
+        numbers.setdefault(name, []).append(number)
+    known: dict[int, _Entry] = {}
+    for entry in entries:
+        number = _number_of(entry, found, names, numbers)
+        if number is not None:
+            known.setdefault(number, entry)
+    return known
+
+
+def _number_of(entry: _Entry, found: Findings, names: Sequence[str], numbers: dict[str, list[int]]) -> int | None:
+    """The number of the work that an entry is: of the same name, or the only one whose name it begins or goes on."""
+    project = entry.project
+    if project.n_projects > 1:
+        return next(
+            (i for i, w in enumerate(found.works) if w.n == project.n_projects and _same_group(w, project)), None
+        )
+    other = " ".join(syllables(project.name or ""))
+    if not other:
+        return None
+    same = numbers.get(other, [])
+    if project.rule.startswith("table."):
+        totals = {entry.record.total_vnd, *(_whole(found.works[i], "total") for i in same)} - {None}
+        return same[0] if same and len(totals) < 2 else None
+    if len(other.split()) < _SHORTEST:
+        return None
+    alike = [
+        i for i, n in enumerate(names) if n and (n == other or n.startswith(f"{other} ") or other.startswith(f"{n} "))
+    ]
+    return alike[0] if len(alike) == 1 else None
+
+
+def _same_group(work: Work, project: Project) -> bool:
+    return work.name is None or (project.name in (None, work.name) and project.kind == work.kind)
 
 
 def _counted(found: Findings, told: Sequence[_Entry]) -> _Entry | None:
@@ -128,37 +178,6 @@ def _date_groups(entries: Sequence[_Entry]) -> None:
             entry.project = replace(entry.project, year=years.pop())
         elif entry.project.rule.startswith("table.") and years != {entry.project.year}:
             entry.project = replace(entry.project, year=None)
-
-
-class _Names:
-    """The names of a table's works, to see which one a name of the prose means."""
-
-    def __init__(self, names: Iterable[str | None]) -> None:
-        self.names = [" ".join(syllables(name or "")) for name in names]
-
-    def only(self, short: str, number: int) -> bool:
-        """Whether the words of a name begin the name of this work alone."""
-        return [i for i, name in enumerate(self.names) if name == short or name.startswith(f"{short} ")] == [number]
-
-
-def _same(work: Work, number: int, entries: Sequence[_Entry], names: _Names, taken: Sequence[_Entry]) -> _Entry | None:
-    if work.rule == "table.total":
-        return next((e for e in entries if e.project.n_projects == work.n and work.n > 1 and e not in taken), None)
-    if work.n != 1 or work.name is None:
-        return None
-    mine = names.names[number]
-    for entry in entries:
-        project = entry.project
-        if project.n_projects != 1 or project.name is None or any(entry is t for t in taken):
-            continue
-        other = " ".join(syllables(project.name))
-        if project.rule.startswith("table."):
-            whole = entry.record.total_vnd
-            if other == mine and whole in (None, _whole(work, "total")):
-                return entry
-        elif len(other.split()) >= _SHORTEST and (names.only(other, number) or other.startswith(f"{mine} ")):
-            return entry
-    return None
 
 
 def _merge(entry: _Entry, work: Work) -> None:

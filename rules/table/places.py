@@ -197,10 +197,19 @@ class _Finder:
             units = [self._unit_of(places[i]) for i in members]
             for i, unit in zip(members, units, strict=True):
                 above = unit is not None and any(u is not None and u is not unit and inside_of(u, unit) for u in units)
-                if not above and owners[i] is None:
+                if not above and not self._over(places[i], [places[j] for j in members]) and owners[i] is None:
                     owners[i] = owner
         self._from_groups(places, owners)
         return owners
+
+    def _over(self, p: Place, others: Sequence[Place]) -> bool:
+        """Whether a lower unit that was not resolved stands before a place in its cell: "xã A, huyện B"."""
+        zone = self.zone_at(p.start)
+        rank = _ORDER.index(p.level)
+        return any(
+            o.end <= p.start and not o.code and _ORDER.index(o.level) > rank and self.zone_at(o.start) is zone
+            for o in others
+        )
 
     def _unit_of(self, p: Place) -> Unit | None:
         return self.units.get((p.start, p.end))

@@ -11,10 +11,10 @@ from rules.table import figures, names, receivers, said
 from rules.table.columns import Column, role_of
 from rules.table.context import Context
 from rules.table.findings import BEFORE, Findings, Work, Zone
-from rules.table.grid import Grid, Head
+from rules.table.grid import Grid, Head, is_figure
 from rules.table.lines import Row, Rows, is_place
 from rules.table.totals import Checks
-from rules.table.units import in_cell
+from rules.table.units import in_cell, in_header
 from rules.table.words import DATA, fold, found, opens
 
 _EACH = re.compile(r"(?<!\w)/\s?\w|mỗi\s|(?<!\w)bình quân(?!\w)")
@@ -46,7 +46,9 @@ def read(layout: Layout, table: Table, before: Reading | None) -> tuple[Findings
     head = grid.head()
     if head is None:
         if before is None or before.width != grid.width:
-            return Findings(), None
+            context = contexts.around(layout, table, ())
+            priced = context.unit is not None or any(in_header(grid.words(cell)) for cell in table.cells[:_FIRST])
+            return Findings(warnings=[_UNREAD] if priced else []), None
         head = Head(tuple(() for _ in range(grid.width)), (), 0)
         reading = before
     else:
@@ -67,7 +69,11 @@ class _Reader:
         self.costs = self._splits_costs()
         self.programmes = {i: said.programme_of(self.columns[i].words) for i in self.by_kind["money"]}
         self.wholes = frozenset(i for i in self.by_kind["money"] if self.columns[i].whole and not self.columns[i].part)
-        self.found = Findings(captions=self.context.captions)
+        self.own_units = {
+            i for i in self.by_kind["money"] if any(in_header(grid.words(c)) for c in self.columns[i].heads)
+        }
+        self.bare: set[int] = set()  # columns of money whose figures no unit explains
+        self.found = Findings(captions=self.context.captions, titles=self.context.titles)
         self.groups: list[_Group] = []
         self.work: int | None = None  # the undertaking that items below belong to
         self.tops: dict[int, int] = {}  # level -> the last work of that level
@@ -108,7 +114,19 @@ class _Reader:
             else:
                 self._entry(row)
         self.found.warnings += self.checks.warnings({i: self._head_of(i) for i in self.by_kind["money"]})
+        if self.bare:
+            heads_ = ", ".join(repr(self._head_of(i)) for i in sorted(self.bare))
+            self.found.warnings.append(
+                f"figures of a table were not read, for nothing says in which unit they are: {heads_}"
+            )
+        if self._speaks_of_money() and not self.found.amounts and not self.bare:
+            self.found.warnings.append(_UNREAD)
         return self.found
+
+    def _speaks_of_money(self) -> bool:
+        """Whether the table has columns of sums with figures in them."""
+        lines = self.rows.lines
+        return any(is_figure(self.grid.words(line.cells[i])) for i in self.by_kind["money"] for line in lines)
 
     # --- rows
 
@@ -256,16 +274,19 @@ class _Reader:
         """The sums of a row, kept with their owner; column -> the figure where a cell prints one."""
         values: dict[int, Decimal] = {}
         unit = next((u for i in self.by_kind["unit"] if (u := in_cell(self.grid.words(row.line.cells[i])))), None)
-        if unit is None and any(map(self._filled, (row.line.cells[i] for i in self.by_kind["unit"]))) and not self.kind:
-            return values  # the row counts heads or hectares
+        counts = unit is None and any(map(self._filled, (row.line.cells[i] for i in self.by_kind["unit"])))
         label = self._label(row)
         for i in self.by_kind["money"]:
             cell, column = row.line.cells[i], self.columns[i]
             if cell is None or cell.row != row.line.row or cell.end == cell.start or cell is row.name:
                 continue
+            if counts and not (column.role == "price" or i in self.own_units):
+                continue  # the row counts heads or hectares
             evidence = (column.decided.start, column.decided.end) if column.decided else None
             role = label if label and column.role in ("total", "other") else column.role or "other"
             found_ = figures.sums(self.text, cell, unit or column.unit, role, evidence)
+            if not found_ and unit is None and column.unit is None and self._filled(cell):
+                self.bare |= {i} if is_figure(self.grid.words(cell)) else set()
             for each in found_:
                 amount = each.amount
                 if each.label and (own := role_of(each.label)):
@@ -346,5 +367,7 @@ class _Reader:
         self.found.zones.append(Zone(start, end, owner, carries, level, bare, group, row.line.row))
 
 
+_UNREAD = "a table speaks of money, and none of its rows was read"
+_FIRST = 40  # cells of a table in which a unit may say that it is about money
 _UNNUMBERED = 1  # the level of a group without a number
 _KINDS = ("name", "money", "place", "receiver", "source", "decision", "time", "count", "unit")

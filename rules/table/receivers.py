@@ -17,7 +17,11 @@ _HOUSEHOLD = re.compile(
 )
 _LEAD = re.compile(r"[-–+•*]\s*|\d{1,2}[.)]\s+")
 _TAIL = re.compile(r"\s*\((?:\*+|\d)\)\s*\Z|[\s.,;:*]+\Z")
+_NTH = re.compile(r"(?<!\w)(?:thứ\s+\w+|số\s+\d+|\d+)\Z")  # "Đơn vị thứ nhất" names nobody
 _NAME = re.compile(r"[^\W\d_]")
+
+
+_LONG_NTH = 6  # words
 
 
 @cache
@@ -66,6 +70,8 @@ def _receiver(text: str, start: int, end: int, noun: str | None) -> Beneficiary 
     printed = text[start:end]
     low = fold(printed)
     if not _NAME.search(printed) or opens(low, "agencies") or low in DATA["rows"]["blank"]:
+        return None
+    if _NTH.search(low) and len(low.split()) < _LONG_NTH:
         return None
     if m := _COUNTED.fullmatch(printed):
         kind = _counted(fold(m["noun"]), noun)

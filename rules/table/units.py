@@ -68,6 +68,8 @@ def in_header(printed: str) -> Unit | None:
 def above(printed: str) -> Unit | None:
     """The unit that a line above a table gives for all of it.
 
+    >>> above("Danh mục đề án (triệu đồng)").text
+    'triệu đồng'
     >>> above("ĐVT: 1.000 đồng").factor, above("(kinh phí tính bằng triệu đồng)").text, above("Hỗ trợ 5 triệu đồng")
     (Decimal('1000'), 'triệu đồng', None)
     """
@@ -75,6 +77,9 @@ def above(printed: str) -> Unit | None:
     for head in _headed().finditer(low):
         m = _pattern().match(low, head.end())
         if m:
+            return _unit(printed, m, 0)
+    for m in _pattern().finditer(low):
+        if low[: m.start()].endswith("(") and low[m.end() :].startswith(")"):
             return _unit(printed, m, 0)
     bare = low.strip(" ().:*")
     m = _pattern().fullmatch(bare)

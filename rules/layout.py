@@ -62,7 +62,7 @@ class Layout:
         return max(0, bisect_right(self.paragraphs, (offset, len(self.text) + 1)) - 1)
 
 
-_BLANK = "\x00\n"  # no word, and no long run of one kind of character for a pattern to try at each place
+_BLANK = "\x00" * 15 + "\n"  # no word, and no long run of one kind of character for a pattern to try at each place
 
 
 def prose(layout: Layout) -> Layout:

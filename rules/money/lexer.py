@@ -227,6 +227,8 @@ def _is_currency(text: str, name: str, end: int, token: Token, printed: str) -> 
     year = printed.isdecimal() and len(printed) == 4 and printed[:2] in ("19", "20")
     if name in lists.weak and not large and not (name == "đ" and len(printed) == 3):
         return False
+    if name in lists.weak and "\n" in text[end - len(name) - 2 : end - len(name)]:
+        return False  # "1.116" ends a line, "Bảng 2" opens the next
     last = name.rsplit(" ", 1)[-1]
     strong = token.scale > 1 or (len(printed) > 3 and not year)
     followers = (lists.never_currency if strong else lists.not_currency).get(last, frozenset())

@@ -15,6 +15,7 @@ _GROUPS = r"\d{1,3}(?:(?:\.\d{3})+|(?: \d{3})+)(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}|\
 _FIGURE = re.compile(rf"(?<![\w.,/])(?P<minus>[-–−]\s?)?(?P<figure>{_GROUPS})(?![\d.,]*\d|/|\w)")
 _ALONE = re.compile(rf"\(?(?P<minus>[-–−]\s?)?(?P<figure>{_GROUPS})\)?[\s*.;]*(?:\(\d\)|\(\*+\))?")
 _SURE = 100_000  # a bare figure without any unit is dong from here on
+_TOO_LARGE = 10**15  # dong, or whatever the currency: the unit was misread, or the figure misprinted
 _LETTER = re.compile(r"[^\W\d_]")
 _DATE = re.compile(
     r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|(?:năm|tháng|ngày|quý|đợt|thôn|bản|km|số)\s?\d[\d.,/]*|\d+\s?(?:%|hộ|người|km|ha|m2|con|m)(?!\w)"
@@ -36,8 +37,8 @@ def sums(text: str, cell: Cell, unit: Unit | None, role: str, evidence: Span | N
         return []
     alone = _ALONE.fullmatch(printed)
     if alone:
-        found = _bare(printed, cell.start, alone.span("figure"), alone["minus"], unit)
-        return [Sum(replace(found, role=role, evidence=evidence), "")] if found else []
+        found = _bare(printed, cell.start, alone.span("figure"), alone["minus"], unit, role, evidence)
+        return [Sum(found, "")] if found else []
     own = money.find(printed)
     if own:
         return list(_labelled(printed, cell.start, own, role, evidence))
@@ -46,9 +47,20 @@ def sums(text: str, cell: Cell, unit: Unit | None, role: str, evidence: Span | N
     bare = [
         a
         for m in _FIGURE.finditer(_without_dates(printed))
-        if (a := _bare(printed, 0, m.span("figure"), m["minus"], unit)) is not None
+        if (a := _bare(printed, 0, m.span("figure"), m["minus"], unit, role, evidence)) is not None
     ]
     return list(_labelled(printed, cell.start, bare, role, evidence))
+
+
+def told(text: str, cell: Cell, role: str) -> list[Sum]:
+    """The sums with units of their own that a cell of words tells."""
+    printed = text[cell.start : cell.end]
+    if not _TOLD.search(fold(printed)):
+        return []
+    return list(_labelled(printed, cell.start, money.find(printed), role, None))
+
+
+_TOLD = re.compile(r"\d\s*(?:đồng|nghìn|ngàn|triệu|tỷ|tỉ|tr\.?đ|usd|đ(?!\w))")
 
 
 def _without_dates(printed: str) -> str:
@@ -65,7 +77,9 @@ def _labelled(printed: str, shift: int, found: list[Amount], role: str, evidence
         yield Sum(replace(moved, role=role, evidence=evidence), label)
 
 
-def _bare(printed: str, shift: int, span: Span, minus: str | None, unit: Unit | None) -> Amount | None:
+def _bare(
+    printed: str, shift: int, span: Span, minus: str | None, unit: Unit | None, role: str, evidence: Span | None
+) -> Amount | None:
     """A figure without unit of its own as a sum; None for nought, and where nothing says in which unit it is."""
     figure = number(printed[slice(*span)])
     if not figure:
@@ -74,10 +88,23 @@ def _bare(printed: str, shift: int, span: Span, minus: str | None, unit: Unit | 
         if figure < _SURE or figure % 1:
             return None
         unit = _DONG
+    if figure * unit.factor >= _TOO_LARGE:
+        return None
     value = _plain(-figure * unit.factor if minus else figure * unit.factor)
     start, end = span[0] + shift, span[1] + shift
     return Amount(
-        start, end, printed[slice(*span)], unit.currency, value, value, value, "exact", rule="table.sum", unit=unit.text
+        start,
+        end,
+        printed[slice(*span)],
+        unit.currency,
+        value,
+        value,
+        value,
+        "exact",
+        role,
+        "table.sum",
+        evidence,
+        unit=unit.text,
     )
 
 

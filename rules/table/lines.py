@@ -10,8 +10,8 @@ from rules.table.grid import Grid, Head, Line, is_figure
 from rules.table.words import DATA, fold, opens
 
 _ROMAN = re.compile(r"[IVX]{1,5}")
-_MARK = re.compile(r"(?P<mark>\d{1,3}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-ZĐ]|[a-zđ])(?:[.)/]|\s?[-–:])?")
-_LEADING = re.compile(r"(?P<mark>\d{1,3}(?:\.\d{1,2}){1,3}[.)]?|(?:\d{1,3}|[IVX]{1,5}|[A-ZĐ]|[a-zđ])[.)])\s+(?=\S)")
+_MARK = re.compile(r"(?P<mark>\d{1,6}(?:\.\d{1,3}){0,3}|[IVX]{1,5}|[A-ZĐ]|[a-zđ])(?:[.)/]|\s?[-–:])?")
+_LEADING = re.compile(r"(?P<mark>\d{1,3}(?:\.\d{1,3}){1,3}[.)]?|(?:\d{1,5}|[IVX]{1,5}|[A-ZĐ]|[a-zđ])[.)])\s+(?=\S)")
 _DASH = re.compile(r"[-–—+•*]\s*(?=[^\W\d]|\d+\s)")
 _REST_OF_TOTAL = re.compile(
     r"\s*(?:\Z|[(:.,;\d=]|[ivx]+(?!\w)|[a-zđ](?!\w)|(?:mục|phần|nhóm|huyện|xã|tỉnh|toàn|các|chung|kinh phí|vốn"
@@ -87,6 +87,8 @@ class Rows:
         if name is None or name.row != line.row or name.end == name.start:
             return Row("more", line, name, 0, None) if above is not None and (figures or len(own) > 1) else None
         level = self._level(mark)
+        if mark != "-" and self.columns[self.name].kind == "name" and is_place(words):
+            return Row("group", line, name, skip, level if level is None or mark[:1].isdigit() else min(level, 1))
         return Row(self._kind(number, line, words, level, above), line, name, skip, level)
 
     def _is_head(self, own: Sequence[Cell]) -> bool:

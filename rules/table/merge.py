@@ -119,9 +119,9 @@ def _known(found: Findings, entries: Sequence[_Entry]) -> dict[int, _Entry]:
         numbers.setdefault(name, []).append(number)
     known: dict[int, _Entry] = {}
     for entry in entries:
-        number = _number_of(entry, found, names, numbers)
-        if number is not None:
-            known.setdefault(number, entry)
+        told = _number_of(entry, found, names, numbers)
+        if told is not None:
+            known.setdefault(told, entry)
     return known
 
 

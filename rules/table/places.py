@@ -20,6 +20,7 @@ _LEAD = re.compile(r"(?:và|-|–|các|xã|huyện|gồm|tại|thuộc|ở)\s+|[
 _TYPED = re.compile(
     r"(?:tỉnh|thành phố|tp|t\.p|huyện|quận|thị xã|tx|thị trấn|tt|xã|phường|đặc khu|[hqpx]\.)", re.IGNORECASE
 )
+_MOST = 60  # places of one undertaking that are looked at
 _ORDER = ("province", "district", "commune")
 
 
@@ -194,22 +195,25 @@ class _Finder:
                 inside = range(bisect_left(at, zone.start), bisect_left(at, zone.end))
                 rows[zone.owner, 0] += inside
         for (owner, _), members in rows.items():
-            units = [self._unit_of(places[i]) for i in members]
-            for i, unit in zip(members, units, strict=True):
-                above = unit is not None and any(u is not None and u is not unit and inside_of(u, unit) for u in units)
-                if not above and not self._over(places[i], [places[j] for j in members]) and owners[i] is None:
+            few = members[:_MOST]
+            for i in few:
+                if owners[i] is None and not self._over(places[i], [places[j] for j in few]):
                     owners[i] = owner
         self._from_groups(places, owners)
         return owners
 
     def _over(self, p: Place, others: Sequence[Place]) -> bool:
-        """Whether a lower unit that was not resolved stands before a place in its cell: "xã A, huyện B"."""
-        zone = self.zone_at(p.start)
-        rank = _ORDER.index(p.level)
-        return any(
-            o.end <= p.start and not o.code and _ORDER.index(o.level) > rank and self.zone_at(o.start) is zone
-            for o in others
-        )
+        """Whether a place of the same row lies in ``p``; one that was not resolved does where it stands before ``p`` in
+        its cell: "xã A, huyện B"."""
+        unit, zone, rank = self._unit_of(p), self.zone_at(p.start), _ORDER.index(p.level)
+        for o in others:
+            lower = self._unit_of(o)
+            if unit is not None and lower is not None and lower is not unit and inside_of(lower, unit):
+                return True
+            before = o.end <= p.start and not o.code and _ORDER.index(o.level) > rank
+            if before and self.zone_at(o.start) is zone:
+                return True
+        return False
 
     def _unit_of(self, p: Place) -> Unit | None:
         return self.units.get((p.start, p.end))

@@ -29,6 +29,7 @@ class _Group:
     year: int | None
     place: Span | None
     work: int | None
+    kind: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class _Reader:
         self.costs = self._splits_costs()
         self.programmes = {i: said.programme_of(self.columns[i].words) for i in self.by_kind["money"]}
         self.wholes = frozenset(i for i in self.by_kind["money"] if self.columns[i].whole and not self.columns[i].part)
+        self.words = [i for i, c in enumerate(self.columns) if c.kind in ("name", "note", "", "receiver", "source")]
         self.own_units = {
             i for i in self.by_kind["money"] if any(in_header(grid.words(c)) for c in self.columns[i].heads)
         }
@@ -109,7 +111,7 @@ class _Reader:
                 self._group(row)
             elif row.kind in ("item", "more"):
                 self._item(row)
-            elif self.kind and not self.costs:
+            elif (self.kind or self._own_kind(row)) and not self.costs:
                 self._work(row)
             else:
                 self._entry(row)
@@ -117,7 +119,7 @@ class _Reader:
         if self.bare:
             heads_ = ", ".join(repr(self._head_of(i)) for i in sorted(self.bare))
             self.found.warnings.append(
-                f"figures of a table were not read, for nothing says in which unit they are: {heads_}"
+                f"figures of a table were not read: no unit is printed, or they are far too large for it: {heads_}"
             )
         if self._speaks_of_money() and not self.found.amounts and not self.bare:
             self.found.warnings.append(_UNREAD)
@@ -129,6 +131,13 @@ class _Reader:
         return any(is_figure(self.grid.words(line.cells[i])) for i in self.by_kind["money"] for line in lines)
 
     # --- rows
+
+    def _own_kind(self, row: Row) -> str | None:
+        """The kind that the name of a row says itself, or that of its group ("I. Đề án khuyến công quốc gia")."""
+        if row.name is None or not self.by_kind["name"]:
+            return None
+        named = names.read(self.grid.words(row.name)[row.skip :])
+        return (named.kind if named.own else None) or next((g.kind for g in reversed(self.groups) if g.kind), None)
 
     def _total(self, row: Row) -> None:
         cell = row.name or row.line.own()[0]
@@ -155,7 +164,7 @@ class _Reader:
         zone = (cell.start + row.skip, cell.end)
         place = zone if is_place(fold(words)) else None
         self._zone(*zone, owner, place is not None, None, place is not None, None, row)
-        self.groups.append(_Group(level, programme, year, place, owner))
+        self.groups.append(_Group(level, programme, year, place, owner, names.read(words).kind))
         self.work = None
         self.checks.group(self._money(row, owner, "own"), level)
         self._counts(row, owner)
@@ -181,7 +190,7 @@ class _Reader:
         assert cell is not None
         printed = self.grid.words(cell)[row.skip :]
         named = names.read(printed)
-        kind = named.kind or self.kind or "du_an"
+        kind = named.kind or self.kind or self._own_kind(row) or "du_an"
         level = row.level if row.level is not None else 2
         number = self._add(cell.start + row.skip, cell.end, named.name, kind, 1, "table.row", row)
         work = self.found.works[number]
@@ -285,7 +294,7 @@ class _Reader:
             evidence = (column.decided.start, column.decided.end) if column.decided else None
             role = label if label and column.role in ("total", "other") else column.role or "other"
             found_ = figures.sums(self.text, cell, unit or column.unit, role, evidence)
-            if not found_ and unit is None and column.unit is None and self._filled(cell):
+            if not found_ and self._filled(cell):
                 self.bare |= {i} if is_figure(self.grid.words(cell)) else set()
             for each in found_:
                 amount = each.amount
@@ -297,7 +306,19 @@ class _Reader:
                 values[i] = found_[0].amount.value
             elif found_:
                 self.checks.odd.add(i)
+        self._told(row, owner)
         return values
+
+    def _told(self, row: Row, owner: int | None) -> None:
+        """The sums with units of their own in cells of words: notes, names, the forms of one undertaking."""
+        named = role_of(fold(self.grid.words(row.name))) if row.name is not None else None
+        for i in self.words:
+            cell = row.line.cells[i]
+            if cell is None or cell.row != row.line.row or cell.end == cell.start:
+                continue
+            for each in figures.told(self.text, cell, "other"):
+                role = role_of(each.label) or (named if cell is not row.name else None) or "other"
+                self.found.amounts.append((replace(each.amount, role=role), owner))
 
     def _label(self, row: Row) -> str | None:
         """The role that the words of an item or of a part of a cost give its sums."""
@@ -349,9 +370,9 @@ class _Reader:
                 or (cell.row != row.line.row and column.kind != "place")
             ):
                 continue
-            carries = column.kind in ("place", "name") or cell is row.name
-            bare = column.kind == "place"
-            self._zone(cell.start, cell.end, owner, carries, column.level, bare, group, row)
+            carries, bare = column.kind in ("place", "name") or cell is row.name, column.kind == "place"
+            if carries or bare:
+                self._zone(cell.start, cell.end, owner, carries, column.level, bare, group, row)
 
     def _zone(
         self,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from pipeline.ingest.tabbed import tabbed
 from pipeline.ingest.types import Blob, Found, Options, RawDocument, Unreadable
 from pipeline.text.encodings import UndecodableError, decode
 
@@ -54,4 +55,5 @@ def check_text(text: str, options: Options) -> None:
 def read(blob: Blob, options: Options) -> Iterator[Found]:
     """One document a file; its first line is its headline, which segmentation finds."""
     text, encoding, warnings = decode_text(read_all(blob, options), options)
-    yield RawDocument(blob.name, text, encoding, warnings=warnings)
+    text, tables = tabbed(text)
+    yield RawDocument(blob.name, text, encoding, warnings=warnings, tables=tables)

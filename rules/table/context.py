@@ -22,7 +22,6 @@ _ANNEXED = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<!\w)năm\s+((?:19|20)\d\d)(?!\s?[-–]\s?(?:19|20)?\d\d)(?!\d)", re.IGNORECASE)
-_PERIOD = re.compile(r"(?<!\d)(?:19|20)\d\d\s?[-–]\s?(?:19|20)\d\d(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def programme_of(text: str, spans: Sequence[Span]) -> str | None:
 
 
 def year_of(text: str, spans: Sequence[Span]) -> int | None:
-    """The one year of the lines ("năm 2024"); None where they name several, or a period."""
+    """The one year of the lines ("năm 2024"); None where they name several; a period beside it does not count."""
     joined = " ".join(_ANNEXED.sub(" ", text[a:b]) for a, b in spans)
     years = {int(m[1]) for m in _YEAR.finditer(joined)}
-    return years.pop() if len(years) == 1 and not _PERIOD.search(joined) else None
+    return years.pop() if len(years) == 1 else None

@@ -79,7 +79,8 @@ def above(printed: str) -> Unit | None:
         if m:
             return _unit(printed, m, 0)
     for m in _pattern().finditer(low):
-        if low[: m.start()].endswith("(") and low[m.end() :].startswith(")"):
+        before, after = low[: m.start()].rstrip(), low[m.end() :].strip()
+        if (before.endswith("(") and after.startswith(")")) or (before.endswith((",", ";", "-", "–")) and not after):
             return _unit(printed, m, 0)
     bare = low.strip(" ().:*")
     m = _pattern().fullmatch(bare)

@@ -61,6 +61,10 @@ bench: $(READY)
 	$(BIN)/python benchmarks/bench.py $(ARCHIVE)
 	$(BIN)/python benchmarks/pages.py $(PAGES) --texts $(ARCHIVE)
 
+# 66 rounds of runs that are killed again and again, over every kind of file; takes half an hour.
+test-crash: $(READY)
+	$(BIN)/python -m pytest tests/pipeline/test_crash.py -m crash -o addopts="--strict-markers -ra" -v $(ARGS)
+
 # The Ray engine on this machine, and an S3 server on loopback; both, unlocked, in an environment of their own.
 test-ray: $(RAY_READY)
 	$(RAY)/bin/python -m pytest tests/pipeline/test_ray.py $(ARGS)

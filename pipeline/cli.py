@@ -69,7 +69,11 @@ def run(
     prune: Annotated[
         bool, typer.Option("--prune", help="Remove the rows of documents that are no longer in INPUT.")
     ] = False,
-    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds for one document.")] = 60.0,
+    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds of processor time for one document.")] = 60.0,
+    memory_limit: Annotated[
+        int | None,
+        typer.Option(min=256, help="Memory of one process, in MiB; by the machine's memory unless given."),
+    ] = None,
     file_size: Annotated[int, typer.Option(min=1, help="Size of the largest table files, in MiB.")] = 96,
     partition: Annotated[
         bool,
@@ -100,7 +104,18 @@ def run(
         reading = reading_options(ocr.value, columns, time_limit)
     except ValueError as error:
         raise _refused(error) from None
-    options = Options(workers, engine.value, fresh, prune, time_limit, file_size << 20, partition, quiet, reading)
+    options = Options(
+        workers,
+        engine.value,
+        fresh,
+        prune,
+        time_limit,
+        memory_limit << 20 if memory_limit else None,
+        file_size << 20,
+        partition,
+        quiet,
+        reading,
+    )
     try:
         summary = run_batch(inputs, out, options=options)
     except KeyboardInterrupt:

@@ -5,8 +5,9 @@ It touches nothing but the inputs, so any process can do it, for any share of th
 
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -20,6 +21,9 @@ from pipeline.ingest.types import USUAL, Unreadable
 
 UNIT_CHARACTERS = 250_000
 """How much text makes a unit of work: less than a second's, so that a killed run loses little."""
+
+UNIT_ITEMS = 400
+"""How many documents make one, however short they are."""
 
 _SHARES = {
     "text": 1.0,
@@ -109,55 +113,142 @@ class Portion:
     """files and documents whose rows stay"""
     bytes: int = 0
     """how much was read, about; in all it is the size of the files"""
+    reached: tuple[int, int] = (0, 0)
+    """number of the last file, and how many of its documents were told of"""
 
 
-def read(files: Iterable[Source | Reject], known: Known) -> Iterator[Portion]:
-    """Go through files, or what discovery rejects, once; the items of a portion are about `UNIT_CHARACTERS` long."""
-    return _Reading(known).portions(files)
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Where a reading that was ended begins again: at a file (its number), behind so many of its documents.
+
+    ``given_up`` has files that are not read to their ends: how many documents of each are, and the reject for the rest.
+    """
+
+    file: int = 0
+    documents: int = 0
+    given_up: Mapping[int, tuple[int, Reject]] = field(default_factory=dict)
+
+    def after(self, portion: Portion) -> "Start":
+        """Behind what a portion tells of."""
+        return replace(self, file=portion.reached[0], documents=portion.reached[1])
+
+    def without(self, file: int, documents: int, reject: Reject, wholly: bool) -> "Start":
+        """With a file given up behind so many documents, or `wholly` where it shall not be opened again."""
+        told = self.documents if file == self.file else 0
+        if wholly or documents < told:
+            start = replace(self, documents=0) if file == self.file else self
+            return replace(start, given_up={**self.given_up, file: (0, reject)})
+        return replace(self, given_up={**self.given_up, file: (documents, reject)})
+
+
+Began = Callable[[int, int], None]
+"""Told the number of a file, and of how many of its documents are done, whenever reading gets on."""
+
+
+def needs_reader(file: Source | Reject) -> bool:
+    """Whether a file is taken apart here, and not only compared: one of many documents, or of an unknown kind."""
+    return isinstance(file, Source) and _share(file.name) is None
+
+
+def read(
+    files: Iterable[Source | Reject], known: Known, start: Start | None = None, began: Began = lambda *_: None
+) -> Iterator[Portion]:
+    """Go through files, or what discovery rejects, once.
+
+    The items of a portion are about `UNIT_CHARACTERS` long, and at most `UNIT_ITEMS`.
+    """
+    return _Reading(known, start or Start(), began).portions(files)
+
+
+def _share(name: str) -> float | None:
+    return _SHARES.get(promised(name))
 
 
 class _Reading:
-    def __init__(self, known: Known) -> None:
-        self._known = known
+    def __init__(self, known: Known, start: Start, began: Began) -> None:
+        self._known, self._start, self._began = known, start, began
         self._portion = Portion()
+        self._reached = (0, 0)
 
     def portions(self, files: Iterable[Source | Reject]) -> Iterator[Portion]:
         size = 0.0
-        for file in files:
+        for number, file in enumerate(files):
+            if number < self._start.file:
+                continue
+            self._reached = (number, 0)
+            self._began(number, 0)
             for item, characters in self._items(file):
                 self._portion.items.append(item)
                 size += characters
-                if size >= UNIT_CHARACTERS:
-                    portion, self._portion, size = self._portion, Portion(), 0.0
-                    yield portion
+                if size >= UNIT_CHARACTERS or len(self._portion.items) >= UNIT_ITEMS:
+                    size = 0.0
+                    yield self._finished()
         if self._portion != Portion():
-            yield self._portion
+            yield self._finished()
+
+    def _finished(self) -> Portion:
+        portion, self._portion = self._portion, Portion()
+        portion.reached = self._reached
+        return portion
+
+    def _told_before(self) -> bool:
+        """Whether the document at hand was told of by the reading that goes on here."""
+        number, document = self._reached
+        return number == self._start.file and document <= self._start.documents and document > 0
 
     def _items(self, file: Source | Reject) -> Iterator[tuple[Item, float]]:
         """What is to be extracted of a file, with its length in characters, about."""
+        number = self._reached[0]
+        most, reject = self._start.given_up.get(number, (None, None))
+        file = reject if reject and most == 0 else file
         if isinstance(file, Reject):
             name, digest, size = file.source, key_of(file), 0
         else:
-            name, (digest, size) = file.name, _digest(file, self._known.options)
+            began = partial(self._began, *self._reached)
+            name, (digest, size) = file.name, _digest(file, self._known.options, began)
         self._portion.digests[name] = digest
         told = 0
         if self._known.digest(name) == digest != UNREADABLE:
             self._portion.kept += 1
-        elif isinstance(file, Source) and (share := _SHARES.get(promised(name))):
+        elif isinstance(file, Source) and (share := _share(name)):
             if digest != UNREADABLE:  # else its rows stay beside the reject
                 self._drop(self._known.documents(name))
             if (name, digest) in self._known.done(name):
                 self._portion.resumed.append((name, digest))
             else:
-                yield Item(name, digest, path=file.path, options=self._known.options), size * share
+                self._reached = (number, 1)
+                if not self._told_before():
+                    yield Item(name, digest, path=file.path, options=self._known.options), size * share
         else:
-            documents = iter([file]) if isinstance(file, Reject) else ingest.read_packed(file, self._known.options)
-            for item, characters in self._documents(name, digest, documents):
+            for item, characters in self._documents(name, digest, self._read(file)):
                 told += (read := round(characters * _PACKED))
                 self._portion.bytes += read
-                if item:
+                if self._told_before():
+                    self._portion = Portion(digests={name: digest}, dropped=self._portion.dropped)
+                elif item:
                     yield item, characters
         self._portion.bytes += size - told
+
+    def _read(self, file: Source | Reject) -> Iterator[RawDocument | Reject | Packed]:
+        """The documents of a file; a reject for those behind the place where it was given up."""
+        number, count = self._reached[0], 0
+        most, reject = self._start.given_up.get(number, (None, None))
+        documents: Iterator[RawDocument | Reject | Packed]
+        if isinstance(file, Reject):
+            documents, most = iter([file]), None
+        else:
+            documents = ingest.read_packed(file, self._known.options, lambda: self._began(number, count))
+        while count != most:
+            self._began(number, count)
+            document = next(documents, None)
+            if document is None:
+                return
+            count += 1
+            self._reached = (number, count)
+            yield document
+        if reject:  # whose place nothing else has had: what is given up twice has told of less before
+            self._reached = (number, count + 1)
+            yield reject
 
     def _documents(
         self, file: str, digest: str, documents: Iterator[RawDocument | Reject | Packed]
@@ -231,7 +322,7 @@ def _of(units: pa.Table, file: str) -> pa.Table:
     return units.slice(first, bisect_right(files, file, first, key=pa.StringScalar.as_py) - first)
 
 
-def _digest(source: Source, options: Options) -> tuple[str, int]:
+def _digest(source: Source, options: Options, began: Callable[[], None]) -> tuple[str, int]:
     """Digest and size of a file's bytes, with the options that decide what it gives.
 
     What cannot be read has a digest of its own, so that it is tried again.
@@ -242,6 +333,7 @@ def _digest(source: Source, options: Options) -> tuple[str, int]:
         with open_file(source.path) as file:
             while block := file.read(1 << 20):
                 digest.update(block)
+                began()
                 size += len(block)
     except (OSError, Unreadable):
         return UNREADABLE, 0

@@ -21,7 +21,8 @@ import pyarrow.compute as pc
 
 from pipeline import ingest
 from pipeline.batch.commit import Change, build, count_rows, count_unread
-from pipeline.batch.engines import TIME_LIMIT, Engine
+from pipeline.batch.engines import Engine
+from pipeline.batch.engines.processes import TIME_LIMIT, Limits, memory_limit
 from pipeline.batch.inputs import Known, Portion
 from pipeline.batch.manifest import Manifest, versions
 from pipeline.batch.output import RunError, Store
@@ -38,13 +39,18 @@ __all__ = ["Options", "RunError", "Summary", "run"]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to run. Only ``reading`` changes rows."""
+    """How to run. Only ``reading`` changes rows, and what is given up is at the limits.
+
+    ``time_limit`` is in seconds of processor time, ``memory_limit`` in bytes (None: by the machine, see
+    :func:`pipeline.batch.engines.processes.memory_limit`).
+    """
 
     workers: int = 1
     engine: str = "local"
     fresh: bool = False
     prune: bool = False
     time_limit: float = TIME_LIMIT
+    memory_limit: int | None = None
     file_bytes: int = 96 << 20
     partition: bool = False
     quiet: bool = True
@@ -177,14 +183,16 @@ class _Run:
         return shards
 
     def _engine(self) -> Engine:
-        if self._options.engine == "ray":
+        options = self._options
+        limits = Limits(options.time_limit, options.memory_limit or memory_limit(options.workers))
+        if options.engine == "ray":
             from pipeline.batch.engines.ray import RayEngine
 
-            return RayEngine(self._options.workers, self._options.time_limit)
+            return RayEngine(options.workers, limits)
         from pipeline.batch.engines.local import LocalEngine
 
         # A storage's library may have threads, which a forked process would lack.
-        return LocalEngine(self._options.workers, self._options.time_limit, fork=not self._remote)
+        return LocalEngine(options.workers, limits, fork=not self._remote)
 
     def _report(self) -> dict[str, object]:
         """The content of ``run.json``."""

@@ -1,7 +1,12 @@
 """The tables for other programs: spreadsheets, annotation tools, databases, training."""
 
+import errno
 from importlib import import_module
 from pathlib import Path
+
+from pyarrow import ArrowException
+
+from pipeline.writing import complete, refuse_links
 
 FORMATS = {
     "csv": ("pipeline.export.csv", "a folder with one file a table"),
@@ -12,7 +17,8 @@ FORMATS = {
     "duckdb": ("pipeline.export.duckdb", "one DuckDB database"),
     "spacy": ("pipeline.export.docbin", "a DocBin, for those who train models"),
 }
-"""Format -> (module, what it makes). Each module has ``write(out, target) -> Path``."""
+"""Format -> (module, what it makes). Each module has ``write(out, target)``, and ERRORS, what its library raises
+besides `OSError` where it cannot write."""
 
 FILES = {
     "xlsx": "trichluc.xlsx",
@@ -30,17 +36,26 @@ class ExportError(Exception):
 def export(out: Path, to: str, target: Path | None = None) -> Path:
     """Write the tables under ``out`` in the format ``to`` (a key of :data:`FORMATS`) and return where.
 
-    Raises :class:`ExportError` where ``out`` holds no tables, the format is unknown, or a package for it is missing.
+    It appears under its name when all of it is written; in a folder that is there, other files stay.
+
+    Raises :class:`ExportError` where ``out`` holds no tables, the format is unknown, a package for it is missing, or it
+    cannot be written.
     """
     if to not in FORMATS:
         raise ExportError(f"no format {to!r}: choose one of {', '.join(FORMATS)}")
     if not (out / "documents").is_dir():
         raise ExportError(f"{out} holds no tables: name the --out folder of `trichluc run`")
     target = target or out / "export" / FILES.get(to, to)
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
         module = import_module(FORMATS[to][0])
     except ModuleNotFoundError as error:
         raise ExportError(f"{to} needs the package {error.name}: pip install 'trichluc[notebook]'") from None
-    written: Path = module.write(out, target)
-    return written
+    try:
+        refuse_links(out, target)
+        with complete(target) as partial:
+            module.write(out, partial)
+    except (OSError, ArrowException, *getattr(module, "ERRORS", ())) as error:
+        said = getattr(error, "strerror", None) or " ".join(str(error).split())
+        where = f" {error.filename}" if getattr(error, "errno", None) == errno.ELOOP else f" {target}"
+        raise ExportError(f"cannot write{where}: {said}; nothing of it is left") from error
+    return target

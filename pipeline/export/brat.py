@@ -20,7 +20,7 @@ _ATTRIBUTES = {"projects": ("kind",), "amounts": ("role", "qualifier"), "benefic
                "locations": ("level", "status")}  # fmt: skip
 
 
-def write(out: Path, target: Path) -> Path:
+def write(out: Path, target: Path) -> None:
     """Write ``target/<doc_id>.txt`` and ``.ann`` for each document, and ``annotation.conf``."""
     target.mkdir(parents=True, exist_ok=True)
     (target / "annotation.conf").write_text(_configuration(), "utf-8")
@@ -28,7 +28,6 @@ def write(out: Path, target: Path) -> Path:
         name = report.document["doc_id"]
         (target / f"{name}.txt").write_text(report.text, "utf-8", newline="")
         (target / f"{name}.ann").write_text("".join(f"{line}\n" for line in annotations(report)), "utf-8", newline="")
-    return target
 
 
 def annotations(report: Report) -> Iterator[str]:

@@ -17,14 +17,13 @@ from pipeline.view.reports import Report
 _LABELS = {"amounts": "role", "projects": "kind", "beneficiaries": "kind", "locations": "level"}
 
 
-def write(out: Path, target: Path) -> Path:
+def write(out: Path, target: Path) -> None:
     """Write ``target``. Spans are widened to whole tokens; their ids are the keys of the tables."""
     nlp = pipeline.load()
     docs = DocBin(attrs=["ORTH", "SPACY", "SENT_START"])
     for report in reports(out):
         docs.add(_doc(nlp.make_doc(report.text), report))
     docs.to_disk(target)
-    return target
 
 
 def _doc(doc: Doc, report: Report) -> Doc:

@@ -10,13 +10,12 @@ from pipeline.tables.schema import FACTS
 from pipeline.view.page import reports
 
 
-def write(out: Path, target: Path) -> Path:
+def write(out: Path, target: Path) -> None:
     """Write ``target``; duplicates are there, marked by ``duplicate_of`` as in the tables."""
     with target.open("w", encoding="utf-8") as file:
         for report in reports(out):
             facts = {name: [_without_key(row) for row in report.facts[name]] for name in FACTS}
             file.write(json.dumps({**report.document, **facts}, ensure_ascii=False, default=_plain) + "\n")
-    return target
 
 
 def _without_key(row: dict[str, Any]) -> dict[str, Any]:

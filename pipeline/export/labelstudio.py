@@ -17,13 +17,12 @@ from pipeline.view.reports import Report, Row
 _COLOURS = {"projects": "#7c5cc4", "amounts": "#2f9e54", "beneficiaries": "#e8870c", "locations": "#2f7bd9"}
 
 
-def write(out: Path, target: Path) -> Path:
+def write(out: Path, target: Path) -> None:
     """Write ``target/tasks.json`` (to import) and ``target/config.xml`` (the labelling interface)."""
     target.mkdir(parents=True, exist_ok=True)
     tasks = [task(report) for report in reports(out)]
     (target / "tasks.json").write_text(json.dumps(tasks, ensure_ascii=False, indent=1), "utf-8")
     (target / "config.xml").write_text(_configuration(), "utf-8")
-    return target
 
 
 def task(report: Report) -> dict[str, Any]:

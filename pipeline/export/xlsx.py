@@ -1,5 +1,6 @@
 """One Excel workbook: a sheet a table, numbers as numbers, texts never as formulas, and the meaning of every column."""
 
+import io
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -17,6 +18,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 import pipeline
 from pipeline.analysis.read import JOINED
 from pipeline.export import ExportError
+from pipeline.export.formulas import is_formula
 from pipeline.tables.schema import SCHEMAS
 
 SHEETS = ("projects", "amounts", "beneficiaries", "locations", "documents", "rejects")
@@ -34,7 +36,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _HEAD = (Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="5B4596"), Alignment(vertical="center"))
 
 
-def write(out: Path, target: Path) -> Path:
+def write(out: Path, target: Path) -> None:
     """Write the workbook ``target``; raises :class:`ExportError` where a table is too long for Excel."""
     book = Workbook(write_only=True)
     found = pipeline.read(out)
@@ -43,8 +45,9 @@ def write(out: Path, target: Path) -> Path:
             raise ExportError(f"{name} has {len(found[name]):,} rows, more than Excel holds: use --to csv or duckdb")
         _sheet(book, name, found[name])
     _legend(book, found)
-    book.save(target)
-    return target
+    content = io.BytesIO()  # a workbook that cannot be written would complain once more when it is forgotten
+    book.save(content)
+    target.write_bytes(content.getbuffer())
 
 
 def _sheet(book: Workbook, name: str, table: pd.DataFrame) -> None:
@@ -108,7 +111,7 @@ def _cell(sheet: WriteOnlyWorksheet, column: str, value: Any) -> Cell | None:
     cell = WriteOnlyCell(sheet, value)
     if isinstance(value, str):
         cell.data_type = "s"  # else openpyxl would write "=…" as a formula
-        if value[:1] in "=+-@":
+        if is_formula(value):
             cell.quotePrefix = True  # a text stays a text even after somebody edits the cell
     elif isinstance(value, date):
         cell.number_format = "dd/mm/yyyy"

@@ -120,16 +120,19 @@ def _unpacked(packed: Packed, options: Options) -> Iterator[RawDocument | Reject
         yield _storable(reject(packed.source, error))
 
 
-def read_packed(source: Source, options: Options = USUAL) -> Iterator[RawDocument | Reject | Packed]:
+def read_packed(
+    source: Source, options: Options = USUAL, progress: Callable[[], None] = lambda: None
+) -> Iterator[RawDocument | Reject | Packed]:
     """The same, but the members of archives that hold one document each, or a mail, come as bytes.
 
     So whoever reads an archive need not take each of its documents apart, and survives one that ends its reader.
+    ``progress`` is called as often as something was unpacked.
     """
     try:
         with open_file(source.path) as stream:
             size = stream.seek(0, os.SEEK_END)
             stream.seek(0)
-            budget = Budget(max(options.free_bytes, options.expansion * size), options.max_members)
+            budget = Budget(max(options.free_bytes, options.expansion * size), options.max_members, progress)
             found = _read_blob(Blob(source.name, stream, budget, inner=source.name), options)
             first = next(found, None)
             yield first or Reject(source.name, "parse", "NoDocument", "there is no report in it")

@@ -18,6 +18,8 @@ from pipeline.text.encodings import unfont
 
 _HEAD_LINES = 20
 _NAMED = 4
+_ROWS = 4  # of Parquet at a time: each may be as long as its file unpacks to
+_ROW = 512  # bytes that a record inside something compressed is worth, besides its text
 _COLUMN_NAMES = frozenset(name for names in COLUMNS.values() for name in names)
 _DAY = re.compile(r"\s*(\d{1,2})([/.-])(\d{1,2})\2(\d{4})\b")
 
@@ -47,6 +49,7 @@ def read_jsonl(blob: Blob, options: Options) -> Iterator[Found]:
                 pass
             yield Reject(name, "parse", "RecordLimit", "a line longer than the limit is not read")
         elif line.strip():
+            blob.budget.take_bytes(_ROW if blob.depth else 0)
             try:
                 yield _json_document(name, line, options)
             except Unreadable as error:
@@ -171,6 +174,8 @@ def _utf8_lines(stream: IO[bytes], options: Options) -> Iterator[str]:
 def read_parquet(blob: Blob, options: Options) -> Iterator[Found]:
     """One row a document, a few rows in memory at a time.
 
+    What comes out counts as unpacked: a value that is written once may stand in millions of rows.
+
     Raises:
         Unreadable: no text column.
     """
@@ -185,9 +190,10 @@ def read_parquet(blob: Blob, options: Options) -> Iterator[Found]:
         for group in range(meta.num_row_groups):
             blob.budget.take_bytes(meta.row_group(group).total_byte_size)
             columns = [name for name in names if name.strip().lower() in wanted]
-            for batch in file.iter_batches(64, row_groups=[group], columns=columns):
+            for batch in file.iter_batches(_ROWS, row_groups=[group], columns=columns):
                 for row in batch.to_pylist():
                     number += 1
+                    blob.budget.take_bytes(_ROW + sum(len(value) for value in row.values() if isinstance(value, str)))
                     yield _record(blob.name, number, row, "utf-8", options)
 
 

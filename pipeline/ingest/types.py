@@ -1,6 +1,7 @@
 """What goes into and comes out of the readers."""
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -192,8 +193,10 @@ class Budget:
 
     bytes_left: int
     members_left: int
+    progress: Callable[[], None] = lambda: None
 
     def take_bytes(self, count: int) -> None:
+        self.progress()
         self.bytes_left -= count
         if self.bytes_left < 0:
             raise Broken("", "open", "ExpansionLimit", "it unpacks to far more than its size allows (a bomb?)")

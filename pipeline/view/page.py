@@ -24,6 +24,7 @@ from pipeline.view.draw import link_style, resource
 from pipeline.view.labels import group
 from pipeline.view.marks import marked, shortened
 from pipeline.view.reports import Report, of_tables
+from pipeline.writing import complete, refuse_links
 from rules.place import gazetteer
 
 MOST = 1000
@@ -51,10 +52,15 @@ def write(
 ) -> tuple[int, int]:
     """Write the page of the tables under ``out`` to ``target``: how many reports it holds, and of how many.
 
-    Raises :class:`ViewError` where ``out`` holds no tables or no document ``doc_id``.
+    Raises :class:`ViewError` where ``out`` holds no tables or no document ``doc_id``, or it cannot be written.
     """
     html, shown, there = render(out, doc_id, language, most, most_rows)
-    target.write_text(html, "utf-8")
+    try:
+        refuse_links(out, target)
+        with complete(target) as partial:
+            partial.write_text(html, "utf-8")
+    except OSError as error:
+        raise ViewError(f"cannot write {target}: {error.strerror or error}") from error
     return shown, there
 
 

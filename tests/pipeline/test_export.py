@@ -1,8 +1,11 @@
 """Every export is read back by the program that it is made for, or by its rules."""
 
 import csv
+import gc
 import json
 import re
+import shutil
+import subprocess
 import sys
 from decimal import Decimal
 
@@ -10,13 +13,14 @@ import duckdb
 import openpyxl
 import pyarrow.dataset as ds
 import pytest
+from batch import report
 from spacy.tokens import DocBin
 from typer.testing import CliRunner
 
 import pipeline
 from pipeline.batch.run import Options, run
 from pipeline.cli import Format, app
-from pipeline.export import FORMATS, ExportError, export
+from pipeline.export import FILES, FORMATS, ExportError, export
 from pipeline.tables.schema import SCHEMAS
 
 HOSTILE = (
@@ -168,6 +172,70 @@ def test_what_cannot_be_done_is_said(tmp_path, out):
         export(tmp_path, "csv")
     with pytest.raises(ExportError, match="choose one of csv"):
         export(out, "pdf")
+
+
+@pytest.fixture
+def full_disk(tmp_path):
+    """A file system of 16 KiB, less than any export takes."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", str(folder)]
+    mounted = subprocess.run(command, capture_output=True, text=True, check=False)
+    if mounted.returncode:
+        pytest.skip(f"a file system cannot be mounted here: {mounted.stderr.strip()}")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.mark.parametrize("to", [*FORMATS, "view"])
+def test_a_disk_that_is_full(out, full_disk, capfd, to):
+    """A sentence, nothing half written, and what was there stays."""
+    (full_disk / "mine").write_text("mine", "utf-8")
+    (full_disk / "before").write_text("before", "utf-8")
+    target = str(full_disk / "before")
+    if to == "view":
+        done = CliRunner().invoke(app, ["view", str(out), "--html", target])
+    else:
+        folder = to in ("csv", "brat", "labelstudio")
+        target = str(full_disk / "folder") if folder else target
+        done = CliRunner().invoke(app, ["export", str(out), "--to", to, "--target", target])
+    gc.collect()
+    assert done.exit_code == 2
+    assert re.search(rf"cannot write {re.escape(target)}: .*(No space left|[Ff]ull|disk)", done.stderr)
+    assert "Traceback" not in done.output + capfd.readouterr().err
+    assert {path.name: path.read_text("utf-8") for path in full_disk.iterdir()} == {"mine": "mine", "before": "before"}
+
+
+@pytest.mark.parametrize("to", [*FORMATS, "view"])
+def test_links_in_the_output_folder_are_not_followed(out, tmp_path, to):
+    shutil.copytree(out, tmp_path / "out", ignore=shutil.ignore_patterns("export"))
+    mine = tmp_path / "mine"
+    mine.write_text("mine", "utf-8")
+    if to == "view":
+        (tmp_path / "out" / "view.html").symlink_to(mine)
+        done = CliRunner().invoke(app, ["view", str(tmp_path / "out")])
+    else:
+        (tmp_path / "out" / "export").mkdir()
+        (tmp_path / "out" / "export" / FILES.get(to, to)).symlink_to(mine)
+        done = CliRunner().invoke(app, ["export", str(tmp_path / "out"), "--to", to])
+    assert done.exit_code == 2
+    assert "it is a link, and links inside the output folder are not followed" in done.stderr
+    assert mine.read_text("utf-8") == "mine"
+
+
+def test_formulas_of_every_width(out, tmp_path):
+    shutil.copytree(out, tmp_path / "out", ignore=shutil.ignore_patterns("export"))
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number, sign in enumerate("＝＋－＠﹦﹢﹣−"):
+        (folder / f"{sign}.txt").write_text(f"{sign}1+cmd|' /C calc'!A1\n{report(number)}", "utf-8")
+    run([folder], tmp_path / "out")
+    read = (export(tmp_path / "out", "csv") / "documents.csv").read_text("utf-8-sig")
+    cells = [cell for row in csv.reader(read.splitlines()) for cell in row]
+    assert len([cell for cell in cells if cell[:2] in {f"'{sign}" for sign in "＝＋－＠﹦﹢﹣−"}]) >= 8
+    assert not [cell for cell in cells if cell[:1] in set("＝＋－＠﹦﹢﹣−")]
+    for row in openpyxl.load_workbook(export(tmp_path / "out", "xlsx"))["documents"]:
+        assert all(cell.quotePrefix for cell in row if str(cell.value)[:1] in set("＝＋－＠﹦﹢﹣−"))
 
 
 def test_a_missing_package_is_named(out, monkeypatch):

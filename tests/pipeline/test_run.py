@@ -12,7 +12,9 @@ import time
 import tomllib
 import zipfile
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pyarrow.dataset as ds
@@ -21,12 +23,12 @@ import pytest
 from batch import go, report, tables, write_archive, write_inputs
 
 from pipeline import __version__, extraction, ingest
-from pipeline.batch import manifest, shards
-from pipeline.batch.engines.local import LocalEngine, _Worker
+from pipeline.batch import inputs, manifest, shards
+from pipeline.batch.engines.processes import Clock, Limits, memory_limit
 from pipeline.batch.output import Store
 from pipeline.batch.run import Options, RunError, run
 from pipeline.batch.table_files import Job, Piece, assemble
-from pipeline.ingest import RawDocument, html
+from pipeline.ingest import RawDocument, html, records
 from pipeline.tables.schema import SCHEMA_VERSION, SCHEMAS
 from pipeline.words.segmenter import FastSegmenter
 
@@ -231,9 +233,9 @@ def test_what_lies_in_the_way_stays(folder, tmp_path):
     out = tmp_path / "mine"
     (out / "documents").mkdir(parents=True)
     (out / "documents" / "a.txt").write_text(report(1), "utf-8")
-    for inputs in (folder, out / "documents"):
+    for given in (folder, out / "documents"):
         with pytest.raises(RunError, match=r"a\.txt is in the way"):
-            go(inputs, out)
+            go(given, out)
     (out / "documents" / "a.txt").rename(out / "projects")
     with pytest.raises(RunError, match="projects is in the way"):
         go(folder, out, fresh=True)
@@ -430,14 +432,71 @@ def extract_badly(monkeypatch: pytest.MonkeyPatch, bad: str, act) -> None:
     monkeypatch.setattr(extraction, "_rows", replaced)
 
 
+def work() -> None:
+    """A minute of work."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        pass
+
+
+def fill() -> None:
+    """A gigabyte and a half of memory."""
+    held = []
+    for _ in range(30):
+        held.append(bytearray(50 << 20))
+        time.sleep(0.02)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="the workers are forked on Linux only, and so see the patch")
 class TestBadDocuments:
     @pytest.mark.parametrize("bad", ["r005.txt", "archive.jsonl!00000007"])
     def test_one_that_never_ends(self, folder, tmp_path, monkeypatch, bad):
-        extract_badly(monkeypatch, bad, lambda: time.sleep(60))
+        extract_badly(monkeypatch, bad, work)
         summary = go(folder, tmp_path / "out", time_limit=1.0)
         assert summary.rows["documents"] == DOCUMENTS - 1
         assert self.rejects(tmp_path / "out") == {**ALWAYS, bad: "Timeout"}
+
+    def test_one_that_waits_for_ever(self, folder, tmp_path, monkeypatch):
+        extract_badly(monkeypatch, "r005.txt", lambda: time.sleep(60))
+        assert go(folder, tmp_path / "out", time_limit=0.3).rows["documents"] == DOCUMENTS - 1
+        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", "r005.txt": "Timeout"}
+
+    def test_one_that_waits_for_its_neighbours(self, folder, tmp_path, monkeypatch):
+        """Whether a document takes too long does not depend on how busy the machine is."""
+        extract_badly(monkeypatch, "r005.txt", lambda: time.sleep(2))
+        assert go(folder, tmp_path / "out", time_limit=0.5).rows["documents"] == DOCUMENTS
+
+    @pytest.mark.parametrize("bad", ["r005.txt", "archive.jsonl!00000007"])
+    def test_one_that_fills_the_memory(self, folder, tmp_path, monkeypatch, bad):
+        extract_badly(monkeypatch, bad, fill)
+        summary = go(folder, tmp_path / "out", memory_limit=1 << 30)
+        assert summary.rows["documents"] == DOCUMENTS - 1
+        assert self.rejects(tmp_path / "out") == {"empty.txt": "Empty", bad: "MemoryLimit"}
+        monkeypatch.undo()
+        assert go(folder, tmp_path / "out").extracted == 1
+
+    @pytest.mark.parametrize(
+        ("act", "error"), [(work, "Timeout"), (fill, "MemoryLimit"), (lambda: os._exit(9), "ReaderLost")]
+    )
+    def test_an_archive_that_ends_its_reader(self, folder, tmp_path, monkeypatch, act, error):
+        """What it gave before is kept, what comes behind it is read."""
+        document = records.document
+
+        def replaced(name, *arguments, **more):
+            if name == "archive.jsonl!00000030":
+                act()
+            return document(name, *arguments, **more)
+
+        write_inputs(tmp_path / "in" / "more", files=1, records=500)
+        monkeypatch.setattr(records, "document", replaced)
+        monkeypatch.setattr(inputs, "UNIT_ITEMS", 20)
+        summary = go(folder, tmp_path / "out", workers=2, time_limit=1.0, memory_limit=1 << 30)
+        assert summary.rows["documents"] == DOCUMENTS - 11 + 501
+        found = {"empty.txt": "Empty", "more/empty.txt": "Empty", "archive.jsonl": error}
+        assert self.rejects(tmp_path / "out") == found
+        monkeypatch.undo()
+        assert go(folder, tmp_path / "out").extracted == 11
+        assert tables(tmp_path / "out") == tables_of_one_run(folder, tmp_path)
 
     @pytest.mark.parametrize("bad", ["r005.txt", "archive.jsonl!00000007"])
     def test_one_that_ends_the_process(self, folder, tmp_path, monkeypatch, bad):
@@ -447,7 +506,7 @@ class TestBadDocuments:
         assert self.rejects(tmp_path / "out") == {**ALWAYS, bad: "WorkerLost"}
 
     @pytest.mark.parametrize(
-        ("act", "error"), [(lambda: time.sleep(60), "Timeout"), (lambda: os._exit(9), "WorkerLost")]
+        ("act", "error"), [(work, "Timeout"), (fill, "MemoryLimit"), (lambda: os._exit(9), "WorkerLost")]
     )
     def test_one_in_an_archive_whose_reader_is_bad(self, tmp_path, monkeypatch, act, error):
         """The members of an archive are taken apart by the workers, not by the run's own process."""
@@ -462,7 +521,7 @@ class TestBadDocuments:
             return read(blob, options)
 
         monkeypatch.setattr(html, "read", replaced)
-        summary = go(tmp_path / "tin.zip", tmp_path / "out", time_limit=2.0)
+        summary = go(tmp_path / "tin.zip", tmp_path / "out", time_limit=2.0, memory_limit=1 << 30)
         assert summary.rows["documents"] == 3
         assert self.rejects(tmp_path / "out") == {"tin.zip!2.html": error}
         monkeypatch.undo()
@@ -476,7 +535,7 @@ class TestBadDocuments:
 
         def replaced(self, texts):
             if any("đề án số 15" in text for text in texts):
-                time.sleep(60)
+                work()
             return words_many(self, texts)
 
         monkeypatch.setattr(FastSegmenter, "words_many", replaced)
@@ -561,15 +620,20 @@ def test_ctrl_c(folder, tmp_path):
 
 def test_a_run_that_was_suspended():
     """Time in which the run itself stood still makes no document too slow."""
-    engine = LocalEngine(time_limit=1.0)
-    began = time.monotonic() - 100
-    worker = _Worker(process=None, pipe=None, clock=[3.0, began + 90])
-    engine._looked = began + 90.5
-    engine._forgive_pause([worker])
-    item, seconds = worker.at_work()
-    assert (item, round(seconds, 1)) == (3, 0.5)
-    engine._forgive_pause([worker])
-    assert round(worker.at_work()[1], 1) == 0.5
+    clock = Clock(get_context())
+    clock.start(3)
+    time.sleep(0.2)
+    assert (clock.item, round(clock.seconds(), 1)) == (3, 0.2)
+    clock.forgive(0.2)
+    assert round(clock.seconds(), 1) == 0.0
+
+
+def test_the_memory_of_a_process_by_the_machine(monkeypatch):
+    for total, workers, limit in ((64 << 30, 2, 2048), (4 << 30, 2, 1024), (4 << 30, 8, 512), (1 << 30, 1, 512)):
+        monkeypatch.setattr("psutil.virtual_memory", lambda total=total: SimpleNamespace(total=total))
+        monkeypatch.setattr("pipeline.batch.engines.processes._CGROUP", ())
+        assert memory_limit(workers) == limit << 20
+    assert Limits().memory == 2 << 30
 
 
 def test_help_is_quick():

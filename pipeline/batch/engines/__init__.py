@@ -14,9 +14,6 @@ from pipeline.batch.shards import Item
 from pipeline.batch.table_files import Job
 from pipeline.ingest import Reject, Source
 
-TIME_LIMIT = 60.0
-"""Seconds for one document, or for a file that a worker reads."""
-
 
 @dataclass(frozen=True, slots=True)
 class Unit:

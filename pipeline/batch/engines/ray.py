@@ -22,9 +22,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from pipeline.batch.engines import TIME_LIMIT, Unit, shard_name
+from pipeline.batch.engines import Unit, shard_name
 from pipeline.batch.engines.local import LocalEngine
-from pipeline.batch.inputs import Known, Portion, read
+from pipeline.batch.engines.processes import Limits
+from pipeline.batch.engines.reading import portions
+from pipeline.batch.inputs import Known, Portion
 from pipeline.batch.manifest import Versions, versions
 from pipeline.batch.output import RunError
 from pipeline.batch.process import light_arrow
@@ -49,10 +51,10 @@ Batch = dict[str, Sequence[Any]]
 class RayEngine:
     """An engine (see `pipeline.batch.engines.Engine`) whose extraction uses `workers` processors of a Ray cluster."""
 
-    def __init__(self, workers: int = 1, time_limit: float = TIME_LIMIT) -> None:
-        self.workers, self.time_limit = workers, time_limit
+    def __init__(self, workers: int = 1, limits: Limits | None = None) -> None:
+        self.workers, self.limits = workers, limits or Limits()
         here = min(workers, os.cpu_count() or 1)
-        self._local = LocalEngine(here, time_limit, fork=False)  # Ray's threads outlive it
+        self._local = LocalEngine(here, self.limits, fork=False)  # Ray's threads outlive it
 
     def __enter__(self) -> "RayEngine":
         os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
@@ -86,7 +88,7 @@ class RayEngine:
         shares = [{"files": pickle.dumps(share)} for share in _shares(files)]
         attempts = _Attempts(self._ray.remote(num_cpus=0)(_Counter).remote())
         # What is known goes to each node once; the tasks are given a reference to it.
-        reader = _Reader(self._ray.put(known), attempts)
+        reader = _Reader(self._ray.put(known), self.limits, attempts)
         found = self._data.from_items(shares, override_num_blocks=len(shares)).map_batches(
             reader.read,
             batch_size=1,
@@ -95,7 +97,7 @@ class RayEngine:
         )
         done = found.map_batches(
             _Extractor,
-            fn_constructor_args=(versions(), self.time_limit, attempts),
+            fn_constructor_args=(versions(), self.limits, attempts),
             batch_size=1,
             num_cpus=1,
             compute=self._data.ActorPoolStrategy(min_size=1, max_size=self.workers, initial_size=self.workers),
@@ -175,24 +177,24 @@ class _Attempts:
 class _Reader:
     """Reads shares of the files, each a stream of portions."""
 
-    def __init__(self, known: Any, attempts: _Attempts) -> None:
-        self._known, self._attempts = known, attempts
+    def __init__(self, known: Any, limits: Limits, attempts: _Attempts) -> None:
+        self._known, self._limits, self._attempts = known, limits, attempts
 
     def read(self, batch: Batch) -> Iterator[Batch]:
         light_arrow()
         known = import_module("ray").get(self._known)
         for share in batch["files"]:
             self._attempts.begin(share)
-            for number, portion in enumerate(read(pickle.loads(share), known)):
+            for number, portion in enumerate(portions(pickle.loads(share), known, self._limits)):
                 yield {"share": [share], "number": [number], "portion": [pickle.dumps(portion)]}
 
 
 class _Extractor:
     """The actor: gives a portion without its items, and their shards with the numbers of their rows."""
 
-    def __init__(self, wanted: Versions, time_limit: float, attempts: _Attempts) -> None:
+    def __init__(self, wanted: Versions, limits: Limits, attempts: _Attempts) -> None:
         self._differences = versions().differences(wanted)
-        self._engine = LocalEngine(1, time_limit, fork=False)
+        self._engine = LocalEngine(1, limits, fork=False)
         self._attempts = attempts
 
     def __call__(self, batch: Batch) -> Batch:

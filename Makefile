@@ -59,6 +59,7 @@ ARCHIVE ?= ../shared/corpus/archive.jsonl.gz
 PAGES ?= $(wildcard ../shared/archive/portal)
 bench: $(READY)
 	$(BIN)/python benchmarks/bench.py $(ARCHIVE)
+	$(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/pages.py $(PAGES) --texts $(ARCHIVE)
 
 # 66 rounds of runs that are killed again and again, over every kind of file; takes half an hour.

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -127,6 +128,55 @@ def test_killed_before_each_change_to_the_disk(before, tmp_path):
         shutil.rmtree(out)
         number += 4
     assert number > 40
+
+
+@pytest.fixture(scope="module")
+def every_kind(archive, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with every kind of file that is read, loose, in folders and in an archive."""
+    root = tmp_path_factory.mktemp("kinds")
+    folder = write_inputs(root / "in", files=6, records=40)
+    archive.write(folder / "2021", archive.files())
+    archive.write(folder / "2022", archive.files())
+    shutil.make_archive(str(folder / "packed"), "gztar", folder / "2021")
+    shutil.make_archive(str(folder / "packed"), "zip", folder / "2022")
+    extractor()
+    go(folder, root / "out")
+    for path in sorted((folder / "2021").iterdir())[::3]:
+        path.unlink()
+    for number, path in enumerate(sorted((folder / "2022").iterdir())[::3]):
+        path.rename(folder / f"moved{number}{''.join(path.suffixes)}")
+    write_archive(folder, range(110, 190))
+    (folder / "packed.zip").unlink()
+    shutil.make_archive(str(folder / "packed"), "zip", folder / "2022")
+    began = time.monotonic()
+    go(folder, root / "expected", prune=True, workers=2)
+    (root / "seconds").write_text(f"{time.monotonic() - began}", "utf-8")
+    return root
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize("number", range(66))
+def test_rounds_of_kills_over_every_kind_of_file(every_kind, tmp_path, number):
+    """The run, one of its processes, or all of them; then the rows of an undisturbed run, and nothing left beside."""
+    old, expected = tables(every_kind / "out"), tables(every_kind / "expected")
+    moments, seconds = random.Random(number), float((every_kind / "seconds").read_text("utf-8"))
+    shutil.copytree(every_kind / "out", tmp_path / "out")
+    for _ in range(4):
+        process = start(every_kind / "in", tmp_path / "out")
+        process.join(moments.uniform(0, 1.2 * seconds))
+        victim = moments.choice(["run", "process", "group"])
+        children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()
+        with suppress(ProcessLookupError):
+            if victim == "process" and children:
+                os.kill(int(moments.choice(children)), signal.SIGKILL)
+                process.join(moments.uniform(0, seconds))
+            if process.is_alive():
+                os.killpg(process.pid, signal.SIGKILL) if victim == "group" else os.kill(process.pid, signal.SIGKILL)
+        process.join()
+        assert whole(tmp_path / "out", old, expected)
+    go(every_kind / "in", tmp_path / "out", prune=True, workers=2)
+    assert tables(tmp_path / "out") == expected
+    assert sorted(path.name for path in (tmp_path / "out" / ".trichluc").iterdir()) == ["lock", "manifest"]
 
 
 def test_workers_end_with_the_run(before, tmp_path):

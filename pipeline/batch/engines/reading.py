@@ -15,6 +15,7 @@ from pipeline.batch.output import RunError
 from pipeline.batch.process import light_arrow
 from pipeline.ingest import Reject, Source
 
+_LOSSES = 2  # of the process at a file
 _ATTEMPTS = 3  # at a file, and at starting at all
 
 
@@ -31,6 +32,7 @@ class Reading:
         self._files, self._known, self._fork, self._others = files, known, fork, others
         self._start = Start()
         self._attempts: Counter[int] = Counter()
+        self._losses: Counter[int] = Counter()
         self._pending: deque[Portion] = deque()
         self.more = True
         self.process: Process | None = None
@@ -52,12 +54,13 @@ class Reading:
                 return None
             portion: Portion | None = pickle.loads(self.process.pipe.recv_bytes())
         except (EOFError, OSError):
-            self._give_up("ReaderLost", "reading it ended the process")
+            self._lost()
             return None
         if portion is None:
             self.close()
         else:
             self._start = self._start.after(portion)
+            del self._losses[-1], self._attempts[-1]  # it did start
         return portion
 
     def look(self, limits: Limits) -> None:
@@ -71,6 +74,17 @@ class Reading:
         if self.process:
             self.process.end()
         self.process = None
+
+    def _lost(self) -> None:
+        """The process ended: what it had not told of is read again, but for a file at which that was twice so."""
+        assert self.process is not None
+        number = self.process.clock.item
+        self._losses[number] += 1
+        if self._losses[number] < _LOSSES:
+            self.process.end()
+            self._begin()
+        else:
+            self._give_up("ReaderLost", "reading it ended the process, twice")
 
     def _give_up(self, error: str, message: str) -> None:
         """End the process, and go on with a reject in place of what it had not told of the file at work."""

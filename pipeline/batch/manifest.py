@@ -11,6 +11,7 @@ import platform
 import re
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache
@@ -94,9 +95,13 @@ def versions() -> Versions:
 
 def _libraries() -> dict[str, str]:
     """The packages that trichluc requires to read documents and find words, with their versions."""
+    source = Path(__file__).parents[2] / "pyproject.toml"
     try:
-        required = requires("trichluc") or []
-    except PackageNotFoundError:  # run from its folder, not installed
+        if source.is_file():  # run from its folder: what was installed there may be of an earlier state
+            required = tomllib.loads(source.read_text("utf-8"))["project"]["dependencies"]
+        else:
+            required = requires("trichluc") or []
+    except (PackageNotFoundError, KeyError, ValueError):
         required = []
     names = {re.split(r"[^\w.-]", entry, maxsplit=1)[0].lower() for entry in required if "extra ==" not in entry}
     return {name: _version(name) for name in sorted(names - _BESIDE | {"underthesea"})}

@@ -3,8 +3,8 @@
 ARCHIVE is a ``.jsonl.gz`` file with `title` and `text`. In one run this measures: a bare loop of
 ``underthesea.word_tokenize`` over the texts (every tenth of them, between the other measurements, as machines are
 rarely quiet; processor time suffers less from that); the whole command with one and two workers, from its start to the
-last byte of Parquet; its peak memory for a
-quarter and for all of the documents; the time until a first document is done; and the share of each stage.
+last byte of Parquet; its peak memory for a quarter and for all of the documents; the same from files of one document
+each; the time until a first document is done; and the share of each stage.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
+from types import SimpleNamespace
 from typing import Any
 
 COMMAND = (sys.executable, "-m", "pipeline.cli")
@@ -27,6 +28,7 @@ COMMAND = (sys.executable, "-m", "pipeline.cli")
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 BARE_SHARE = 10
 UNIT = 80
+SINGLE = 3000  # documents as files of their own
 STAGED = 1000  # documents for the shares of the stages
 
 
@@ -87,11 +89,13 @@ def start_up(text: str, folder: Path) -> tuple[float, float]:
 
 def stages(archive: Path, documents: int) -> Counter[str]:
     """Milliseconds of processor time a document, by stage."""
-    from pipeline import facts, fingerprint, ingest, shards, tables, words, worker
+    from pipeline import ingest, words
+    from pipeline.batch import shards
     from pipeline.batch.process import light_arrow, settle
-    from pipeline.text.normalise import normalise
-    from pipeline.text.segment import segment
-    from rules import beneficiary, link, money, place, project, role
+    from pipeline.extraction import GROUPS, STEPS, prepare
+    from pipeline.tables import rows as table_rows
+    from pipeline.tables.fingerprint import fingerprint
+    from rules.facts import Facts
 
     spent: Counter[str] = Counter()
 
@@ -102,24 +106,19 @@ def stages(archive: Path, documents: int) -> Counter[str]:
         return result
 
     def extract(documents: Sequence[Any]) -> list[dict[str, Any]]:
-        texts = [timed("normalise", normalise, document.text)[0] for document in documents]
-        layouts = [
-            timed("layout", segment, text, d.title, d.published) for text, d in zip(texts, documents, strict=True)
-        ]
-        found, rows = [], []
-        for layout in layouts:
+        prepared = [timed("prepare", prepare, document) for document in documents]
+        rows = []
+        for ready in prepared:
+            layout, found = ready.layout, {}
             spoken = timed("words", segmenter.words_many, [layout.text[a:b] for a, b in layout.sentences])
-            amounts = timed("sums", lambda layout=layout: role.assign_roles(layout, money.find(layout.text)))
-            places = timed("places", place.find, layout)
-            projects = timed("undertakings", project.find, layout, amounts, places)
-            receivers = timed("receivers", beneficiary.find, layout, amounts)
-            links = timed("links", link.link, layout, projects, amounts, receivers, places)
-            found.append(facts.Facts(layout, spoken, amounts, places, projects, receivers, links))
-        for known, document in zip(found, documents, strict=True):
-            rows.append(tables.empty())
-            timed("rows", tables.add_document, rows[-1], known, document.source)
-            timed("fingerprint", fingerprint.fingerprint, known.layout.text)
-            timed("key", shards.key_of, document)
+            for name, step in STEPS.items():
+                found[name] = timed(name, step, layout, found)
+            joined = found.pop("tables") or SimpleNamespace(**found)
+            facts = Facts(layout=layout, words=spoken, **{name: getattr(joined, name) for name in GROUPS})
+            rows.append(table_rows.empty())
+            timed("rows", table_rows.add_document, rows[-1], facts, ready.raw)
+            timed("fingerprint", fingerprint, layout.text)
+            timed("key", shards.key_of, ready.raw)
         return rows
 
     light_arrow()
@@ -134,9 +133,17 @@ def stages(archive: Path, documents: int) -> Counter[str]:
     documents = len(rows)
     with tempfile.TemporaryDirectory() as folder:
         for start in range(0, documents, UNIT):
-            found, _ = timed("arrow", worker.to_tables, rows[start : start + UNIT])
+            found, _ = timed("arrow", table_rows.to_tables, rows[start : start + UNIT])
             timed("shard", shards.write, found, Path(folder) / str(start))
     return Counter({stage: seconds * 1000 / documents for stage, seconds in spent.items()})
+
+
+def single_files(texts: Sequence[str], folder: Path) -> Path:
+    """The texts as files of their own."""
+    folder.mkdir()
+    for number, text in enumerate(texts):
+        (folder / f"{number:06}.txt").write_text(text, "utf-8")
+    return folder
 
 
 def quarter(archive: Path, folder: Path) -> Path:
@@ -171,6 +178,9 @@ def main() -> None:
             label = f"the whole job, {workers} worker{'s' * (workers > 1)}"
             runs.append(whole_job(label, archive, count, folder / f"out{workers}", workers))
             bare.append(bare_loop(sample))
+        some = texts[:SINGLE]
+        label = f"{len(some):,} files, 1 worker"
+        runs.append(whole_job(label, single_files(some, folder / "files"), len(some), folder / "of-files", 1))
         first, one = start_up(texts[0], folder)
         began = time.perf_counter()
         subprocess.run([*COMMAND, "--help"], stdout=subprocess.DEVNULL, check=True, env=ENVIRONMENT)

@@ -77,7 +77,7 @@ _watching: list[Callable[[], None]] = []
 
 @contextmanager
 def deadline(seconds: float) -> Iterator[None]:
-    """Raise :class:`Unreadable` in the block after so many seconds.
+    """Raise :class:`Unreadable` in the block after so many seconds of processor time, however busy the machine is.
 
     Works in the main thread of a process, where Python delivers signals; elsewhere there is no limit.
     """
@@ -86,17 +86,17 @@ def deadline(seconds: float) -> Iterator[None]:
         return
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise Unreadable("parse", "TimeLimit", f"it took longer than {seconds:g} seconds to read")
+        raise Unreadable("parse", "TimeLimit", f"it took more than {seconds:g} seconds of processor time to read")
 
-    before = signal.signal(signal.SIGALRM, stop)
+    before = signal.signal(signal.SIGPROF, stop)
     _running.append(seconds)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
         _running.pop()
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGPROF, before)
 
 
 @contextmanager
@@ -112,6 +112,6 @@ def watched(told: Callable[[], None]) -> Iterator[None]:
 def renew_deadline() -> None:
     """Begin such a piece, a page to be read by OCR: the time limit starts anew."""
     if _running and threading.current_thread() is threading.main_thread():
-        signal.setitimer(signal.ITIMER_REAL, _running[-1])
+        signal.setitimer(signal.ITIMER_PROF, _running[-1])
     for told in _watching:
         told()

@@ -10,6 +10,7 @@ from pipeline.batch.process import give_back, light_arrow, loading, settle
 from pipeline.batch.shards import extract
 from pipeline.batch.table_files import Job, assemble
 from pipeline.extraction import extractor
+from pipeline.ingest.opening import watched
 
 
 def work(pipe: Connection, clock: Clock) -> None:
@@ -36,7 +37,10 @@ def work(pipe: Connection, clock: Clock) -> None:
 def _do(task: Unit | Job, clock: Clock) -> object:
     """What a task gives, or an exception that it raised."""
     try:
-        return extract(task.items, task.target, clock.start) if isinstance(task, Unit) else assemble(task)
+        if isinstance(task, Unit):
+            with watched(clock.restart):
+                return extract(task.items, task.target, clock.start)
+        return assemble(task)
     except OSError as error:
         return error
     except Exception as error:

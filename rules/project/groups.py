@@ -56,7 +56,9 @@ def _parent(projects: Sequence[Project], i: int, layout: Layout) -> int | None:
     for j in range(i - 1, max(-1, i - 30), -1):
         g = projects[j]
         classes = g.rule == "project.counted.classes"
-        if g.n_projects < 2 or (g.n_projects <= p.n_projects and not classes) or not _kind_fits(g, p):
+        if g.n_projects < 2 or (g.n_projects <= p.n_projects and not classes):
+            continue
+        if not _kind_fits(g, p) and not (_is_model_of(g, p) and _lists(layout, g, p)):
             continue
         if _lists(layout, g, p) or (g.parent is None and _adds_up(projects, j, i, layout)):
             return j
@@ -65,6 +67,11 @@ def _parent(projects: Sequence[Project], i: int, layout: Layout) -> int | None:
 
 def _kind_fits(group: Project, part: Project) -> bool:
     return group.kind == part.kind or {group.kind, part.kind} <= _WORKS
+
+
+def _is_model_of(group: Project, part: Project) -> bool:
+    """Đề án are counted with the mô hình among them: "2 đề án, gồm: đề án A và mô hình B"."""
+    return group.kind == "de_an" and part.kind == "mo_hinh" and part.n_projects == 1
 
 
 def _lists(layout: Layout, group: Project, part: Project) -> bool:

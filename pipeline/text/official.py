@@ -14,13 +14,9 @@ from importlib.resources import files
 
 import regex as re
 
-from pipeline.text.syllables import is_syllable
+from pipeline.text.agency import AGENCY, UNIT, any_of, issuer, letters, shouted
 
 _WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("official.toml").read_text("utf-8"))
-
-
-def _any(name: str) -> str:
-    return "|".join(sorted(map(re.escape, _WORDS[name]), key=len, reverse=True))
 
 
 def _bare(letter: str) -> str:
@@ -61,20 +57,18 @@ _OF = re.compile(
     r"(?:\s+năm\s+|[/.-])(?P<y>(?:19|20)\d\d)",
     re.IGNORECASE,
 )
-_KIND = re.compile(rf"(?P<kind>{_any('kinds')})(?P<rest>\s*[:.]?|\s+(?:v/v|về)\b.{{5,250}})", re.IGNORECASE)
-_SUBJECT = re.compile(rf"(?:{_any('subjects')})\b[:.]?\s*\S", re.IGNORECASE)
-_AGENCY = re.compile(rf"(?:{_any('agencies')})\b", re.IGNORECASE)
-_UNIT = re.compile(rf"(?:{_any('units')})(?=\s)", re.IGNORECASE)
-_BODY = re.compile(rf"(?:{_any('bodies')})\b|[IVX]{{1,4}}\s?[.-]|\d{{1,2}}[.)]|[a-zđ]\)|[-–+*•]", re.IGNORECASE)
-_RECEIVERS = re.compile(rf"(?:{_any('receivers')})\s*[:;]?\s*\Z", re.IGNORECASE)
+_KIND = re.compile(rf"(?P<kind>{any_of('kinds')})(?P<rest>\s*[:.]?|\s+(?:v/v|về)\b.{{5,250}})", re.IGNORECASE)
+_SUBJECT = re.compile(rf"(?:{any_of('subjects')})\b[:.]?\s*\S", re.IGNORECASE)
+_BODY = re.compile(rf"(?:{any_of('bodies')})\b|[IVX]{{1,4}}\s?[.-]|\d{{1,2}}[.)]|[a-zđ]\)|[-–+*•]", re.IGNORECASE)
+_RECEIVERS = re.compile(rf"(?:{any_of('receivers')})\s*[:;]?\s*\Z", re.IGNORECASE)
 _TO = re.compile(r"kính gửi\b", re.IGNORECASE)
 _SIGN = re.compile(
     r"[(\[]?(?:(?:tm|kt|tl|tuq|q|t/m|k/t|t/l)\s?[./]\s?[\p{Lu} .-]{4,80}"
-    rf"|(?:{_any('signs')})(?:\s[\p{{L}} -]{{0,50}})?)[)\]]?",
+    rf"|(?:{any_of('signs')})(?:\s[\p{{L}} -]{{0,50}})?)[)\]]?",
     re.IGNORECASE,
 )
 _NAME = re.compile(
-    rf"(?!(?i:{_any('appendices')})\b)(?:(?:[\p{{Lu}}]\p{{Ll}}+|[\p{{Lu}}]{{2,}}|[\p{{Lu}}]\.)\s?){{2,5}}"
+    rf"(?!(?i:{any_of('appendices')})\b)(?:(?:[\p{{Lu}}]\p{{Ll}}+|[\p{{Lu}}]{{2,}}|[\p{{Lu}}]\.)\s?){{2,5}}"
 )
 _ITEM = re.compile(r"[-–+•]\s?\S.{0,160}|(?:Lưu|Như|Các)\b.{0,100}")
 _MONEY = re.compile(r"\d\s?(?:triệu|tỷ|tỉ|nghìn|đồng)\b")
@@ -168,7 +162,7 @@ def unframe(text: str) -> tuple[str, Frame | None]:
 def _begins(lines: Sequence[str]) -> list[int]:
     """Where a frame may begin: at the top, or below the headline and the date of a page that shows the document."""
     filled = [number for number, line in enumerate(lines) if line.strip()][: _ABOVE + 1]
-    below = [n for n in filled[1:] if any(_shouted(p) or _NUMBER.fullmatch(p) for p in _parts(lines[n])[:1])]
+    below = [n for n in filled[1:] if any(shouted(p) or _NUMBER.fullmatch(p) for p in _parts(lines[n])[:1])]
     return [0, *below[:1]]
 
 
@@ -225,12 +219,12 @@ class _Head:
             return self._number(part, m)
         if m := _PLACE_DATE.search(part):
             rest = part[: m.start()] + part[m.end() :]
-            return self._dated(m) if not _letters(rest) else False
+            return self._dated(m) if not letters(rest) else False
         if _TO.match(part):
             return False
         if m := _KIND.fullmatch(part):
             self.kind = m["kind"]
-            if _letters(m["rest"]):
+            if letters(m["rest"]):
                 self.about = [m["rest"].strip()]
             return True
         if _SUBJECT.match(part) or (self.about and first and not self.kind):
@@ -242,13 +236,13 @@ class _Head:
         rest = part[m.end() :]
         day = _PLACE_DATE.search(rest)
         if not m["number"] and not m["blank"]:
-            return not _letters(rest) and len(part) < 40 and self.state
+            return not letters(rest) and len(part) < 40 and self.state
         if m["number"] and not self.frame.number:
             self.frame.number = re.sub(r"\s", "", m["number"]).rstrip(".-")
         if day:
             self._dated(day)
             rest = rest[: day.start()] + rest[day.end() :]
-        return not _letters(rest)
+        return not letters(rest)
 
     def _dated(self, m: re.Match[str]) -> bool:
         self.frame.dated = int(m["y"])
@@ -262,12 +256,12 @@ class _Head:
         """A line of the name of who issued it, above what it is about."""
         if self.kind or self.about or len(part) > 90 or len(self.agencies) >= 5:
             return False
-        goes_on = bool(self.agencies) and bool(_UNIT.match(part))
-        shouted = _shouted(part)
-        if goes_on and shouted:
+        goes_on = bool(self.agencies) and bool(UNIT.match(part))
+        capitals = shouted(part)
+        if goes_on and capitals:
             self.agencies[-1] += f" {part}"
-        elif (_AGENCY.match(part) and (shouted or not part.endswith((".", ":", ",", ";")))) or (
-            shouted and (self.agencies or not self.frame.number) and len(part.split()) <= 12
+        elif (AGENCY.match(part) and (capitals or not part.endswith((".", ":", ",", ";")))) or (
+            capitals and (self.agencies or not self.frame.number) and len(part.split()) <= 12
         ):
             self.agencies.append(part)
         else:
@@ -297,7 +291,7 @@ class _Head:
                 continue
             if not self._tells(line):
                 break
-            if not (self.about and _AGENCY.match(line) and _shouted(line)):
+            if not (self.about and AGENCY.match(line) and shouted(line)):
                 self.about.append(line)
             at += 1
             behind = at
@@ -308,16 +302,16 @@ class _Head:
         if len(line) > _LONGEST or _TO.match(line) or _RECEIVERS.match(line) or line.startswith("\x1d"):
             return False
         if not self.about:
-            return not line.endswith((".", ";", ":")) and (_shouted(line) or not _BODY.match(line))
+            return not line.endswith((".", ";", ":")) and (shouted(line) or not _BODY.match(line))
         last = self.about[-1]
-        same_case = _shouted(last) == _shouted(line)
-        if _AGENCY.match(line) and _shouted(line):
+        same_case = shouted(last) == shouted(line)
+        if AGENCY.match(line) and shouted(line):
             return True
         return (
             same_case
             and not _BODY.match(line)
             and not line.endswith((".", ";", ":"))
-            and (_shouted(line) or line[:1].islower())
+            and (shouted(line) or line[:1].islower())
         )
 
     def _receivers(self, lines: Sequence[str], at: int) -> int:
@@ -337,74 +331,14 @@ class _Head:
         frame = self.frame
         about = " ".join(self.about).strip(" *_.")
         kind = self.kind
-        if kind and about and not _shouted(about):
+        if kind and about and not shouted(about):
             first, _, rest = about.partition(" ")
             if first[1:] == first[1:].lower() and len(first) > 1:
                 about = f"{first.lower()} {rest}".strip()
             kind = kind.capitalize()
         frame.title = " ".join(f"{kind} {about}".split()) or None
         if self.agencies:
-            frame.agency = _issuer(self.agencies)
-
-
-def _shouted(text: str) -> bool:
-    """Whether a text is in capitals, but for those that an old font had not."""
-    capitals = sum(map(str.isupper, text))
-    return 3 * capitals > 2 * _letters(text)
-
-
-def _letters(text: str) -> int:
-    return sum(map(str.isalpha, text))
-
-
-def _issuer(agencies: Sequence[str]) -> str:
-    """The name of who issued a document: the last that the head prints, with its unit from the one above.
-
-    >>> _issuer(["UBND TỈNH QUẢNG NAM", "SỞ NÔNG NGHIỆP VÀ PTNT"]), _issuer(["ỦY BAN NHÂN DÂN TỈNH BÌNH ĐỊNH"])
-    ('Sở Nông nghiệp và PTNT tỉnh Quảng Nam', 'Ủy ban nhân dân tỉnh Bình Định')
-    """
-    names = [spoken(name) for name in agencies if _AGENCY.match(name)] or [spoken(agencies[-1])]
-    own = names[-1]
-    if len(names) > 1 and not _IN_UNIT.search(own) and (unit := _IN_UNIT.search(names[-2])):
-        own = f"{own} {unit[0]}"
-    return own
-
-
-_IN_UNIT = re.compile(rf"\b(?:{_any('units')})\s[\p{{Lu}}].*", re.IGNORECASE)
-_ORGANS, _LOWER = frozenset(_WORDS["organs"]), tuple(_WORDS["lower"])
-_UNITS = frozenset(_WORDS["units"])
-_COMMITTEES = frozenset(("ủy", "uỷ"))
-_NAMES = {name.lower(): name for name in _WORDS["names"]}
-_PROPER = re.compile(_any("names"), re.IGNORECASE)
-
-
-def spoken(name: str) -> str:
-    """An agency's name in capitals as a sentence has it; any other name as it is.
-
-    >>> spoken("HỘI ĐỒNG NHÂN DÂN TỈNH ĐẮK NÔNG"), spoken("PHÒNG KINH TẾ VÀ HẠ TẦNG"), spoken("Sở Tài chính")
-    ('Hội đồng nhân dân tỉnh Đắk Nông', 'Phòng Kinh tế và Hạ tầng', 'Sở Tài chính')
-    """
-    if not _shouted(name):
-        return name
-    words = name.split()
-    small = [word.lower() if is_syllable(word.lower().strip(".,-")) else word for word in words]
-    made: list[str] = []
-    capital, proper = True, False
-    for number, word in enumerate(small):
-        two = " ".join(small[max(0, number - 1) : number + 1])
-        committee = small[number + 1 : number + 2] and small[number + 1] in _COMMITTEES
-        if not proper and not committee and (word in _UNITS or two in _UNITS):
-            capital = False
-            if number + 1 < len(small) and f"{word} {small[number + 1]}" not in _UNITS:
-                proper = True
-            made.append(word if number else word.capitalize())
-            continue
-        made.append(word[:1].upper() + word[1:] if capital or proper else word)
-        after = " ".join(small[number + 1 : number + 4])
-        organ = word in _ORGANS or two in _ORGANS
-        capital = (organ or word == "và") and not after.startswith(_LOWER)
-        proper = proper or (word in _COMMITTEES and number == 1)  # "Huyện ủy Tân Lạc"
-    return _PROPER.sub(lambda m: _NAMES[m[0].lower()], " ".join(made))
+            frame.agency = issuer(self.agencies)
 
 
 def _body(lines: Sequence[str]) -> list[str]:
@@ -424,7 +358,7 @@ def _body(lines: Sequence[str]) -> list[str]:
 
 
 def _is_sign(part: str) -> bool:
-    return len(part) <= 90 and bool(_SIGN.fullmatch(part)) and (_shouted(part) or part.startswith(("(", "[", "Đã k")))
+    return len(part) <= 90 and bool(_SIGN.fullmatch(part)) and (shouted(part) or part.startswith(("(", "[", "Đã k")))
 
 
 def _behind(lines: Sequence[str], at: int) -> int:

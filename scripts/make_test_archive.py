@@ -152,6 +152,16 @@ def eml(as_html: bool = False) -> bytes:
     return message.as_bytes()
 
 
+def mht() -> bytes:
+    """A page saved as one file, with a picture that it shows."""
+    message = EmailMessage()
+    message["From"], message["Subject"] = f"{BYLINE} <ha@example.vn>", TITLE
+    message["Date"], message["MIME-Version"] = "Tue, 14 Nov 2023 09:00:00 +0700", "1.0"
+    message.set_content(html().decode(), subtype="html")
+    message.add_related(b"\x89PNG\r\n\x1a\n", "image", "png", cid="<logo>")
+    return message.as_bytes()
+
+
 def record(text: str = "text") -> dict[str, str]:
     return {
         "id": "r1",
@@ -484,6 +494,7 @@ def files() -> dict[str, Callable[[], bytes]]:
         "print-two-columns.pdf": lambda: pdf(columns=2),
         "print-two-pages.pdf": lambda: pdf(pages=2),
         "mail.eml": eml,
+        "saved.mht": mht,
         "mail-html.eml": lambda: eml(as_html=True),
         "records.jsonl": line,
         "records.jsonl.gz": lambda: gzip.compress(line(), mtime=0),

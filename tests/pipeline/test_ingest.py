@@ -136,6 +136,30 @@ def test_mail_attachments_are_members(archive, tmp_path):
     assert (picture.stage, picture.error) == ("discover", "UnreadKind")
 
 
+def test_nothing_attached_is_lost_and_nothing_shown_is_attached(archive, tmp_path):
+    """An attachment without a name is read; the pictures of a saved page are part of it."""
+    from email.message import EmailMessage
+
+    message = EmailMessage()
+    message["Subject"], message["MIME-Version"] = "Gửi danh mục", "1.0"
+    message.set_content("Kính gửi các phòng.")
+    message.add_attachment(archive.xlsx(), maintype="application", subtype="octet-stream")
+    (tmp_path / "m.eml").write_bytes(message.as_bytes())
+    assert [d.source for d in _read(tmp_path / "m.eml")] == ["m.eml", "m.eml!attachment 1"]
+    (tmp_path / "page.doc").write_bytes(archive.mht())
+    (page,) = _read(tmp_path / "page.doc")
+    assert page.title == archive.TITLE
+
+
+def test_a_subject_without_an_end_is_bounded(tmp_path):
+    words = "".join(" =?utf-8?b?VOG7iW5o?=\r\n" for _ in range(50_000))
+    data = f"MIME-Version: 1.0\r\nSubject:{words}Content-Type: text/plain\r\n\r\nTin trong ngày".encode()
+    (tmp_path / "m.eml").write_bytes(data)
+    (mail,) = _read(tmp_path / "m.eml")
+    assert mail.text.endswith("Tin trong ngày")
+    assert mail.warnings == ("the subject is longer than 4,000 characters and was cut off",)
+
+
 def test_records_are_streamed(tmp_path):
     """A long JSON Lines file is read one record at a time: the first comes before the rest is looked at."""
     path = tmp_path / "long.jsonl.gz"

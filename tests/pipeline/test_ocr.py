@@ -120,3 +120,24 @@ def test_a_page_that_takes_too_long_is_one_reject(scans, tmp_path):
 )
 def test_what_is_no_text_of_its_own(pages, want):
     assert [has_text(letters) for letters in letters_of_their_own(pages)] == want
+
+
+def test_a_run_reads_scans_anew_only_where_ocr_makes_a_difference(scans, tmp_path):
+    """A scan that was left out is read once OCR is wanted, and not read twice; what is no scan stays."""
+    import pandas as pd
+
+    from pipeline.batch.run import Options as RunOptions
+    from pipeline.batch.run import run
+
+    (page,) = scans.scan("Tỉnh hỗ trợ đề án “Chè sạch” 450 triệu đồng", scans.Way("x"))
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "scan.pdf").write_bytes(scans.as_pdf([page]))
+    (tmp_path / "in" / "a.txt").write_text("Tin vắn", "utf-8")
+    never = run([tmp_path / "in"], tmp_path / "out", options=RunOptions(reading=Options(ocr="never")))
+    assert (never.status, never.rows["documents"], never.rows["rejects"]) == (1, 1, 1)
+    first = run([tmp_path / "in"], tmp_path / "out")
+    assert (first.status, first.extracted, first.rows["documents"], first.rows["rejects"]) == (0, 1, 2, 0)
+    assert run([tmp_path / "in"], tmp_path / "out").extracted == 0
+    documents = pd.read_parquet(tmp_path / "out" / "documents").set_index("source")
+    assert documents.encoding["scan.pdf"] == "ocr"
+    assert pd.read_parquet(tmp_path / "out" / "amounts").value_vnd.tolist() == [450_000_000]

@@ -15,7 +15,7 @@ from rules.project.counts import spelt_number
 from rules.project.lexicon import kinds, words
 from rules.project.mention import Candidate, sentence_around
 from rules.project.names import OPENING, name_end, quoted, trim
-from rules.project.phrases import is_quoted_name
+from rules.project.phrases import is_generic, is_quoted_name
 from rules.project.tokens import Phrases, Tokens, phrases
 
 _DASHES = frozenset("•–-+*")
@@ -335,7 +335,7 @@ class Works:
         official = begin < limit and text[begin].isupper()
         if begin < limit and text[begin].isalnum():
             name = trim(text, (begin, name_end(text, begin, limit, official, True, number is not None)))
-            name = name if name[1] > name[0] else None
+            name = None if name[0] == name[1] or is_generic(text[slice(*name)], number is not None) else name
         end = name[1] if name else tokens.ends[after - 1]
         if number and number[1] > 1:
             rule = "project.loose.counted"

@@ -22,6 +22,7 @@ _PERIOD = re.compile(r"(?:19|20)\d\d\s*(?:[-–]|đến|tới)\s*(?:năm\s+)?(?:
 _SHORT = 120  # code points of a line that may be a heading
 _EACH = 12  # values of one undertaking that are weighed
 _RECENT, _BACK = 2, 30  # values named last before a mention; how many points back they are looked for
+_PART = 40  # values in one part of a report that are looked at
 _FAR = 40  # paragraphs up
 
 
@@ -32,6 +33,8 @@ class Points:
     starts: list[int]
     ends: list[int]
     values: list[str]
+    different: int
+    """how many different values there are, 3 for more"""
 
     def between(self, start: int, end: int) -> range:
         """Numbers of the points in ``[start, end)``."""
@@ -41,13 +44,18 @@ class Points:
 def years(layout: Layout) -> Points:
     """All years that a report prints."""
     found = [(m.start(1), m.end(1), m[1]) for m in _YEAR.finditer(layout.text)]
-    return Points([s for s, _, _ in found], [e for _, e, _ in found], [v for _, _, v in found])
+    return _points(found)
 
 
 def programmes(layout: Layout) -> Points:
     """All programmes that a report names."""
     found = programmes_in(layout.text, 0, len(layout.text))
-    return Points([at for at, _ in found], [at + 1 for at, _ in found], [slug for _, slug in found])
+    return _points([(at, at + 1, slug) for at, slug in found])
+
+
+def _points(found: Sequence[tuple[int, int, str]]) -> Points:
+    values = [value for _, _, value in found]
+    return Points([start for start, _, _ in found], [end for _, end, _ in found], values, min(3, len(set(values))))
 
 
 def candidates(context: Context, project: Project, points: Points, ruled: str | None) -> dict[str, list[str]]:
@@ -55,7 +63,7 @@ def candidates(context: Context, project: Project, points: Points, ruled: str | 
     rules say."""
     near: dict[str, set[str]] = {}
     for relation, span in _spans(context, project):
-        for i in points.between(*span):
+        for i in points.between(*span)[:_PART]:
             near.setdefault(points.values[i], set()).add(relation)
             near[points.values[i]] |= _at(context, project, points, i, relation)
     for relation, i in _recent(points, project.start):
@@ -69,7 +77,7 @@ def candidates(context: Context, project: Project, points: Points, ruled: str | 
         features += [f"ruled={value == ruled}", f"ruled.none={ruled is None}", f"values={min(len(near), 4)}"]
         features += [f"{f}.{value == ruled}" for f in features if f.startswith("rel=")]
         features += [f"ruled={value == ruled}.{group}", f"rule={project.rule}"]
-        features.append(f"all={min(3, len(set(points.values)))}")
+        features.append(f"all={points.different}")
         found[value] = features
     return found
 

@@ -52,9 +52,9 @@ class Rows:
         self.attributes = [i for i, c in enumerate(columns) if c.kind in _ATTRIBUTES and i != self.name]
         self.heads_rows: dict[int, bool] = {}  # level of numbers -> whether its last row only heads others
         self.letter = ""  # the last letter that numbered a group
-        marks = [self._mark(line)[0] for line in self.lines]
-        self.has_figures = any(mark and mark[0].isdigit() for mark in marks)
-        self.has_marks = any(marks)
+        self.marks = [self._mark(line) for line in self.lines]
+        self.has_figures = any(mark[:1].isdigit() for mark, _, _ in self.marks)
+        self.has_marks = any(mark for mark, _, _ in self.marks)
 
     def _first_of_words(self) -> int:
         return next((i for i, c in enumerate(self.columns) if c.kind in ("receiver", "place", "")), 0)
@@ -76,7 +76,7 @@ class Rows:
         own = line.own()
         if self._is_head(own) or self.grid.is_numbering(line):
             return None
-        mark, skip, name = self._mark(line)
+        mark, skip, name = self.marks[number]
         words = fold(self.grid.words(name))[skip:] if name is not None else ""
         lead = fold(self.grid.words(own[0]))
         figures = any(line.cells[i] in own and is_figure(self.grid.words(line.cells[i])) for i in self.money)
@@ -127,7 +127,7 @@ class Rows:
         return 0
 
     def _kind(self, number: int, line: Line, words: str, level: int | None, above: Row | None) -> str:
-        mark = self._mark(line)[0]
+        mark = self.marks[number][0]
         told = [i for i in self.attributes if (c := line.cells[i]) is not None and c.row == line.row and self._says(c)]
         if mark == "-":
             return "item" if above is not None else "work"
@@ -152,7 +152,7 @@ class Rows:
         if told or number + 1 >= len(self.lines):
             return False
         below = self.lines[number + 1]
-        mark, skip, name = self._mark(below)
+        mark, skip, name = self.marks[number + 1]
         if not mark[:1].isdigit() or 2 + mark.count(".") <= level:
             return False
         words = fold(self.grid.words(name))[skip:]

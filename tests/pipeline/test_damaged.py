@@ -175,3 +175,33 @@ def test_messages_name_no_place_of_this_machine(archive, damaged):
         for item in read(Source(damaged / name, name)):
             if isinstance(item, Reject):
                 assert not re.search(r"/tmp|/usr|site-packages|0x[0-9a-f]{6}", item.message), item
+
+
+@pytest.mark.parametrize(("length", "rows"), [(8_000_000, 200), (30, 2_000_000)])
+def test_a_value_that_stands_in_many_rows(tmp_path, length, rows):
+    """Parquet writes it once: what comes out is counted, a few rows at a time."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), pa.array(["đ" * length]))
+    pq.write_table(pa.table({"text": text}).cast(pa.schema([("text", pa.string())])) if length < 99 else
+                   pa.table({"text": text}), tmp_path / "a.parquet", compression="zstd")  # fmt: skip
+    assert (tmp_path / "a.parquet").stat().st_size < 20_000
+    found = 0
+    for item in read(Source(tmp_path / "a.parquet", "a.parquet")):
+        found += 1
+        last = item
+    assert last.error == "ExpansionLimit"
+    assert found < 40_000
+    assert pa.default_memory_pool().max_memory() < 1 << 30
+
+
+def test_units_of_many_short_documents(archive, tmp_path):
+    from pipeline.batch.inputs import UNIT_ITEMS, Known
+    from pipeline.batch.inputs import read as portions
+    from pipeline.batch.manifest import Manifest, versions
+
+    (tmp_path / "a.zip").write_bytes(archive.zipped({f"{number}.txt": b"a" for number in range(1000)}))
+    known = Known(Manifest(versions()).units)
+    found = [len(p.items) for p in portions([Source(tmp_path / "a.zip", "a.zip")], known)]
+    assert (max(found), sum(found)) == (UNIT_ITEMS, 1000)

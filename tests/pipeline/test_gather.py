@@ -276,6 +276,17 @@ def test_groups_are_undertakings_too():
     assert once["support_vnd"].tolist() == [700]
 
 
+def test_a_group_holds_the_models_that_it_lists():
+    text = (
+        "Hòa Bình: khuyến công năm 2023\nNăm 2023, tỉnh Hòa Bình hoàn thành 2 đề án, tổng kinh phí hỗ trợ 500 triệu "
+        "đồng, gồm: đề án máy sấy chè cho HTX Chè Sông Bôi (200 triệu đồng) và mô hình trình diễn gạch không nung của "
+        "Công ty TNHH Gạch Đà Bắc (300 triệu đồng)."
+    )
+    projects = pipeline.extract([text])["projects"]
+    assert projects["parent_id"].notna().sum() == 2
+    assert pipeline.once(projects)["support_vnd"].tolist() == [500_000_000]
+
+
 @pytest.mark.shared
 def test_gold_mentions_are_joined_rightly(shared):
     clusters = json.loads((shared / "linked" / "clusters.json").read_text("utf-8"))

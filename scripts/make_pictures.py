@@ -1,4 +1,4 @@
-"""Make the pictures of the README, docs/report.png and docs/tables.png, from the sample reports.
+"""Make the pictures of the README, docs/report.png, overview.png and tables.png, from the sample reports.
 
     python scripts/make_pictures.py
 
@@ -20,7 +20,7 @@ REPORT = "hoa-binh-khuyen-cong-2022.txt"
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
-    "--force-device-scale-factor=1.25",
+    "--force-device-scale-factor=1.25", "--virtual-time-budget=4000",
 )  # fmt: skip
 _STYLE = """
 body { margin: 22px 26px; font: 13px/1.5 system-ui, "Noto Sans", "DejaVu Sans", sans-serif; color: #1c2024; }
@@ -75,8 +75,9 @@ def main() -> None:
         documents = tables["documents"].set_index("source")
         page = Path(folder) / "report.html"
         write(out, page)
-        address = f"{page.as_uri()}#{documents.loc[REPORT, 'doc_id']}"
+        address = f"{page.as_uri()}#reports/{documents.loc[REPORT, 'doc_id']}"
         shoot(address, ROOT / "docs" / "report.png", 1360, 820)
+        shoot(f"{page.as_uri()}#overview", ROOT / "docs" / "overview.png", 1360, 900)
         (Path(folder) / "tables.html").write_text(tables_page(tables), "utf-8")
         shoot((Path(folder) / "tables.html").as_uri(), ROOT / "docs" / "tables.png", 1120, 810)
 

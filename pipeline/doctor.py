@@ -30,7 +30,7 @@ _READERS = (
 )
 _EXTRAS: Mapping[str, tuple[str, ...]] = {
     "ray": ("ray",),
-    "notebook": ("ipywidgets", "matplotlib", "duckdb", "openpyxl"),
+    "notebook": ("ipywidgets", "matplotlib", "duckdb"),
     "remote": ("fsspec",),
 }
 

@@ -58,7 +58,7 @@ def test_csv(out):
 
 def test_xlsx(out):
     book = openpyxl.load_workbook(export(out, "xlsx"))
-    assert book.sheetnames[:2] == ["projects", "amounts"]
+    assert book.sheetnames[:3] == ["undertakings", "projects", "amounts"]
     for sheet in book:
         assert sheet.freeze_panes == "A2"
         assert all(6 <= column.width <= 60 for column in sheet.column_dimensions.values())
@@ -239,10 +239,10 @@ def test_formulas_of_every_width(out, tmp_path):
 
 
 def test_a_missing_package_is_named(out, monkeypatch):
-    monkeypatch.setitem(sys.modules, "openpyxl", None)
-    monkeypatch.delitem(sys.modules, "pipeline.export.xlsx", raising=False)
-    with pytest.raises(ExportError, match=r"needs the package openpyxl: pip install 'trichluc\[notebook\]'"):
-        export(out, "xlsx")
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    monkeypatch.delitem(sys.modules, "pipeline.export.duckdb", raising=False)
+    with pytest.raises(ExportError, match=r"needs the package duckdb: pip install 'trichluc\[notebook\]'"):
+        export(out, "duckdb")
 
 
 def test_the_commands_formats_are_all_formats():

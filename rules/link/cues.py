@@ -1,7 +1,7 @@
 """Proper names that stand for one undertaking where the text does not name it outright."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rules.beneficiary.words import UPPER
 from rules.language.alternation import alternation
@@ -12,6 +12,9 @@ _PROPER = re.compile(rf"[{UPPER}]\w*(?:\s(?:-\s)?[{UPPER}]\w*)+")
 
 _LEGAL = re.compile(r"(?<!\w)(?:DNTN|HTX|TNHH|MTV|CP|THT|HKD|Công ty|Hợp tác xã)(?!\w)")
 _KIND = re.compile(rf"\A(?:{alternation(WORDS['anaphors'])})\s", re.IGNORECASE)
+_WORD = re.compile(r"\w+")
+_LONGEST = 12  # words of a cue
+_UNIT = 5  # code points of a unit's name that is told apart from a common word
 _SITE = re.compile(r"(?<!\w)(?:trong|tại|ở|trên địa bàn|thuộc)\s.{0,200}")
 
 
@@ -27,32 +30,56 @@ def cues(
     "tuyến Rừng Sác - Cần Giờ" is meant by "Rừng Sác - Cần Giờ với tổng vốn …", the model of the firm Hoài Cổ by "Hơn
     90 triệu đồng của Hoài Cổ". Names of administrative units stand for too much and are left out.
     """
-    units = [text[p.start : p.end] for p in places]
     owner: dict[str, int | None] = {}
     shorts = [_shorts(text, p) for p in projects]
+    begun = _owners((short, i) for i, own in enumerate(shorts) for form in own for short in _beginnings(form))
     for index, own in enumerate(shorts):
-        others = [s for j, them in enumerate(shorts) if j != index for s in them]
         for cue in own:
-            _claim(owner, cue, None if any(s.startswith(cue) for s in others) else index)
-    for index, project in enumerate(projects):
-        for cue in _PROPER.findall(_SITE.sub("", project.name or "")):
-            others = [p.name or "" for j, p in enumerate(projects) if j != index]
-            _claim(owner, cue, None if any(cue in name for name in others) else index)
+            _claim(owner, cue, index if begun[cue] == index else None)
+    names = [project.name or "" for project in projects]
+    inside = _owners((run, i) for i, name in enumerate(names) for run in _runs(name))
+    for index, name in enumerate(names):
+        for cue in _PROPER.findall(_SITE.sub("", name)):
+            _claim(owner, cue, index if inside.get(cue) == index else None)
     for receiver, (index_, rule) in zip(receivers, owners, strict=True):
         runs = _PROPER.findall(_LEGAL.sub("", receiver.name or ""))
         if runs and index_ is not None and rule in ("link.clause", "link.ahead"):
             _claim(owner, runs[-1], index_)
+    units = {text[p.start : p.end] for p in places}
+    parts = {run for unit in units for run in _runs(unit)}
+    long = {unit for unit in units if len(unit) > _UNIT}
     return {
         cue: i
         for cue, i in owner.items()
-        if i is not None and not any(cue in u or (u in cue and len(u) > 5) for u in units)
+        if i is not None and cue not in parts and not any(run in long for run in _runs(cue))
     }
+
+
+def _owners(told: Iterable[tuple[str, int]]) -> dict[str, int | None]:
+    """What each phrase belongs to: one undertaking, or None where several have it."""
+    found: dict[str, int | None] = {}
+    for phrase, index in told:
+        found[phrase] = index if found.get(phrase, index) == index else None
+    return found
+
+
+def _runs(name: str) -> Iterator[str]:
+    """All runs of at most `_LONGEST` words of a name, with the marks between them."""
+    words = [m.span() for m in _WORD.finditer(name)]
+    for i, (start, _) in enumerate(words):
+        for _, end in words[i : i + _LONGEST]:
+            yield name[start:end]
+
+
+def _beginnings(form: str) -> Iterator[str]:
+    """The form up to each of its words."""
+    return (form[: m.end()] for m in _WORD.finditer(form))
 
 
 def _shorts(text: str, project: Undertaking) -> set[str]:
     """The undertaking's names without the kind word, of three words and more: "cao tốc Bắc - Nam"."""
     forms = {_KIND.sub("", text[start:end]) for start, end in project.mentions}
-    return {f for f in forms if f.count(" ") >= 2 and _PROPER.search(f) and len(f) < 60}
+    return {f for f in forms if f.count(" ") >= 2 and _PROPER.search(f) and len(f) < 60 and f[-1].isalnum()}
 
 
 def _claim(owner: dict[str, int | None], cue: str, index: int | None) -> None:

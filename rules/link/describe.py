@@ -55,7 +55,7 @@ class Pair:
 
     @cached_property
     def span(self) -> tuple[int, int]:
-        return self.around.scene.layout.sentences[self.sentence]
+        return self.around.scene.page.sentence(self.amount.start)
 
     @cached_property
     def paragraph(self) -> tuple[int, int]:
@@ -143,7 +143,7 @@ def none(pair: Pair) -> Iterator[str]:
         if not pair.around.scene.between(*pair.span):
             yield "none.sentence.empty"
             yield f"none.sentence.empty.{a.role}"
-            if not pair.around.scene.between(*pair.paragraph):
+            if not pair.around.names_any(*pair.paragraph):
                 yield "none.paragraph.empty"
                 yield f"none.paragraph.empty.{a.role}"
     previous = pair.index - 1

@@ -26,6 +26,9 @@ _PLURAL = re.compile(
     r"(?:các|những|nhiều|một số|\d|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|hàng loạt)\s\Z", re.IGNORECASE
 )
 
+REACH = 1500
+"""Code points to either side that may bear on a mention: a text without stops must not cost its square."""
+
 
 @dataclass(frozen=True, slots=True)
 class Noun:
@@ -74,11 +77,17 @@ class Page:
         return starts, brackets
 
     def item(self, offset: int) -> Span:
-        """The item that holds ``offset``."""
+        """The item that holds ``offset``, at most :data:`REACH` code points to either side."""
         starts = self._cuts[0]
         index = max(0, bisect_right(starts, offset) - 1)
         end = self.layout.sentences[self.layout.sentence_at(offset)][1]
-        return starts[index], min(starts[index + 1], end) if index + 1 < len(starts) else end
+        end = min(starts[index + 1], end) if index + 1 < len(starts) else end
+        return max(starts[index], offset - REACH), min(end, offset + REACH)
+
+    def sentence(self, offset: int) -> Span:
+        """The sentence that holds ``offset``, at most :data:`REACH` code points to either side."""
+        start, end = self.layout.sentences[self.layout.sentence_at(offset)]
+        return max(start, offset - REACH), min(end, offset + REACH)
 
     def bracket(self, offset: int) -> Span | None:
         """The bracket that holds ``offset``, if it does not open its item ("(1) …", "(QN) - …")."""

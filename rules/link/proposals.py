@@ -3,6 +3,8 @@
 The first of :data:`PROPOSALS` that has an opinion makes the proposal for a sum; ``sums.py`` weighs it with all else."""
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -45,6 +47,7 @@ _PART_OF = re.compile(
 )  # "… tại Hòa Vang và dự án B"
 _OPENS_BRACKET = re.compile(r"\s?(?:đồng\s)?\((?:cho\s|gồm\s)?")
 _SEVERAL = re.compile(r"(?:các|những)\s*:?\s*\Z|:\s*\Z", re.IGNORECASE)
+_TWINS = 40  # sums of nearly one figure that are looked at
 _PER = re.compile(r"\s?/\s?[^\W\d]")
 _FIGURE = re.compile(r"\d[\d.,]*\s?(?:tỷ|tỉ|triệu)")
 _BRACKETED = re.compile(r"\([^()]{0,160}\)")
@@ -203,9 +206,10 @@ def _in_bracket(
         return tight[-1].project, "link.bracket"  # "…, trong đó có 3 đề án quốc gia (1,3 tỷ đồng)"
     before = scene.open(left, held[0])
     head = before[-1].end if before else left
-    earlier = [i for i in range(index) if head <= amounts[i].start < held[0]]
-    if earlier:
-        previous = earlier[-1]
+    previous = index - 1
+    while previous >= 0 and amounts[previous].start >= held[0]:
+        previous -= 1
+    if previous >= 0 and amounts[previous].start >= head:
         if (other := scene.page.bracket(amounts[previous].start)) is None:
             return links[previous] if links[previous][0] is None else (links[previous][0], "link.bracket.sum")
         between = scene.layout.text[other[1] : held[0]]
@@ -334,6 +338,7 @@ def _repeated(scene: Scene, amounts: Sequence[Sum], links: Sequence[Link]) -> li
     """Give a sum without an undertaking, or far from it, the one whose sum it repeats or rounds."""
     paragraphs = scene.layout.paragraphs
     lead = paragraphs[min(1, len(paragraphs) - 1)][1] if paragraphs else 0
+    known = _Known(amounts, links)
     done: list[Link] = []
     for amount, link in zip(amounts, links, strict=True):
         policy = amount.qualifier in _BOUNDS  # "tối đa 300 triệu đồng" is a rule, not that sum told again
@@ -341,17 +346,41 @@ def _repeated(scene: Scene, amounts: Sequence[Sum], links: Sequence[Link]) -> li
         if amount.role in UNLINKED or not loose:
             done.append(link)
             continue
-        twins = {
-            other[0]
-            for twin, other in zip(amounts, links, strict=True)
-            if other[0] is not None
-            and twin is not amount
-            and twin.role == amount.role
-            and repeats(amount, twin, rounded=link[0] is None and amount.start < lead)
-        }
+        twins = known.like(amount, rounded=link[0] is None and amount.start < lead)
         told = len(twins) == 1 and (link[0] is None or _particular(amount))
         done.append((twins.pop(), "link.same_sum") if told else link)
     return done
+
+
+class _Known:
+    """The sums that were linked, by role and figure."""
+
+    def __init__(self, amounts: Sequence[Sum], links: Sequence[Link]) -> None:
+        self._exact: dict[tuple[str, str, int], Counter[int]] = {}
+        self._sorted: dict[tuple[str, str], list[tuple[int, int]]] = {}
+        self._own = {id(a): link[0] for a, link in zip(amounts, links, strict=True)}
+        for amount, (project, _) in zip(amounts, links, strict=True):
+            if project is not None and (value := amount.value_vnd):
+                self._exact.setdefault((amount.role, amount.currency, value), Counter())[project] += 1
+                self._sorted.setdefault((amount.role, amount.currency), []).append((value, project))
+        for listed in self._sorted.values():
+            listed.sort()
+
+    def like(self, amount: Sum, *, rounded: bool) -> set[int]:
+        """The undertakings of the other sums that print the same figure or, ``rounded``, nearly the same."""
+        value = amount.value_vnd
+        if not value:
+            return set()
+        found = self._exact.get((amount.role, amount.currency, value), Counter()).copy()
+        if (own := self._own[id(amount)]) is not None:
+            found[own] -= 1
+        if rounded:
+            listed = self._sorted.get((amount.role, amount.currency), [])
+            first = bisect_left(listed, (value * 19 // 20, -1))
+            for figure, project in listed[first : first + _TWINS]:
+                if abs(figure - value) * 20 <= max(figure, value) and figure != value:
+                    found[project] += 1
+        return {project for project, count in found.items() if count > 0}
 
 
 def _broken_down(scene: Scene, amounts: Sequence[Sum], links: Sequence[Link]) -> list[Link]:

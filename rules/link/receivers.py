@@ -1,6 +1,7 @@
 """Which undertaking a receiver or a place belongs to."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
@@ -87,7 +88,8 @@ def _governor(
         return NO_LINK  # "hỗ trợ nhà ở cho 121 hộ, đầu tư 6 công trình nước"
     if link[0] is not None:
         return link
-    beside_it = [s[0] for a, s in zip(amounts, sums, strict=True) if left <= a.start < right]
+    first, last = (bisect_left(amounts, edge, key=_start_of) for edge in (left, right))
+    beside_it = [project for project, _ in sums[first:last]]
     said = {project for project in beside_it if project is not None}
     if len(said) == 1:
         return said.pop(), "link.sum"
@@ -103,6 +105,10 @@ def _governor(
     if beside_it and all(p is None for p in beside_it):  # its sums belong to something else
         return NO_LINK
     return (only, "link.only") if only is not None and not late else NO_LINK
+
+
+def _start_of(mention: Spanned) -> int:
+    return mention.start
 
 
 def _start(scene: Scene, offset: int) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import TypeVar
 
 from rules.layout import Layout
 from rules.link.figures import repeats, stands_for
@@ -9,6 +10,7 @@ from rules.link.mention import Link, Receiver, Record, Sum
 from rules.link.scene import Scene
 from rules.link.words import ends, starts, within
 
+M = TypeVar("M")
 _EACH, _CUT = ends("each", gap=9), within("cut")
 _SUPERSEDED, _PART = within("superseded"), within("breakdown")
 _PART_BEFORE = ends("breakdown", gap=3)
@@ -23,6 +25,8 @@ _PERSON = re.compile(
 )
 _OTHERS = re.compile(r"\skhác(?!\w)")  # "310 hộ khác": not of the group told before
 _SAID = re.compile(r"(?<!\w)(?:cho biết|cho hay|nói|thông tin|khẳng định|chia sẻ)(?!\w)")
+_REACH = 600  # code points before a sum in which its sentence is looked for to open
+_MOST = 200  # sums of one undertaking that are compared with each other: a text of figures must not cost its square
 _PART_REACH = 600  # code points behind a whole in which its parts are told
 # "5 triệu đồng/hộ", "200 triệu đồng mỗi km", "40 tỷ đồng một năm"
 _PER = re.compile(
@@ -36,8 +40,9 @@ def records(
 ) -> tuple[Record, ...]:
     """One record for each undertaking, in their order."""
     done = []
+    own_sums, own_receivers = _by_project(amounts, sums), _by_project(receivers, owners)
     for index in range(len(scene.projects)):
-        linked = [a for a, link in zip(amounts, sums, strict=True) if link[0] == index]
+        linked = own_sums.get(index, [])
         mine = [a for a in linked if whole(scene.layout.text, a)]
         # "60 triệu đồng/hộ …. Ngoài 60 triệu đồng được hỗ trợ, chị vay thêm": what one of them got
         rates = {a.value_vnd for a in linked if a.role == "support" and _PER.match(scene.layout.text, a.end)}
@@ -51,12 +56,20 @@ def records(
                 counterpart_vnd=share(scene.layout.text, [a for a in mine if a.role == "counterpart"]),
                 n_beneficiaries=heads(
                     scene.layout,
-                    [r for r, link in zip(receivers, owners, strict=True) if link[0] == index],
+                    own_receivers.get(index, []),
                     scene.projects[index].kind in ("chuong_trinh", "ke_hoach"),
                 ),
             )
         )
     return tuple(done)
+
+
+def _by_project(mentions: Sequence[M], links: Sequence[Link]) -> dict[int, list[M]]:
+    found: dict[int, list[M]] = {}
+    for mention, (project, _) in zip(mentions, links, strict=True):
+        if project is not None:
+            found.setdefault(project, []).append(mention)
+    return found
 
 
 def whole(text: str, amount: Sum) -> bool:
@@ -65,8 +78,8 @@ def whole(text: str, amount: Sum) -> bool:
         return False
     if _PER.match(text, amount.end) or _EACH.search(text[max(0, amount.start - 60) : amount.start]):
         return False
-    opened = max(text.rfind(mark, 0, amount.start) for mark in (". ", "\n", "; "))
-    return not _OF_EACH.match(text[opened + 1 : amount.start])
+    opened = _opened(text, amount.start, (". ", "\n", "; "))
+    return not _OF_EACH.match(text[opened : amount.start])
 
 
 def total(text: str, amounts: Sequence[Sum], works: int = 1) -> int | None:
@@ -111,8 +124,14 @@ def share(text: str, amounts: Sequence[Sum]) -> int | None:
 
 def _of_person(text: str, amount: Sum) -> bool:
     """Whether the sentence tells what one person got or paid: "Anh được dự án hỗ trợ … 6 triệu đồng tiền phân bón"."""
-    opened = max(text.rfind(mark, 0, amount.start) for mark in (". ", "\n", "! ", "? "))
-    return _PERSON.match(text, opened + 1) is not None and not _SAID.search(text, opened + 1, amount.start)
+    opened = _opened(text, amount.start, (". ", "\n", "! ", "? "))
+    return _PERSON.match(text, opened) is not None and not _SAID.search(text, opened, amount.start)
+
+
+def _opened(text: str, offset: int, marks: Sequence[str]) -> int:
+    """Where the words before ``offset`` begin behind the last of ``marks``, at most `_REACH` code points off."""
+    left = max(0, offset - _REACH)
+    return max(left, *(text.rfind(mark, left, offset) + 1 for mark in marks))
 
 
 def _adds_up(amounts: Sequence[Sum], whole: Sum) -> bool:
@@ -182,7 +201,7 @@ def _same(layout: Layout, counted: Sequence[Receiver]) -> int | None:
 def _groups(amounts: Sequence[Sum]) -> list[list[Sum]]:
     """Figures that repeat or round one another, by the place of their last mention."""
     groups: list[list[Sum]] = []
-    for amount in amounts:
+    for amount in amounts[:_MOST]:
         group = next((g for g in groups if any(_alike(amount, a) for a in g)), None)
         if group is None:
             groups.append([amount])

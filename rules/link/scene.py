@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from rules.language.alternation import alternation
 from rules.layout import Layout
 from rules.link.mention import Undertaking
 from rules.link.page import Page
@@ -66,7 +67,7 @@ class Scene:
         named = {self.layout.sentence_at(a.start) for a in kept}
         known = {a.project: a.start for a in reversed(kept)}
         lead = self.layout.paragraphs[:2][-1][1] if self.layout.paragraphs else 0
-        pattern = re.compile("|".join(re.escape(c) for c in sorted(self.cues, key=lambda c: (-len(c), c))))
+        pattern = re.compile(alternation(self.cues))
         found = []
         for m in pattern.finditer(self.layout.text):
             project = self.cues[m.group()]

@@ -97,6 +97,10 @@ class Surroundings:
             found.setdefault(anchor.project, anchor)
         return list(found.values())
 
+    def names_any(self, left: int, right: int) -> bool:
+        """Whether any undertaking is named in [left, right)."""
+        return bisect_left(self.starts, right) > bisect_left(self.starts, left)
+
     def between(self, left: int, right: int) -> int:
         """How many sums begin in [left, right)."""
         return bisect_left(self.sums, right) - bisect_left(self.sums, left)

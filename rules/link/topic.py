@@ -40,6 +40,7 @@ _REST = re.compile(r"(?<!\w)(?:phần|số|khoản) (?:tiền |vốn )?(?:còn l
 _OF = re.compile(r"\s(?:của|cho|trong)\s", re.IGNORECASE)
 
 _SHORT = 6  # sentences of a short paragraph
+_LIST = 100  # sentences of a list that are run through to its head
 _NEAR, _FAR, _RECALL = 1, 4, 12  # sentences over which a topic holds: plain, with a word that goes on, by its kind word
 
 
@@ -80,7 +81,7 @@ class Topics:
         """
         scene, layout = self._scene, self._scene.layout
         sentence = layout.sentence_at(offset)
-        first, _ = layout.sentences[sentence]
+        first, _ = scene.page.sentence(offset)
         left, _ = scene.page.item(offset)
         head = layout.text[left:offset]
         if _TURNS.match(head):
@@ -119,7 +120,7 @@ class Topics:
     def elsewhere(self, offset: int) -> bool:
         """Whether the sentence turns to something else, or names an undertaking that is none of ours."""
         text = self._scene.layout.text
-        first = self._scene.layout.sentences[self._scene.layout.sentence_at(offset)][0]
+        first = self._scene.page.sentence(offset)[0]
         if _TURNS.match(text[self._scene.page.item(offset)[0] : offset]):
             return True
         for noun in self._scene.page.nouns(first, offset):
@@ -149,7 +150,7 @@ class Topics:
         """Whether an earlier sentence of the paragraph has a topic."""
         owner = self._scene.layout.sentence_paragraph
         back = sentence - 1
-        while back >= 0 and owner[back] == owner[sentence]:
+        while back >= max(0, sentence - _LIST) and owner[back] == owner[sentence]:
             if self._topics[back]:
                 return True
             back -= 1
@@ -160,7 +161,7 @@ class Topics:
         owner = self._scene.layout.sentence_paragraph
         back = sentence - 1
         dashed = self._scene.page.dash(sentence)
-        while back >= 0 and self._scene.page.bullet(back):
+        while back >= max(0, sentence - _LIST) and self._scene.page.bullet(back):
             if dashed and not self._scene.page.dash(back):  # "1. Đề án A" over "- Tổng kinh phí: …"
                 topic = self._topics[back]
                 return (topic[0], "link.list") if len(topic) == 1 else NO_LINK
@@ -244,9 +245,10 @@ class Topics:
         first = bisect_left(owner, owner[sentence])
         if first and self._heading(first - 1) and len(self._topics[first - 1]) == 1:
             return sentence - first + 1
-        last = bisect_right(owner, owner[sentence])
+        if bisect_right(owner, owner[sentence]) - first > _SHORT:
+            return _NEAR
         told = {t for i in range(first, sentence) for t in self._topics[i]}
-        return max(_NEAR, sentence - first) if last - first <= _SHORT and len(told) == 1 else _NEAR
+        return max(_NEAR, sentence - first) if len(told) == 1 else _NEAR
 
     def _heading(self, sentence: int) -> bool:
         """Whether ``sentence`` is a line of its own that ends without a stop: it heads the paragraph below."""

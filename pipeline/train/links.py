@@ -12,12 +12,13 @@ from pipeline.extraction import STEPS
 from pipeline.text.segment import segment
 from pipeline.train.annotated import Annotated
 from pipeline.train.ranking import Choice
+from rules.beneficiary import Beneficiary
 from rules.layout import Layout, Span, prose
 from rules.link import scene_of
-from rules.link.proposals import BARRED, UNLINKED
+from rules.link.proposals import BARRED, UNLINKED, propose
+from rules.link.receivers import receiver_choices
 from rules.link.sums import Choices
 from rules.link.topic import Topics
-from rules.money import Amount
 from rules.project import Project
 from rules.project.groups import complete
 
@@ -48,15 +49,53 @@ def choices(document: Annotated) -> list[Choice]:
             scene = scene_of(layout, projects, found["beneficiaries"], found["locations"])
             named = [b.start for b in found["beneficiaries"] if b.name is not None]
             right = [_UNKNOWN if fact is None else ids.get(fact["project"]) for fact in gold]
-            told += _asked(Choices(scene, Topics(scene, named), amounts), amounts, right, document.name)
+            proposed = propose(scene, Topics(scene, named), amounts)
+            told += _asked(Choices(scene, amounts, proposed), right, document.name)
     return [_unproposed(choice) for choice in told] if document.folder in _WRITTEN_ON else told
 
 
-def _asked(choices: Choices, amounts: Sequence[Amount], right: Sequence[int | None], document: str) -> Iterator[Choice]:
+def of_receivers(document: Annotated) -> list[Choice]:
+    """Each receiver that is found and is in the gold, with its candidates, in the same two ways."""
+    found: dict[str, Any] = {}
+    for name in ("amounts", "locations", "projects", "beneficiaries"):
+        found[name] = STEPS[name](document.layout, found)
+    layout, amounts, receivers = prose(document.layout), found["amounts"], found["beneficiaries"]
+    sums, gold = document.pair_amounts(amounts), _paired_receivers(layout.text, document.facts, receivers)
+    told: list[Choice] = []
+    for projects, ids in _undertakings(document, layout, found["projects"]):
+        if projects and receivers:
+            scene = scene_of(layout, projects, receivers, found["locations"])
+            named = [b.start for b in receivers if b.name is not None]
+            links = [(None if fact is None else ids.get(fact["project"]), None) for fact in sums]
+            right = [_UNKNOWN if fact is None else ids.get(fact["project"]) for fact in gold]
+            topics = Topics(scene, named)
+            for amount, (project, _) in zip(amounts, links, strict=True):
+                if project is not None:
+                    topics.note(amount.start, project)
+            told += _asked(receiver_choices(scene, topics, receivers, amounts, links), right, document.name)
+    return [_unproposed(choice) for choice in told] if document.folder in _WRITTEN_ON else told
+
+
+def _paired_receivers(text: str, facts: Fact, found: Sequence[Beneficiary]) -> list[Fact | None]:
+    """For each receiver found the gold's entry of the same count at the same place, or None."""
+    free = [(fact, locate(text, fact["text"])) for fact in facts["beneficiaries"]]
+    paired: list[Fact | None] = []
+    for b in found:
+        same = (
+            i
+            for i, (fact, where) in enumerate(free)
+            if fact["count"] == b.count and (overlaps(where, b.start, b.end, unplaced=False) or fact["text"] == b.text)
+        )
+        index = next(same, None)
+        paired.append(None if index is None else free.pop(index)[0])
+    return paired
+
+
+def _asked(choices: Choices, right: Sequence[int | None], document: str) -> Iterator[Choice]:
     sure = [None if project == _UNKNOWN else project for project in right]
     proposed = [project for project, _ in choices.proposed]
     for links in (sure, proposed):
-        for index, amount in enumerate(amounts):
+        for index, amount in enumerate(choices.around.amounts):
             if amount.role in UNLINKED or right[index] == _UNKNOWN or choices.proposed[index] == BARRED:
                 continue
             rows = choices.of(index, links)
@@ -165,7 +204,8 @@ def _case(name: str, case: Fact) -> Iterator[Choice]:
     right = [
         _meant(layout.text, projects, of, keys | {r["of"] for r in case.get("records", ())}) for _, of in case["sums"]
     ]
-    yield from map(_unproposed, _asked(Choices(scene, Topics(scene, named), amounts), amounts, right, name))
+    choices = Choices(scene, amounts, propose(scene, Topics(scene, named), amounts))
+    yield from map(_unproposed, _asked(choices, right, name))
 
 
 def _meant(text: str, projects: Sequence[Project], of: str, keys: set[str]) -> int | None:

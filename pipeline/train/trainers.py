@@ -8,6 +8,7 @@ from pipeline.train import links, projects, ranking, receivers, roles
 from pipeline.train.annotated import Annotated
 from pipeline.train.linear import Decide, Example, Judged, cross_validated, fit, one_by_one
 from rules.decide import Model, own_name, write
+from rules.link.receivers import RECEIVERS
 from rules.money import ROLES
 
 ROOT = Path(__file__).parents[2]
@@ -128,5 +129,15 @@ TRAINERS: tuple[Trainer, ...] = (
     ),
     Trainer("beneficiary", "rules.beneficiary", ("yes", "no"), receivers.examples, 0.2, cases=receivers.cases),
     Ranker("link", "rules.link", ("yes",), _no_examples, 0.03, 4, choices=links.choices, always=links.cases),
+    Ranker(
+        "receiver",
+        "rules.link",
+        ("yes",),
+        _no_examples,
+        0.03,
+        4,
+        file=RECEIVERS,
+        choices=links.of_receivers,
+    ),
 )
 """In the order in which they are trained: a decision may use what one before it decides."""

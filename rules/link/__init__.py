@@ -38,7 +38,7 @@ def link(
     for amount, (project, _) in zip(amounts, sums, strict=True):
         if project is not None:
             topics.note(amount.start, project)
-    owners = link_receivers(scene, topics, beneficiaries, amounts, sums)
+    owners, owner_margins = link_receivers(scene, topics, beneficiaries, amounts, sums)
     sites = link_places(scene, topics, places)
     return Links(
         amount_project=tuple(p for p, _ in sums),
@@ -48,6 +48,7 @@ def link(
         beneficiary_rule=tuple(r for _, r in owners),
         place_rule=tuple(r for _, r in sites),
         amount_margin=tuple(margins),
+        beneficiary_margin=tuple(owner_margins),
         records=records(scene, amounts, sums, beneficiaries, owners),
     )
 

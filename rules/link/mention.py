@@ -78,8 +78,8 @@ class Record:
 class Links:
     """For each sum, receiver and place the index of its undertaking (or None) and the rule that says so.
 
-    ``amount_margin`` tells for each sum by how much it is decided, in hundredths (``rules.decide``); empty where nobody
-    knows.
+    ``amount_margin`` and ``beneficiary_margin`` tell by how much each is decided, in hundredths (``rules.decide``);
+    empty where nobody knows.
     """
 
     amount_project: tuple[int | None, ...]
@@ -90,6 +90,7 @@ class Links:
     place_rule: tuple[str | None, ...]
     records: tuple[Record, ...]
     amount_margin: tuple[int, ...] = ()
+    beneficiary_margin: tuple[int, ...] = ()
 
 
 Link = tuple[int | None, str | None]

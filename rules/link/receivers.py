@@ -4,10 +4,14 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from rules.decide import load
 from rules.language.alternation import alternation
 from rules.link.mention import NO_LINK, Link, Receiver, Spanned, Sum, Unit
+from rules.link.proposals import BARRED
 from rules.link.scene import Scene
+from rules.link.sums import CLASSES, Choices, decided
 from rules.link.topic import Topics
 from rules.link.words import WORDS
 
@@ -16,8 +20,62 @@ _LOCATED = re.compile(r"(?<!\w)(?:tại|ở|qua|thuộc|trên địa bàn)\s\Z",
 _OTHER_ACT = re.compile(rf"(?:,|\svà)\s(?:{alternation(WORDS['other_act'])})(?!\w)", re.IGNORECASE)
 _ELSEWHERE = re.compile(r"(?<!\w)(?:với|cách|so với|nối|sang|về|khỏi)\s(?:[^\s,.;]+\s){0,2}\Z", re.IGNORECASE)
 
+RECEIVERS = "receivers.tsv"
+"""The weights by which a receiver's undertaking is chosen."""
+
+_NEAR = 200  # code points between a receiver and a sum
+
+
+@dataclass(frozen=True, slots=True)
+class _AsSum:
+    """A receiver, asked for its undertaking as a sum is."""
+
+    start: int
+    end: int
+    role: str
+    qualifier: str
+    currency: str = "VND"
+    value_vnd: int | None = None
+
+
+def receiver_choices(
+    scene: Scene, topics: Topics, receivers: Sequence[Receiver], amounts: Sequence[Sum], sums: Sequence[Link]
+) -> Choices:
+    """The receivers and what each may belong to; the links of the sums beside them are hints."""
+    asked = [_AsSum(r.start, r.end, r.kind, "one" if r.name else "many" if r.count > 1 else "few") for r in receivers]
+    proposed = propose_receivers(scene, topics, receivers, amounts, sums)
+    starts = [a.start for a in amounts]
+
+    def hints(index: int) -> dict[int, list[str]]:
+        receiver = receivers[index]
+        after = bisect_left(starts, receiver.start)
+        found: dict[int, list[str]] = {}
+        for side, at in (("before", after - 1), ("behind", after)):
+            if 0 <= at < len(amounts) and (project := sums[at][0]) is not None:
+                first, last = scene.page.item(receiver.start)
+                near = (
+                    "item"
+                    if first <= starts[at] < last
+                    else "near"
+                    if abs(starts[at] - receiver.start) < _NEAR
+                    else "far"
+                )
+                found.setdefault(project, []).extend((f"sum.{side}.{near}", f"sum.{side}.{near}.{amounts[at].role}"))
+        return found
+
+    return Choices(scene, asked, proposed, hints)
+
 
 def link_receivers(
+    scene: Scene, topics: Topics, receivers: Sequence[Receiver], amounts: Sequence[Sum], sums: Sequence[Link]
+) -> tuple[list[Link], list[int]]:
+    """Undertaking and rule for each of ``receivers`` (text order), and by how much it is decided (in hundredths)."""
+    choices = receiver_choices(scene, topics, receivers, amounts, sums)
+    told = list(decided(choices, load("rules.link", CLASSES, RECEIVERS)))
+    return [link for link, _ in told], [margin for _, margin in told]
+
+
+def propose_receivers(
     scene: Scene, topics: Topics, receivers: Sequence[Receiver], amounts: Sequence[Sum], sums: Sequence[Link]
 ) -> list[Link]:
     """Undertaking and rule for each of ``receivers``, by their own words or by the sum that they receive."""
@@ -82,10 +140,10 @@ def _governor(
 ) -> Link:
     left, right = scene.page.item(mention.start)
     if scene.page.extended(mention.start):
-        return NO_LINK
+        return BARRED
     link = beside(scene, mention)
     if link[1] == "link.ahead" and _OTHER_ACT.search(scene.layout.text, mention.end, _start(scene, mention.end)):
-        return NO_LINK  # "hỗ trợ nhà ở cho 121 hộ, đầu tư 6 công trình nước"
+        return BARRED  # "hỗ trợ nhà ở cho 121 hộ, đầu tư 6 công trình nước"
     if link[0] is not None:
         return link
     first, last = (bisect_left(amounts, edge, key=_start_of) for edge in (left, right))

@@ -1,10 +1,9 @@
 """Which undertaking a sum of money belongs to: candidates, their features, and the weights that decide."""
 
-from collections.abc import Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from rules.decide import load
+from rules.decide import Model, load
 from rules.link.describe import Pair, described, none
 from rules.link.mention import Link, Sum
 from rules.link.proposals import BARRED, UNLINKED, propose
@@ -16,21 +15,26 @@ CLASSES = ("yes",)
 """A candidate has one score; that of the highest score is chosen."""
 
 # What the form of the sentence proposes gives way only to what beats it by so much: by cross-validation on reports that
-# the proposals were not written on, 100 is best, and 200 hardly worse.
-_TRUST = 100
+# the proposals were not written on, 100 to 200 are about equally good.
+_TRUST = 150
+
+Hints = Callable[[int], Mapping[int, Sequence[str]]]
+"""Number of a sum -> undertaking -> further features that point to it."""
+
+
+def nothing(_: int) -> Mapping[int, Sequence[str]]:
+    """No hints."""
+    return {}
 
 
 class Choices:
     """The sums of a report and what each may belong to."""
 
-    def __init__(self, scene: Scene, topics: Topics, amounts: Sequence[Sum]) -> None:
+    def __init__(self, scene: Scene, amounts: Sequence[Sum], proposed: Sequence[Link], hints: Hints = nothing) -> None:
         self.around = Surroundings(scene, amounts)
-        self._scene, self._topics = scene, topics
-
-    @cached_property
-    def proposed(self) -> list[Link]:
-        """What the form of the sentences proposes."""
-        return propose(self._scene, self._topics, self.around.amounts)
+        self.proposed = proposed
+        """what the form of the sentences proposes"""
+        self._hints = hints
 
     def of(self, index: int, links: Sequence[int | None]) -> list[tuple[int | None, list[str]]]:
         """The candidates of sum ``index`` with their features, none of them first.
@@ -40,29 +44,27 @@ class Choices:
         pair = Pair(self.around, index, links)
         proposal, rule = self.proposed[index]
         role = pair.amount.role
-        nothing = ["proposed.none", f"proposed.none.{role}"] if proposal is None else []
-        rows: list[tuple[int | None, list[str]]] = [(None, [*dict.fromkeys(none(pair)), *nothing])]
-        for candidate in dict.fromkeys(chain(pair.candidates(), [] if proposal is None else [proposal])):
+        hints = self._hints(index)
+        unproposed = ["proposed.none", f"proposed.none.{role}"] if proposal is None else []
+        unproposed += [f"none.{hint}" for found in hints.values() for hint in found]
+        rows: list[tuple[int | None, list[str]]] = [(None, [*dict.fromkeys((*none(pair), *unproposed))])]
+        for candidate in dict.fromkeys(chain(pair.candidates(), [] if proposal is None else [proposal], hints)):
             own = ["proposed", f"proposed={rule}", f"proposed={rule}.{role}"] if candidate == proposal else []
-            rows.append((candidate, [*dict.fromkeys(described(pair, candidate)), *own]))
+            rows.append((candidate, [*dict.fromkeys(described(pair, candidate)), *own, *hints.get(candidate, ())]))
         return rows
 
 
 def link_sums(scene: Scene, topics: Topics, amounts: Sequence[Sum]) -> tuple[list[Link], list[int]]:
     """Undertaking and rule for each of ``amounts`` (text order), and by how much it is decided (in hundredths)."""
-    choices = Choices(scene, topics, amounts)
-    links: list[Link] = []
-    margins: list[int] = []
-    for link, margin in _decided(choices, amounts):
-        links.append(link)
-        margins.append(margin)
-    return links, margins
+    choices = Choices(scene, amounts, propose(scene, topics, amounts))
+    told = list(decided(choices, load("rules.link", CLASSES)))
+    return [link for link, _ in told], [margin for _, margin in told]
 
 
-def _decided(choices: Choices, amounts: Sequence[Sum]) -> Iterator[tuple[Link, int]]:
-    model = load("rules.link", CLASSES)
+def decided(choices: Choices, model: Model) -> Iterator[tuple[Link, int]]:
+    """The link of each sum, and its margin."""
     found: list[int | None] = []
-    for index, amount in enumerate(amounts):
+    for index, amount in enumerate(choices.around.amounts):
         if amount.role in UNLINKED or choices.proposed[index] == BARRED:
             found.append(None)
             yield (None, None), 0

@@ -1,5 +1,6 @@
 """The command ``trichluc``. Heavy modules are imported inside the commands, so that ``--help`` is quick."""
 
+import os
 import sys
 import tomllib
 from collections.abc import Sequence
@@ -90,9 +91,15 @@ def run(
             metavar="NAMES", help="Columns of tables of reports: text=...,title=...,date=...,author=...,url=..."
         ),
     ] = "",
+    weights: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Weights of your own, as trichluc train writes them.", show_default=False),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
 ) -> None:
     """Extract every document of INPUT into Parquet tables under --out."""
+    if weights is not None:
+        _use_weights(weights)
     from pipeline.batch.process import light_arrow
 
     light_arrow()
@@ -136,6 +143,57 @@ def doctor() -> None:
     from pipeline.doctor import told
 
     typer.echo(told())
+
+
+def _use_weights(folder: Path) -> None:
+    """Have the rules of this process, and of those that it starts, decide by weights of one's own."""
+    if not any(folder.glob("*.tsv")):
+        _say("trichluc: " + _("no weights in {folder}: write some with trichluc train", folder=folder))
+        raise typer.Exit(2)
+    os.environ["TRICHLUC_WEIGHTS"] = str(folder.absolute())
+
+
+@app.command(short_help="Learn weights of your own from verdicts and corrections.")
+def train(
+    out: Annotated[
+        Path, typer.Option("--from", metavar="OUT", help="The --out folder of a run, reviewed.", show_default=False)
+    ],
+    to: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder for the weights.", show_default=False)],
+    gold: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="DIR",
+            help="Annotated reports to learn from as well; may be given again. The project's own unless given.",
+            show_default=False,
+        ),
+    ] = None,
+) -> None:
+    """Learn weights of your own from the verdicts and corrections of OUT; trichluc run --weights uses them."""
+    from pipeline.analysis.gold import GoldError
+    from pipeline.train.annotated import read
+    from pipeline.train.reviewed import NothingLearnt, learn
+    from pipeline.train.trainers import ROOT
+
+    try:
+        learnt = learn(out, to, read(gold or [ROOT / "corpus"]))
+    except (GoldError, NothingLearnt, OSError) as error:
+        raise _refused(error) from None
+    except ModuleNotFoundError as error:
+        _say("trichluc: " + _("training needs {name}: pip install 'trichluc[train]'", name=error.name))
+        raise typer.Exit(2) from None
+    for source, text, before, after in learnt.changed:
+        _say(f"{source}: {text}: {before} -> {after}")
+    _say(
+        _(
+            "roles right among {n} reviewed sums: {before} before, {after} after (5-fold cross-validation)",
+            n=learnt.sums,
+            before=f"{learnt.before:.3f}",
+            after=f"{learnt.after:.3f}",
+        )
+    )
+    if not learnt.helps:
+        _say(_("the new weights do not help: judge more sums, or keep those that you have"))
+    _say(f"{out} -> {learnt.path}")
 
 
 @app.command(short_help="Print a report with each fact and the rules behind it.")

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import re
 import shutil
 import subprocess
 import tomllib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
@@ -25,6 +26,7 @@ import pyarrow.parquet as pq
 from pipeline import __version__
 from pipeline.batch.shards import UNITS as SHARD_UNITS
 from pipeline.tables.schema import SCHEMA_VERSION
+from rules.decide import WEIGHTS
 
 FORMAT = 1
 UNITS = pa.schema([*SHARD_UNITS, pa.field("duplicate_of", pa.string()), pa.field("part", pa.int32())])
@@ -57,6 +59,8 @@ class Versions:
     python: str = ""
     libraries: Mapping[str, str] = field(default_factory=dict)
     tools: Mapping[str, str] = field(default_factory=dict)
+    weights: str = ""
+    """of one's own weights (``trichluc run --weights``), "" for those shipped"""
 
     @property
     def name(self) -> str:
@@ -74,13 +78,27 @@ class Versions:
         return ", ".join(f"{name} {mine.get(name, _NONE)} -> {theirs.get(name, _NONE)}" for name in names)
 
     def _flat(self) -> dict[str, str]:
-        own = {name: getattr(self, name) for name in ("rules", "package", "schema", "python")}
+        own = {name: getattr(self, name) for name in ("rules", "package", "schema", "python", "weights")}
         return {**{name: value for name, value in own.items() if value}, **self.libraries, **self.tools}
 
 
-@cache
 def versions() -> Versions:
-    """The versions at work: the rules' is a digest of the code and word lists that rows come from."""
+    """The versions at work: the rules' is a digest of the code, word lists and weights that rows come from."""
+    folder = os.environ.get(WEIGHTS)
+    return replace(_shipped(), weights=_weights(folder)) if folder else _shipped()
+
+
+@cache
+def _weights(folder: str) -> str:
+    """A digest of the weights in a folder of one's own."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(folder).glob("*.tsv")):
+        digest.update(f"{path.name}\0".encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+@cache
+def _shipped() -> Versions:
     digest = hashlib.sha256()
     root = Path(__file__).parents[2]
     for top in (*(root / "pipeline" / name for name in _DECIDES), root / "rules"):

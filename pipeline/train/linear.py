@@ -16,11 +16,12 @@ SCALE = 100
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """One candidate: its features, its right class, and the document that it comes from."""
+    """One candidate: its features, its right class ("": not known), the document that it comes from, and its text."""
 
     features: tuple[str, ...]
     choice: str
     document: str
+    text: str = ""
 
 
 def fit(
@@ -54,7 +55,7 @@ def fit(
         share = matrix.mean(axis=0).A1
         spread = abs(share * (1 - share)) ** 0.5  # 1 - 1 may come out below 0
         weight = abs(coefficients - coefficients.mean(axis=0)).max(axis=0) * spread
-        kept = sorted(weight.argsort(kind="stable")[::-1][: most // 4])
+        kept = sorted(weight.argsort(kind="stable")[::-1][: max(1, most // 4)])
         names, spread = names[kept], spread[kept]
         found, coefficients, intercepts = _regression(matrix[:, kept], choices, strength)
         size = abs(coefficients) * spread
@@ -77,7 +78,7 @@ def _regression(matrix: Any, choices: Sequence[str], strength: float) -> tuple[l
     """The classes that occur, a row of coefficients for each, and their intercepts."""
     from sklearn.linear_model import LogisticRegression
 
-    regression = LogisticRegression(C=strength, max_iter=2000, tol=1e-4)
+    regression = LogisticRegression(C=strength, max_iter=2000, tol=1e-3)
     regression.fit(matrix, choices)
     coefficients, intercepts = regression.coef_, regression.intercept_
     if len(regression.classes_) == 2:  # one row stands for both: a line a feature

@@ -32,8 +32,8 @@ def examples(document: Annotated) -> list[Example]:
     gold = [str(fact["role"]) if fact else None for fact in document.pair_amounts(amounts)]
     _, features = features_of(document.layout, amounts) if amounts else ([], [])
     return [
-        SumExample((*own, *role_features(related, gold)), role or "", document.name, tuple(own), related)
-        for (related, own), role in zip(features, gold, strict=True)
+        SumExample((*own, *role_features(related, gold)), role or "", document.name, amount.text, tuple(own), related)
+        for amount, (related, own), role in zip(amounts, features, gold, strict=True)
     ]
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from pipeline.analysis.read import read
 from pipeline.corrections.fields import check_table
 from pipeline.corrections.verdicts import latest, row_key
+from pipeline.review.doubtful import most_doubtful
 from pipeline.tables.frame import ORIGIN
 from pipeline.tables.schema import FACTS
 
@@ -32,12 +33,19 @@ def sample(
     sentence with the mention between ⟦ ⟧. Verdicts that were given before are shown. ``by=None`` draws from the whole;
     a table without the column ``by`` is drawn by ``kind`` or ``level``. Duplicate reports are left out.
 
+    ``by="margin"`` gives no sample but the ``n`` sums whose role the weights were least sure of, the most doubtful
+    first: verdicts on them teach most (``trichluc train``), and estimate nothing.
+
     Raises ``ValueError`` for an unknown table, a column that it does not have, or ``n`` below 1.
     """
     check_table(table)
     if n < 1:
         raise ValueError(f"n is {n}: draw at least one row")
-    rows = read(out, corrections=False)[table]
+    tables = read(out, corrections=False)
+    rows = tables[table]
+    if by == "margin" and table == "amounts":
+        doubtful = most_doubtful(rows, tables["documents"], n)
+        return _presented(doubtful.assign(stratum="doubtful", weight=1.0), table, out)
     if by == "role" and by not in rows:
         by = "level" if table == "locations" else "kind"
     if by is not None and by not in rows:

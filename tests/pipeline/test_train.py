@@ -94,6 +94,13 @@ def test_nothing_to_learn_from(tmp_path):
     assert "judge some with pipeline.review" in done.stderr
 
 
+def test_the_most_doubtful_sums_come_first(out):
+    sample = review.sample(out, n=5, by="margin")
+    assert len(sample) == 5
+    assert list(sample["margin"]) == sorted(sample["margin"])
+    assert set(sample["stratum"]) == {"doubtful"}
+
+
 EXAMPLES = [
     Example((f"word={word}", f"noise={number % 3}"), word, f"document {number}")
     for number in range(12)

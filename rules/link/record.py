@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
+from rules.language.letters import UPPER
 from rules.layout import Layout
 from rules.link.figures import repeats, stands_for
 from rules.link.mention import Link, Receiver, Record, Sum
@@ -19,7 +20,7 @@ _WHOLE = re.compile(r"(?<!\w)(?:tổng|gộp|cả|toàn bộ|chung)(?!\w)", re.I
 _ONE_OF = re.compile(r"(?<!\w)một trong (?:số |những |các )?\Z", re.IGNORECASE)  # "HTX A là một trong ba cơ sở …"
 _PERSON = re.compile(
     r"\s*(?:Anh|Chị|Ông|Bà|Em|Gia đình|Hộ (?:ông|bà|anh|chị))\s[^.;]{0,60}?(?<!\w)(?:được|nhận|bỏ|góp)\s"
-    r"|\s*(?:HTX|Hợp tác xã|Công ty|Cơ sở|DNTN|Tổ hợp tác|Hộ kinh doanh)\s(?-i:[A-ZĐÂ]|\w+\s[A-ZĐÂ])[^.;]{0,90}?"
+    rf"|\s*(?:HTX|Hợp tác xã|Công ty|Cơ sở|DNTN|Tổ hợp tác|Hộ kinh doanh)\s(?-i:[{UPPER}]|\w+\s[{UPPER}])[^.;]{{0,90}}?"
     r"(?<!\w)(?:nhận|được nhận|được hỗ trợ)\s"
     r"|\s*(?:Ngoài|Với|Nhờ)\s[^.;,]{0,40}(?:hỗ trợ|tặng)[^.;,]{0,20},\s(?:anh|chị|ông|bà|em|gia đình)\s"
 )

@@ -5,6 +5,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from rules.language.alternation import alternation
+from rules.language.letters import UPPER
 from rules.link.mention import NO_LINK, Link
 from rules.link.scene import Scene
 from rules.link.words import WORDS, starts, within
@@ -27,7 +28,7 @@ _FRAMES = {"chuong_trinh", "ke_hoach"}
 _CONTINUES, _OPENS, _TURNS, _SUMS_UP = starts("continues"), starts("opens"), starts("turns"), starts("sums_up")
 _PLACE_ACTS = re.compile(
     rf"(?:Tính đến|Đến|Hết|Tính chung|Lũy kế)[^,;]{{0,40}},\s(?:{alternation(WORDS['places_as_subject'])})\s"
-    r"(?:[A-ZĐÂ]\w*\s){0,4}(?:đã\s|mới\s)?(?:giải ngân|bố trí|chi|huy động|phân bổ)"
+    rf"(?:[{UPPER}]\w*\s){{0,4}}(?:đã\s|mới\s)?(?:giải ngân|bố trí|chi|huy động|phân bổ)"
 )
 _CARRIES = within("carries")
 _FLOWS = re.compile(rf"\W*(?:{alternation(WORDS['flows'])}|số(?:\s\w+){{1,3}}\s(?:này|ấy|trên))(?!\w)", re.IGNORECASE)

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from rules.language.letters import UPPER
 from rules.money.lexer import Token, tokens
 from rules.money.lexicon import qualifiers, quantity, units
 from rules.money.mention import Amount
@@ -13,7 +14,7 @@ _LIMIT = Decimal(10) ** 20  # decimal128(24, 4)
 _LEAST = 20  # "cứ 1 đồng vốn", "gian hàng 0 đồng" are sayings; no report prints a sum of a few dong
 _FROM = re.compile(r"(?<!\w)(từ)\s{1,2}\Z")
 _LAST_WORD = re.compile(r"([^\W\d_]{1,9}|[~<>≥≤≈])\s{0,3}\Z")
-_NAME = re.compile(r"[A-ZĐÀ-Ỹ][^\W\d_]{0,9}\s\Z")
+_NAME = re.compile(rf"[{UPPER}][^\W\d_]{{0,9}}\s\Z")
 _DIFFERENCE = re.compile(r"\s{1,3}(?:\([^()\n]{1,40}\)\s{1,3})?so với(?!\w)")
 _COMPARISONS = frozenset({"cao hơn", "thấp hơn", "ít hơn", "nhiều hơn", "lớn hơn", "nhỏ hơn", "vượt"})
 _NEGATIVE = re.compile(r"(?:(?<!\w)âm\s{1,2}|(?<=[\s(])\u2212)\Z")

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from rules.language.letters import UPPER
 from rules.layout import Span
 from rules.project.lexicon import alternatives, words
 from rules.project.mention import Candidate
@@ -16,8 +17,8 @@ COST = re.compile(
     re.I,
 )
 # "Tòa nhà hành chính của tỉnh Bình Dương": only its place tells it from others
-_OF_UNIT = re.compile(r"\s+của\s+(?:tỉnh|huyện|thị xã|thành phố|TP\.?)(?:\s+[A-ZĐÁÂÊÔƯ]\w*)+")
-_PROPER = re.compile(r"\s[A-ZĐÁÂÊÔƯ]")
+_OF_UNIT = re.compile(rf"\s+của\s+(?:tỉnh|huyện|thị xã|thành phố|TP\.?)(?:\s+[{UPPER}]\w*)+")
+_PROPER = re.compile(rf"\s[{UPPER}]")
 
 
 @cache

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from rules.language.letters import UPPER
 from rules.layout import Span
 from rules.project.items import counted_list
 from rules.project.lexicon import kinds
@@ -25,7 +26,7 @@ _SUM = re.compile(r"\d\s?(?:đồng|tỷ|tỉ|triệu)")  # "khuyến công đ�
 # A place or a summing word before the colon is no heading ("Lâm Đồng: 65 đề án", "Kết quả: 5 đề án").
 _NO_HEADING = re.compile(
     r"(?i:kết quả|tổng|trong đó|cụ thể|năm|tỉnh|huyện|xã|thành phố|thị xã|theo|đến|hết|giai đoạn)(?!\w)"
-    r"|\S+\s+[A-ZĐÁÂÊÔƯ]"
+    rf"|\S+\s+[{UPPER}]"
 )
 
 

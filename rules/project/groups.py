@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rules.language.letters import UPPER
 from rules.layout import Layout
 from rules.project.lists import list_intro
 from rules.project.mention import Project, sentence_around
@@ -12,7 +13,7 @@ _FRAME = ("ke_hoach", "chuong_trinh")
 _MEMORY = 100
 _COMPONENT = "project.component"
 _MORE = re.compile(r"\s+(?:nữa|khác)(?!\w)")  # "còn 2 đề án nữa" are not of the group before
-_LIST_ITEM = re.compile(r",\s(?:và\s)?(?:(?:huyện|thị xã|thành phố|TP|xã)\.?\s)?(?:[A-ZĐÁÂÊÔƯ]\w*\s){1,4}")
+_LIST_ITEM = re.compile(rf",\s(?:và\s)?(?:(?:huyện|thị xã|thành phố|TP|xã)\.?\s)?(?:[{UPPER}]\w*\s){{1,4}}")
 _EXAMPLE = re.compile(r"(?:Tiêu biểu|Điển hình|Nổi bật|Trong số (?:này|đó)|Trong đó|Đáng chú ý)(?!\w)")
 _WORKS = {"du_an", "cong_trinh"}
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
+from rules.language.letters import UPPER
 from rules.layout import Layout, Span
 from rules.project.attributes import programmes_in
 from rules.project.counted import Head, counted
@@ -78,7 +79,7 @@ _GOES_ON = re.compile(r"\s+\w")
 _DATED = re.compile(r"\s+(?:\w+\s+){1,6}năm\s+20\d\d")
 # "Nhà máy X là dự án sản xuất …", "Đây là dự án …" describe; "Lớn nhất là dự án …" names.
 _DESCRIBED = re.compile(
-    r"(?:(?<!\w)(?:Đ|đ)(?:ây|ó)|\s[A-ZĐÁÂÊÔƯ]\w*(?:\s+\w+){0,3}|\A\s*[A-ZĐ]\w*)"
+    rf"(?:(?<!\w)(?:Đ|đ)(?:ây|ó)|\s[{UPPER}]\w*(?:\s+\w+){{0,3}}|\A\s*[{UPPER}]\w*)"
     r"(?<!ới đây)(?<!ần đây)\s+(?:cũng\s+|chính\s+|vốn\s+)?là(?:\s+một)?\s+\Z"
 )
 # "không có dự án trồng cây nào được triển khai": there is none

@@ -3,13 +3,14 @@
 import re
 from functools import cache
 
+from rules.language.letters import UPPER
 from rules.layout import Span
 from rules.project.lexicon import alternatives, kinds, words
 from rules.project.mention import Candidate
 from rules.project.names import name_end, trim
 
 _SEPARATOR = re.compile(r"\s*(?:\([^()\n]{0,80}\))?\s*(?:[,;]\s*(?:và\s+)?|\s(?:và|cùng)\s+)")
-_CAPITAL = re.compile(r"\s+[A-ZĐÁÂÊÔƯ]")
+_CAPITAL = re.compile(rf"\s+[{UPPER}]")
 _COLON = re.compile(r"\s*:\s*")
 _FEW_WORDS = 3
 

@@ -7,6 +7,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from rules.language.letters import UPPER
+
 
 @cache
 def table(name: str) -> dict[str, Any]:
@@ -36,7 +38,7 @@ def _pattern(phrase: str) -> str:
     if phrase.endswith("#"):
         return rf"{body}\s+(?=\d)" if body else r"(?=\d)"
     if phrase.endswith("^"):
-        return rf"{body}\s+(?=(?-i:[A-ZĐÁÀẢÃẠÂẤẦẨẪẬĂẮẰẲẴẶÊẾỀỂỄỆÔỐỒỔỖỘƠỚỜỞỠỢƯỨỪỬỮỰÍÌÝÚÙÓÒÉÈ]))"
+        return rf"{body}\s+(?=(?-i:[{UPPER}]))"
     return body + (r"(?!\w)" if phrase[-1].isalnum() else "")
 
 

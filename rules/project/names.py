@@ -8,6 +8,7 @@ receivers ("cho 2 cơ sở"), an official title does not. The words are in stops
 import re
 from functools import cache
 
+from rules.language.letters import UPPER
 from rules.layout import Span
 from rules.project.lexicon import alternatives, kinds, words
 
@@ -76,14 +77,17 @@ def _work_verb() -> re.Pattern[str]:
 
 # Two digits and a unit measure the undertaking ("nuôi bò cái nền 120 con"); one digit may be of its name
 # ("gia đình sinh đủ 2 con").
-_HOUSING = r"nhà\s+ở(?!\s+(?:xã(?!\s+hội)|phường|thị|huyện|quận|thành|tp|TP|tỉnh|thôn|bản|ấp|khu vực|vùng|[A-ZĐ])\b)"
+_HOUSING = (
+    rf"nhà\s+ở(?!\s+(?:xã(?!\s+hội)|phường|thị|huyện|quận|thành|tp|TP|tỉnh|thôn|bản|ấp|khu vực|vùng|[{UPPER}])\b)"
+)
 _HERD = r"\d[\d.,]+\s*(?:con|ha|héc-ta|hecta|hộ|m2|tấn|kg|gốc|lao động|người|suất)(?!\w)"
 _STAGE = re.compile(r"\s*\((?:giai đoạn|phân kỳ|đợt)\s+\w+\)", re.I)
 _YEARS = r"(?:từ\s+)?(?:năm\s+)?\d{4}(?:\s*[-–]\s*\d{4}|\s+đến\s+(?:năm\s+)?\d{4})?"
 _SPAN = rf"giai đoạn\s+(?:{_YEARS}|[IVX\d]+\b|(?:một|hai|ba|đầu)\b)"
 PERIOD = re.compile(rf"\s+{_SPAN}", re.I)
 _YEAR = re.compile(
-    rf"\s+(?:đến\s+)?năm\s+(?:19|20)\d\d\b|\s+của\s+(?:tỉnh|huyện|thành phố|xã)\s+(?:(?-i:[A-ZĐ])\w*\s+){{0,4}}{_SPAN}",
+    r"\s+(?:đến\s+)?năm\s+(?:19|20)\d\d\b"
+    rf"|\s+của\s+(?:tỉnh|huyện|thành phố|xã)\s+(?:(?-i:[{UPPER}])\w*\s+){{0,4}}{_SPAN}",
     re.I,
 )
 _TAIL = re.compile(
@@ -92,13 +96,13 @@ _TAIL = re.compile(
     r"|triển khai|khu vực|quy mô|diện tích|có|-|–)$"
 )
 _ABBREVIATED = re.compile(r"\b(?:TP|TX|TT|Q|P|H|X|QL|ĐT|TL|KP|St)$")
-_CAPITALS = re.compile(r"\svà\s+[A-ZĐ]")
+_CAPITALS = re.compile(rf"\svà\s+[{UPPER}]")
 # Stops behind which no verb of the clause need follow: "dự án A, B thuộc chương trình C".
 _POST = frozenset(("thuộc", "do", "theo", "nhằm", "để", "gồm", "bao gồm", "giáp", "như"))
 _OFFICE_OF = re.compile(r"(?:trụ sở|nơi|nhà) (?:làm việc )?(?=của\s|\Z)", re.I)
 _BODY = re.compile(r"(?:HĐND|UBND|MTTQ|Đảng ủy|Huyện ủy|Thành ủy|Đảng uỷ|Huyện uỷ|Thành uỷ)(?!\w)")
 _THING = 4  # words of one thing in a list
-_UNIT = re.compile(r"(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tp\.?|tỉnh)\s+(?-i:[A-ZĐÁÂÊÔƯ])", re.I)
+_UNIT = re.compile(rf"(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tp\.?|tỉnh)\s+(?-i:[{UPPER}])", re.I)
 
 
 def quoted(text: str, start: int, limit: int) -> tuple[Span, int] | None:
@@ -207,7 +211,7 @@ def _over_mark(text: str, start: int, m: re.Match[str], limit: int) -> int | Non
     road = re.search(r"\b(?:từ|nối|đoạn)\b", text[start : m.start()])
     if road and re.match(r"\s*(?:đi|đến|tới|nối|và)\s", rest):
         return close + 1
-    return close + 1 if re.match(r"\s*(?:[-–]\s+[A-ZĐ]|số\s+\d)", rest) else None
+    return close + 1 if re.match(rf"\s*(?:[-–]\s+[{UPPER}]|số\s+\d)", rest) else None
 
 
 def _over_comma(text: str, start: int, after: int, limit: int, official: bool) -> int | None:

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from rules.language.letters import UPPER
 from rules.layout import Span
 from rules.project.attributes import standing_programme
 from rules.project.lexicon import alternatives, words
@@ -19,7 +20,7 @@ _BEFORE_SUM = re.compile(
 )  # verbs whose object is the sum
 _SPEECH = re.compile(r"(?:\A|\s)(?:là|không|chưa|đã|sẽ|phải|bị|rất|quá)\s")  # words of somebody, not a name
 # "dự án huyện Hà Trung" is no name.
-_ONLY_PLACE = re.compile(r"(?:tỉnh|huyện|xã|phường|thị trấn|thị xã|quận|thành phố|TP\.?)(?:\s+(?:[A-ZĐÁÂÊÔƯ]\w*|\d+))+")
+_ONLY_PLACE = re.compile(rf"(?:tỉnh|huyện|xã|phường|thị trấn|thị xã|quận|thành phố|TP\.?)(?:\s+(?:[{UPPER}]\w*|\d+))+")
 _QUALIFIED = re.compile(r"(?:\s(?:điểm|giai đoạn\s.*|năm \d{4}|cấp tỉnh|cấp huyện))+\Z")  # "khuyến công quốc gia điểm"
 _NUMBER = re.compile(r"(?:\d{3,4}|\d{2}[a-z])(?!\w)", re.I)
 _KEEPS_YEAR = ("ke_hoach", "chuong_trinh")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from rules.language.letters import UPPER
 from rules.layout import Layout, Span
 from rules.project.building import COST, MEASURE, has_proper_name, make_work, noun, verb
 from rules.project.lexicon import alternatives, words
@@ -154,7 +155,7 @@ def _subject() -> re.Pattern[str]:
 @cache
 def _no_work() -> re.Pattern[str]:
     before = alternatives(words("works", "no_work_before"))
-    return re.compile(rf"(?<!\w)(?:(?i:{before})|[A-ZĐÁÂÊÔƯ]\w*)\s+\Z")
+    return re.compile(rf"(?<!\w)(?:(?i:{before})|[{UPPER}]\w*)\s+\Z")
 
 
 @cache

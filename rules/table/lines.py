@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rules.language.letters import UPPER
 from rules.layout import Cell
 from rules.table.columns import Column
 from rules.table.grid import Grid, Head, Line, is_figure
 from rules.table.words import DATA, fold, opens
 
 _ROMAN = re.compile(r"[IVX]{1,5}")
-_MARK = re.compile(r"(?P<mark>\d{1,6}(?:\.\d{1,3}){0,3}|[IVX]{1,5}|[A-ZĐ]|[a-zđ])(?:[.)/]|\s?[-–:])?")
-_LEADING = re.compile(r"(?P<mark>\d{1,3}(?:\.\d{1,3}){1,3}[.)]?|(?:\d{1,5}|[IVX]{1,5}|[A-ZĐ]|[a-zđ])[.)])\s+(?=\S)")
+_MARK = re.compile(rf"(?P<mark>\d{{1,6}}(?:\.\d{{1,3}}){{0,3}}|[IVX]{{1,5}}|[{UPPER}]|[a-zđ])(?:[.)/]|\s?[-–:])?")
+_LEADING = re.compile(
+    rf"(?P<mark>\d{{1,3}}(?:\.\d{{1,3}}){{1,3}}[.)]?|(?:\d{{1,5}}|[IVX]{{1,5}}|[{UPPER}]|[a-zđ])[.)])\s+(?=\S)"
+)
 _DASH = re.compile(r"[-–—+•*]\s*(?=[^\W\d]|\d+\s)")
 _REST_OF_TOTAL = re.compile(
     r"\s*(?:\Z|[(:.,;\d=]|[ivx]+(?!\w)|[a-zđ](?!\w)|(?:mục|phần|nhóm|huyện|xã|tỉnh|toàn|các|chung|kinh phí|vốn"

@@ -6,6 +6,7 @@ from functools import cache
 
 from rules.beneficiary import Beneficiary
 from rules.beneficiary.words import name_heads, nouns
+from rules.language.letters import UPPER
 from rules.layout import Cell
 from rules.table.words import DATA, fold, opens
 
@@ -13,7 +14,7 @@ _COUNTED = re.compile(r"(?P<count>\d{1,3}(?:\.\d{3})+|\d+)\s+(?P<noun>[^\W\d_].*
 _BREAK = re.compile(r"\s*(?:;|\n|\+)\s*")
 _PERSON = re.compile(r"(?:hộ\s+)?(?:gia đình\s+)?(?:ông|bà|anh|chị)\s+", re.IGNORECASE)
 _HOUSEHOLD = re.compile(
-    r"hộ\s+(?:gia đình\s+)?(?:ông|bà|anh|chị)\s+|hộ\s+(?!kinh doanh|sản xuất)(?=[A-ZĐÀ-Ỹ])", re.IGNORECASE
+    rf"hộ\s+(?:gia đình\s+)?(?:ông|bà|anh|chị)\s+|hộ\s+(?!kinh doanh|sản xuất)(?=[{UPPER}])", re.IGNORECASE
 )
 _LEAD = re.compile(r"[-–+•*]\s*|\d{1,2}[.)]\s+")
 _TAIL = re.compile(r"\s*\((?:\*+|\d)\)\s*\Z|[\s.,;:*]+\Z")

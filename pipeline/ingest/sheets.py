@@ -70,7 +70,7 @@ def parts(sheets: Iterable[Sheet]) -> Iterator[Part]:
         name = [sheet.name] if sheet.name.strip() else []
         part.lines += name
         for block, titles in _blocks(sheet.rows):
-            if part.rows and part.rows + block.rows > ROWS:
+            if part.tables and part.rows + block.rows > ROWS:
                 yield part
                 part = Part(lines=[*name, *titles])
             part.add(block)
@@ -112,14 +112,23 @@ def _document(name: str, part: Part, encoding: str, options: Options) -> RawDocu
 
 
 def _blocks(rows: Iterable[Row]) -> Iterator[tuple[_Block, list[str]]]:
-    """The blocks of a sheet, each with the titles that stand above all that goes on in another document."""
+    """The blocks of a sheet, each with the titles that stand above it where it begins another document.
+
+    Titles and the unit may stand apart from their table, behind a blank row.
+    """
+    apart: list[str] = []  # lines since the last table
     titles: list[str] = []
     header: list[Row] = []
     for piece, goes_on in _pieces(rows):
         block, head = _block(piece, header if goes_on else [])
-        if not goes_on:
-            titles, header = (block.above, head) if block.tables else ([*titles, *block.above][-_HEADER_ROWS:], [])
-        yield block, titles if goes_on else []
+        if goes_on:
+            yield block, titles
+            continue
+        yield block, apart
+        if block.tables:
+            titles, header, apart = [*apart, *block.above][-_HEADER_ROWS:], head, []
+        else:
+            header, apart = [], [*apart, *block.above][-_HEADER_ROWS:]
 
 
 def _pieces(rows: Iterable[Row]) -> Iterator[tuple[list[Row], bool]]:

@@ -165,3 +165,19 @@ def test_damaged_and_hostile_workbooks_are_one_reject(archive, tmp_path, part, x
     (reject,) = _read(tmp_path, "a.xlsx", archive.xlsx(more={part: xml}))
     assert isinstance(reject, Reject)
     assert (reject.stage, reject.error) == ("parse", error)
+
+
+def test_titles_apart_from_a_long_table_go_with_each_of_its_documents(tmp_path):
+    """The unit stands above a blank row; without it the figures of the later documents mean nothing."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Danh mục đề án khuyến công năm 2023 (ĐVT: triệu đồng)"])
+    sheet.append([])
+    sheet.append(["TT", "Tên đề án", "Tổng kinh phí"])
+    for number in range(1, 2501):
+        sheet.append([number, f"Đề án máy sấy chè xã {number}", 300])
+    book.save(tmp_path / "long.xlsx")
+    found = [*read(Source(tmp_path / "long.xlsx", "long.xlsx"))]
+    assert [document.source for document in found] == ["long.xlsx#1", "long.xlsx#2", "long.xlsx#3"]
+    assert all("ĐVT: triệu đồng" in document.text for document in found)
+    assert sum(document.text.count("ĐVT") for document in found) == 3

@@ -36,7 +36,7 @@ _ROMAN = {
     "ix": "9",
     "x": "10",
 }
-_NUMBERED = re.compile(r"([^\W\d_]+)\s(?:số\s)?(\d{1,4}(?:[/+-]\d+)*[a-zđ]?|[ivx]{1,4})(?!\w|[.,]\d)")
+_NUMBERED = re.compile(r"([^\W\d_]+)\s(?:số\s)?(\d{1,9}(?:[/+-]\d+)*[a-zđ]?|[ivx]{1,4})(?!\w|[.,]\d)")
 _YEARS = re.compile(r"(?:19|20)\d\d")
 PART = re.compile(_any(WORDS["part"]), re.IGNORECASE)
 _SITE = re.compile(_any(WORDS["site"]) + r"\s(?=([^\W_]+(?:\s[^\W\d_]+){0,3}))", re.IGNORECASE)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 from spacy.tokens import Doc
 
@@ -16,11 +17,13 @@ from pipeline.components.tokenise import Tokenizer, layout_of
 from pipeline.extraction import prepare
 from pipeline.view import numbers
 from pipeline.view.marks import shortened
+from rules import layout as layouts
 from rules import registry, role
 from rules.layout import Layout, Span, prose
 
 _STYLES = {"projects": "magenta", "amounts": "green", "beneficiaries": "yellow", "locations": "blue"}
 _WORDS = {"projects": "undertaking", "amounts": "sum", "beneficiaries": "beneficiary", "locations": "place"}
+_HEAD_ROWS = 2  # of a table that are always shown
 _ROLE_COLUMNS = {"total": "total_vnd", "support": "support_vnd", "counterpart": "counterpart_vnd"}
 
 
@@ -207,16 +210,39 @@ def _print(console: Console, source: str, doc: Doc, find: str) -> int:
     if find and not found:
         return 0
     console.print(Text(source, style="bold underline"))
+    drawn: set[int] = set()  # starts of the tables that are drawn already
     for number, (start, end) in enumerate(layout.sentences):
         inside = [fact for fact in all_facts if layout.sentence_at(fact.start) == number]
         wanted = [fact for fact in found if layout.sentence_at(fact.start) == number]
         if find and not wanted:
             continue
-        console.print(Text(f"\n{number} ", style="dim"), _coloured(layout.text, start, end, inside), sep="")
+        table = next((table for table in layout.tables if table.start <= start < table.end), None)
+        if table is None:
+            console.print(Text(f"\n{number} ", style="dim"), _coloured(layout.text, start, end, inside), sep="")
+        elif table.start not in drawn:
+            drawn.add(table.start)
+            console.print(_drawn(layout, table, all_facts, found if find else None))
         for fact in wanted:
             console.print(_told(fact))
     console.print()
     return len(found)
+
+
+def _drawn(layout: Layout, table: layouts.Table, every: Sequence[Fact], found: Sequence[Fact] | None) -> Table:
+    """A table as a table; with ``found`` its first rows and those that hold one of these facts."""
+    grid = Table(show_header=False, show_lines=True)
+    for _ in range(max(cell.column + cell.column_span for cell in table.cells)):
+        grid.add_column(overflow="fold")
+    rows: dict[int, dict[int, Text]] = {}
+    wanted = set()
+    for cell in table.cells:
+        inside = [fact for fact in every if cell.start <= fact.start and fact.end <= cell.end]
+        rows.setdefault(cell.row, {})[cell.column] = _coloured(layout.text, cell.start, cell.end, inside)
+        if found is None or cell.row < _HEAD_ROWS or any(fact in found for fact in inside):
+            wanted.add(cell.row)
+    for number in sorted(wanted):
+        grid.add_row(*(rows[number].get(column, Text()) for column in range(len(grid.columns))))
+    return grid
 
 
 def _coloured(text: str, start: int, end: int, inside: Sequence[Fact]) -> Text:

@@ -91,6 +91,18 @@ def test_the_command_is_plain_when_piped(tmp_path):
     assert "role.total" not in only.stdout
 
 
+def test_a_table_is_drawn_as_a_table(tmp_path):
+    rows = "\n".join(f"{n} | Đề án máy sấy xã {n} | {n}00" for n in range(1, 6))
+    (tmp_path / "a.txt").write_text(f"Danh mục đề án (ĐVT: triệu đồng)\nTT | Tên đề án | Kinh phí\n{rows}\n", "utf-8")
+    lines = run(tmp_path / "a.txt").stdout.splitlines()
+    assert next(line for line in lines if line.startswith("│ 3 ")).split("│")[3].strip() == "300"
+    assert sum(line.startswith("│") for line in lines) == 6
+    found = run(tmp_path / "a.txt", "--find", "400").stdout
+    assert "│ 4 " in found
+    assert "│ 3 " not in found
+    assert "table.sum" in found
+
+
 def test_what_cannot_be_read_is_said(tmp_path):
     done = run(tmp_path / "missing.txt")
     assert (done.exit_code, done.stdout) == (2, "")

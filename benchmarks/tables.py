@@ -6,6 +6,7 @@ making of rows (``rules`` counts both), and through the whole extraction (``all`
 
 import time
 
+from pipeline.batch.process import settle
 from pipeline.extraction import extractor, prepare
 from pipeline.ingest.types import TABLE_MARK, RawCell, RawDocument, RawTable
 from pipeline.tables import rows as table_rows
@@ -45,6 +46,7 @@ def measure(size: int) -> tuple[float, float]:
 
 def main() -> None:
     extractor().warm_up()
+    settle()  # as a worker does
     for size in (1_000, 5_000, 20_000):
         rules, whole = measure(size)
         print(f"{size:>6,} rows: rules {rules:,.0f} rows/s, all {whole:,.0f} rows/s")

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow.dataset as ds
 
 import pipeline
 from pipeline.corrections.verdicts import latest
@@ -201,12 +200,3 @@ def _provinces() -> dict[str, dict[str, str]]:
         "current": {code: unit.name for code, unit in found.current.items() if len(code) == 2},
         "holder": {code: _current(code) or code for code in legacy},
     }
-
-
-def tables_of(out: Path) -> dict[str, pd.DataFrame]:
-    """The tables under ``out`` that the page shows, with those of undertakings where a run made them."""
-    tables = pipeline.read(out)
-    folder = out / "undertakings"
-    if "undertakings" not in tables and folder.is_dir() and any(folder.glob("*.parquet")):
-        tables["undertakings"] = ds.dataset(folder, format="parquet").to_table().to_pandas()
-    return tables

@@ -16,10 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+import pipeline
 from pipeline.corrections.verdicts import Key, latest, row_key
 from pipeline.tables.schema import FACTS
 from pipeline.view.cards import cards
-from pipeline.view.data import MOST_ROWS, collect, packed, tables_of
+from pipeline.view.data import MOST_ROWS, collect, packed
 from pipeline.view.draw import link_style, resource
 from pipeline.view.labels import group
 from pipeline.view.marks import marked, shortened
@@ -85,7 +86,7 @@ def render(
         "alone": doc_id,
     }
     data = {
-        "tables": collect(tables_of(out), out, most_rows),
+        "tables": collect(pipeline.read(out), out, most_rows),
         "words": {name: group(name) for name in _WORDS},
         "outlines": json.loads(resource("provinces.json")),
         "limits": limits,

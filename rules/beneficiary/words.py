@@ -1,13 +1,13 @@
 """The word lists of ``words.toml``, loaded once."""
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any
+
+from rules.language.lists import read
 
 UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
 
-WORDS: dict[str, Any] = tomllib.loads(files(__package__).joinpath("words.toml").read_text("utf-8"))
+WORDS: dict[str, Any] = read("rules.beneficiary", "words")
 
 
 def lowered(text: str) -> str:

@@ -9,7 +9,7 @@ from rules.beneficiary.phrases import words
 from rules.link.mention import Sum
 from rules.link.scene import Anchor
 from rules.link.surroundings import Surroundings
-from rules.link.words import starts, within
+from rules.link.words import TAKEN_UP, starts, within
 
 _STARTS = {
     name: starts(name) for name in ("continues", "opens", "turns", "sums_up", "fronted", "each", "places_as_subject")
@@ -19,16 +19,6 @@ _WITHIN = {
 }
 _GIVER, _FLOWS, _CARRIES = starts("givers"), starts("flows"), within("carries")
 _PER = re.compile(r"\s?/\s?[^\W\d]")
-_OWN_KIND = {
-    "dự án": {"du_an", "cong_trinh", "goi_thau"},
-    "công trình": {"cong_trinh", "du_an"},
-    "đề án": {"de_an"},
-    "mô hình": {"mo_hinh", "du_an", "de_an"},
-    "chương trình": {"chuong_trinh"},
-    "kế hoạch": {"ke_hoach", "chuong_trinh"},
-    "đề tài": {"de_tai"},
-    "gói thầu": {"goi_thau"},
-}
 _BUILT = {"cong_trinh", "du_an"}
 _GAP = 14  # words of a gap that are described
 
@@ -318,9 +308,9 @@ def _standing(pair: Pair, project: int) -> Iterator[str]:
     elif pair.head:
         yield "other.head"
     for word, this in pair.recalled[:1]:
-        fits = p.kind in _OWN_KIND.get(word, _BUILT)
+        fits = p.kind in TAKEN_UP.get(word, _BUILT)
         last = next(
-            (x.project for x in pair.before if scene.projects[x.project].kind in _OWN_KIND.get(word, _BUILT)), None
+            (x.project for x in pair.before if scene.projects[x.project].kind in TAKEN_UP.get(word, _BUILT)), None
         )
         yield f"recalled={'fits' if fits else 'other'}"
         if last == project:

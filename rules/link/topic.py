@@ -8,19 +8,8 @@ from rules.language.alternation import alternation
 from rules.language.letters import UPPER
 from rules.link.mention import NO_LINK, Link
 from rules.link.scene import Scene
-from rules.link.words import WORDS, starts, within
+from rules.link.words import TAKEN_UP, WORDS, starts, within
 
-# A bare kind word takes up an undertaking of one of these kinds.
-_KINDS = {
-    "dự án": {"du_an", "cong_trinh", "goi_thau"},
-    "công trình": {"cong_trinh", "du_an"},
-    "đề án": {"de_an"},
-    "mô hình": {"mo_hinh", "du_an", "de_an"},
-    "chương trình": {"chuong_trinh"},
-    "kế hoạch": {"ke_hoach", "chuong_trinh"},
-    "đề tài": {"de_tai"},
-    "gói thầu": {"goi_thau"},
-}
 _OWN_KIND = {"dự án": "du_an", "công trình": "cong_trinh", "đề án": "de_an", "mô hình": "mo_hinh"}
 _STANDING = {"kế hoạch", "chương trình"}
 _BUILT = {"cong_trinh", "du_an"}
@@ -185,7 +174,7 @@ class Topics:
             several = noun.several
             if not (noun.alone or noun.end >= offset) or (several and not noun.this):
                 continue
-            kinds = _KINDS.get(noun.word, _BUILT)
+            kinds = TAKEN_UP.get(noun.word, _BUILT)
             for back in range(sentence - 1, max(-1, sentence - 1 - _RECALL), -1):
                 topic = self._topics[back]
                 if topic and not several and (meant := self._of_that_kind(back, noun.word)) is not None:

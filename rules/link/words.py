@@ -1,12 +1,23 @@
 """The phrase lists of ``words.toml``, compiled once into bounded regular expressions."""
 
 import re
-import tomllib
-from importlib.resources import files
 
 from rules.language.alternation import alternation
+from rules.language.lists import read
 
-WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("words.toml").read_text("utf-8"))
+WORDS: dict[str, list[str]] = read("rules.link", "words")
+
+# A bare kind word takes up an undertaking of one of these kinds.
+TAKEN_UP = {
+    "dự án": {"du_an", "cong_trinh", "goi_thau"},
+    "công trình": {"cong_trinh", "du_an"},
+    "đề án": {"de_an"},
+    "mô hình": {"mo_hinh", "du_an", "de_an"},
+    "chương trình": {"chuong_trinh"},
+    "kế hoạch": {"ke_hoach", "chuong_trinh"},
+    "đề tài": {"de_tai"},
+    "gói thầu": {"goi_thau"},
+}
 
 
 def starts(name: str) -> re.Pattern[str]:

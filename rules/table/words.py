@@ -1,13 +1,13 @@
 """The word lists of ``words.toml``, loaded once, and whole phrases found in the words of a cell."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-DATA: dict[str, Any] = tomllib.loads(files(__package__).joinpath("words.toml").read_text("utf-8"))
+from rules.language.lists import read
+
+DATA: dict[str, Any] = read("rules.table", "words")
 ROLES, KINDS, NOUNS, LEVELS = (
     DATA["roles"], DATA["kinds"], DATA["nouns"], DATA["levels"],
 )  # fmt: skip

@@ -6,8 +6,9 @@ from heapq import merge
 
 from rules.beneficiary.candidate import Candidate
 from rules.beneficiary.phrases import Phrases, words
-from rules.beneficiary.words import WORDS, lowered, nouns
+from rules.beneficiary.words import WORDS, nouns
 from rules.language.alternation import alternation
+from rules.language.letters import lowered
 
 _UNITS = {
     "một": 1,

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from rules.beneficiary.candidate import Candidate
-from rules.beneficiary.words import UPPER, WORDS, lowered, name_heads
+from rules.beneficiary.words import UPPER, WORDS, name_heads
 from rules.language.alternation import alternation
+from rules.language.letters import lowered
 
 PERSONAL = frozenset({"person", "household"})
 """Kinds whose name is a person's: titles and capitals only."""

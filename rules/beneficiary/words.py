@@ -10,12 +10,6 @@ UPPER = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮ
 WORDS: dict[str, Any] = read("rules.beneficiary", "words")
 
 
-def lowered(text: str) -> str:
-    """``text`` in lower case with every code point at its place (patterns without IGNORECASE are much faster)."""
-    lower = text.lower()
-    return lower if len(lower) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-
-
 @cache
 def nouns() -> dict[str, tuple[str, str]]:
     """Counted noun -> (kind, grade), the grades as explained in ``words.toml``."""

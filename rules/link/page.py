@@ -8,8 +8,9 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from rules.beneficiary.words import UPPER, lowered
+from rules.beneficiary.words import UPPER
 from rules.language.alternation import alternation
+from rules.language.letters import lowered
 from rules.layout import Layout, Span
 from rules.link.words import WORDS
 

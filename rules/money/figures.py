@@ -3,7 +3,7 @@
 import re
 from decimal import Decimal
 
-from rules.language.letters import UPPER
+from rules.language.letters import UPPER, lowered
 from rules.money.lexer import Token, tokens
 from rules.money.lexicon import qualifiers, quantity, units
 from rules.money.mention import Amount
@@ -53,15 +53,9 @@ def parse(text: str) -> Amount | None:
     return sums[0]
 
 
-def fold(text: str) -> str:
-    """Lower case of the same length, so that offsets stay (a few capitals grow when they are lowered)."""
-    low = text.lower()
-    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-
-
 def _find(text: str, sure: bool) -> list[Amount]:
     """All sums; ``sure`` takes every figure with a multiplier for money."""
-    low = fold(text)
+    low = lowered(text)
     found = tokens(low)
     sums: list[Amount] = []
     free = 0  # tokens before this one belong to a sum already

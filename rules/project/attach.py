@@ -178,6 +178,8 @@ def choose(model: Model, described: Mapping[str, Sequence[str]]) -> str | None:
 
 def attach(context: Context, projects: Sequence[Project]) -> list[Project]:
     """``projects`` with the years and programmes that the weights choose."""
+    if not projects:
+        return []
     dated, paid = years(context.layout), programmes(context.layout)
     of_year, of_programme = (
         load("rules.project", CLASSES, "years.tsv"),

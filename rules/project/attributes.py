@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from rules.language.letters import lowered
 from rules.layout import Layout
 from rules.project.lexicon import alternatives, table
 from rules.project.lists import list_close, list_intro
@@ -53,8 +54,7 @@ def _describes() -> dict[str, re.Pattern[str]]:
 def _all_programmes(text: str) -> tuple[tuple[int, int, str], ...]:
     """(start, end, slug) of each programme phrase of a document; kept, because each undertaking asks for it."""
     pattern, slug_of = _programme()
-    lower = text.lower()
-    lower = lower if len(lower) == len(text) else text  # a few letters change their length
+    lower = lowered(text)
     found = (m for m in pattern.finditer(lower) if not lower[m.start() - 1 : m.start()].isalnum())
     named = ((*m.span(), slug_of[" ".join(m.group().split())]) for m in found)
     describes = _describes()

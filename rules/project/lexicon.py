@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from rules.language.alternation import Parts, one_of
 from rules.language.letters import UPPER
 
 
@@ -28,18 +29,22 @@ def alternatives(phrases: Iterable[str]) -> str:
     word), a space for any run of spaces.
 
     >>> alternatives(["với", "với #"])
-    'với\\\\s+(?=\\\\d)|với(?!\\\\w)'
+    'với(?:\\\\s+(?=\\\\d)|(?!\\\\w))'
     """
-    return "|".join(_pattern(p) for p in sorted(set(phrases), key=lambda p: (-len(p), p)))
+    return one_of(map(_parts, phrases))
 
 
-def _pattern(phrase: str) -> str:
-    body = re.escape(phrase.rstrip("#^ ")).replace("\\ ", r"\s+").replace("\\#", r"\d+")
+_PART = {" ": r"\s+", "#": r"\d+"}
+
+
+def _parts(phrase: str) -> Parts:
+    body = phrase.rstrip("#^ ")
+    parts = tuple(_PART.get(letter) or re.escape(letter) for letter in body)
     if phrase.endswith("#"):
-        return rf"{body}\s+(?=\d)" if body else r"(?=\d)"
+        return (*parts, *([r"\s+"] if body else []), r"(?=\d)")
     if phrase.endswith("^"):
-        return rf"{body}\s+(?=(?-i:[{UPPER}]))"
-    return body + (r"(?!\w)" if phrase[-1].isalnum() else "")
+        return (*parts, r"\s+", rf"(?=(?-i:[{UPPER}]))")
+    return (*parts, r"(?!\w)") if phrase[-1].isalnum() else parts
 
 
 def kinds() -> dict[str, str]:

@@ -4,10 +4,12 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache
+from itertools import accumulate
 
+from rules.language.letters import lowered
 from rules.project.lexicon import words
 
-_TOKEN = re.compile(r"\d[\d.,]*\d|\d|[^\W\d]\w*|[^\w\s]")
+_TOKEN = re.compile(r"(\d[\d.,]*\d|\d|[^\W\d]\w*|[^\w\s])")
 
 
 class Tokens:
@@ -20,14 +22,13 @@ class Tokens:
     """
 
     def __init__(self, text: str) -> None:
-        spans = [m.span() for m in _TOKEN.finditer(text)]
-        lowered = text.lower()
-        if len(lowered) != len(text):  # a few letters change their length
-            lowered = "".join(low if len(low := ch.lower()) == 1 else ch for ch in text)
+        # Blanks and tokens in turn: their places follow from their lengths, much faster than from a match each.
+        pieces = _TOKEN.split(lowered(text))
+        ends = list(accumulate(map(len, pieces)))
         self.text = text
-        self.starts = [start for start, _ in spans]
-        self.ends = [end for _, end in spans]
-        self.lower = [lowered[start:end] for start, end in spans]
+        self.starts = ends[0:-1:2]
+        self.ends = ends[1::2]
+        self.lower = pieces[1::2]
 
     def at(self, offset: int) -> int:
         """Index of the first token that starts at or behind ``offset``."""
@@ -50,7 +51,7 @@ class Phrases:
         self._lasts: set[str] = set()
         self._longest = 0
         for phrase in phrases:
-            tokens = tuple(m.group() for m in _TOKEN.finditer(phrase))
+            tokens = tuple(_TOKEN.findall(phrase))
             self._by_first.setdefault(tokens[0], []).append(tokens)
             self._lasts.add(tokens[-1])
             self._longest = max(self._longest, len(tokens))

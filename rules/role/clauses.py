@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from rules.language.letters import lowered
 from rules.layout import Layout, Span
-from rules.money.figures import fold
 from rules.money.mention import Amount
 from rules.role.cues import glued_words, plain_tones, single_cues
 
@@ -39,7 +39,7 @@ class Clause:
 
 def clauses(layout: Layout, amounts: Sequence[Amount]) -> Iterator[Clause]:
     """The sentences of ``layout`` that hold ``amounts``, in order. Every amount is in exactly one."""
-    low = plain_tones(fold(layout.text))
+    low = plain_tones(lowered(layout.text))
     i = 0
     while i < len(amounts):
         sentence = layout.sentence_at(amounts[i].start)

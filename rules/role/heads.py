@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from rules.language.letters import lowered
 from rules.layout import Layout
-from rules.money.figures import fold
 from rules.money.mention import ROLES, Amount
 from rules.role.cues import find_cues, plain_tones
 
@@ -48,6 +48,6 @@ def _last_phrase(text: str, start: int, end: int) -> str:
     """The rule of the last phrase of a head that names a role, "" where it has none."""
     if end - start > _LONGEST:
         return ""
-    words = _WORD.findall(_ASIDE.sub("", plain_tones(fold(text[start:end]))))
+    words = _WORD.findall(_ASIDE.sub("", plain_tones(lowered(text[start:end]))))
     cues = [cue for cue in find_cues(words, 0, len(words), "before") if cue.rule.role in ROLES]
     return cues[-1].rule.id if cues else ""

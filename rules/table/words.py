@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from rules.language.letters import lowered
 from rules.language.lists import read
 
 DATA: dict[str, Any] = read("rules.table", "words")
@@ -20,8 +21,7 @@ def fold(text: str) -> str:
     >>> fold("Đơn VỊ")
     'đơn vị'
     """
-    low = text.lower()
-    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return lowered(text)
 
 
 @cache

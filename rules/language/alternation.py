@@ -7,13 +7,15 @@ Parts = tuple[str, ...]
 """Regex source of a phrase, piece by piece: a character, a run of blanks, what must stand behind it."""
 
 
-def alternation(phrases: Iterable[str]) -> str:
+def alternation(phrases: Iterable[str], space: str = r"\ ") -> str:
     """Regex source that matches the longest of ``phrases``, and on backtracking the shorter ones.
+
+    ``space`` is the source of what may stand between the words of a phrase.
 
     >>> alternation(["hộ", "hộ nghèo", "hội"]), alternation(["a.b"])
     ('hộ(?:\\\\ nghèo|i)?', 'a\\\\.b')
     """
-    return one_of(tuple(map(re.escape, phrase)) for phrase in phrases)
+    return one_of(tuple(space if sign == " " else re.escape(sign) for sign in phrase) for phrase in phrases)
 
 
 def one_of(phrases: Iterable[Parts]) -> str:

@@ -3,7 +3,8 @@
 import re
 from decimal import Decimal
 
-from rules.language.letters import UPPER, lowered
+from rules.language.letters import lowered
+from rules.language.patterns import Patterns
 from rules.money.lexer import Token, tokens
 from rules.money.lexicon import qualifiers, quantity, units
 from rules.money.mention import Amount
@@ -12,19 +13,20 @@ from rules.money.sequences import Reading, in_list, is_range, read
 
 _LIMIT = Decimal(10) ** 20  # decimal128(24, 4)
 _LEAST = 20  # "cứ 1 đồng vốn", "gian hàng 0 đồng" are sayings; no report prints a sum of a few dong
-_FROM = re.compile(r"(?<!\w)(từ)\s{1,2}\Z")
+_pattern = Patterns("rules.money", "words")
+_FROM = _pattern(r"(?<!\w)({from})\s{1,2}\Z")
 _LAST_WORD = re.compile(r"([^\W\d_]{1,9}|[~<>≥≤≈])\s{0,3}\Z")
-_NAME = re.compile(rf"[{UPPER}][^\W\d_]{{0,9}}\s\Z")
-_DIFFERENCE = re.compile(r"\s{1,3}(?:\([^()\n]{1,40}\)\s{1,3})?so với(?!\w)")
-_COMPARISONS = frozenset({"cao hơn", "thấp hơn", "ít hơn", "nhiều hơn", "lớn hơn", "nhỏ hơn", "vượt"})
-_NEGATIVE = re.compile(r"(?:(?<!\w)âm\s{1,2}|(?<=[\s(])\u2212)\Z")
+_NAME = _pattern(r"[{UPPER}][^\W\d_]{0,9}\s\Z")
+_DIFFERENCE = _pattern(r"\s{1,3}(?:\([^()\n]{1,40}\)\s{1,3})?{compared}(?!\w)")
+_COMPARISONS = frozenset(_pattern.phrases("comparisons"))
+_NEGATIVE = _pattern(r"(?:(?<!\w){minus}\s{1,2}|(?<=[\s(])\u2212)\Z")
 # the same figure in words, in brackets behind it
-_IN_WORDS = re.compile(
-    r"\s{0,2}[(,;]\s{0,2}(?:(?:số tiền\s)?(?:viết\s|ghi\s|đọc\s)?bằng chữ(?:\s(?:là|ghi))?\s{0,2}:?\s{0,2})?"
+_IN_WORDS = _pattern(
+    r"\s{0,2}[(,;]\s{0,2}(?:(?:{sum_of_money}\s)?(?:{written}\s)?{in_words}(?:\s{is})?\s{0,2}:?\s{0,2})?"
 )
-_WORDS_END = re.compile(r"(?:\s{1,2}chẵn)?\s{0,2}[./]{0,2}\s{0,2}\)|(?:\s{1,2}chẵn)(?!\w)")
+_WORDS_END = _pattern(r"(?:\s{1,2}{even})?\s{0,2}[./]{0,2}\s{0,2}\)|\s{1,2}{even}(?!\w)")
 _BRACKET = re.compile(r"\s?\(([^()\n]{4,160})\)")
-_BARE = re.compile(r"(?<=[^\W\d_])\s{1,2}([0-9][0-9.,]*[0-9]|[0-9])(?=\s{0,2}(?:[,;)]|và\s|\Z))(?!,[0-9])")
+_BARE = _pattern(r"(?<=[^\W\d_])\s{1,2}([0-9][0-9.,]*[0-9]|[0-9])(?=\s{0,2}(?:[,;)]|{and}\s|\Z))(?!,[0-9])")
 _BOUNDS = frozenset({"over", "under", "at_least", "at_most", "nearly"})
 
 
@@ -60,12 +62,7 @@ def _find(text: str, sure: bool) -> list[Amount]:
     sums: list[Amount] = []
     free = 0  # tokens before this one belong to a sum already
     for i, token in enumerate(found):
-        if i < free or not token.has_unit or _is_saying(token) or _is_name(text, token):
-            continue
-        follower = found[i + 1] if i + 1 < len(found) else None
-        if follower is not None and is_range(low, token, follower):
-            continue  # "5 triệu - 10 triệu đồng": read from its end
-        if not (sure or token.currency or _is_money(text, low, token, follower)):
+        if i < free or not _is_sum(text, low, found, i, sure):
             continue
         reading = _with_words(low, read(low, found, i, free), found, i)
         free = i + reading.ahead
@@ -73,6 +70,17 @@ def _find(text: str, sure: bool) -> list[Amount]:
             sums.extend(_amounts(text, low, reading, token.currency or "VND"))
             sums.extend(_parts(text, reading, token))
     return sums
+
+
+def _is_sum(text: str, low: str, found: list[Token], i: int, sure: bool) -> bool:
+    """Whether a reading ends in token ``i``: it has a unit, of money, and is no first end of a range."""
+    token = found[i]
+    if not token.has_unit or _is_saying(token) or _is_name(text, token):
+        return False
+    follower = found[i + 1] if i + 1 < len(found) else None
+    if follower is not None and is_range(low, token, follower):
+        return False  # "5 triệu - 10 triệu đồng": read from its end
+    return sure or token.currency is not None or _is_money(text, low, token, follower)
 
 
 def _with_words(low: str, reading: Reading, found: list[Token], i: int) -> Reading:
@@ -97,15 +105,14 @@ def _parts(text: str, reading: Reading, token: Token) -> list[Amount]:
     figures = list(_BARE.finditer(text, bracket.start(1), bracket.end(1)))
     values = [read_digits(m[1]) for m in figures]
     known = [value * token.scale for value in values if value is not None]
-    if len(known) < 2 or len(known) < len(figures) or sum(known) != reading.numbers[0]:
+    if len(known) < max(2, len(figures)) or sum(known) != reading.numbers[0]:
         return []
+    return [_part(m, _plain(value), token, text) for m, value in zip(figures, known, strict=True)]
+
+
+def _part(m: re.Match[str], value: Decimal, token: Token, text: str) -> Amount:
     currency, unit = token.currency or "VND", text[token.start + len(token.digits or "") : token.end].strip()
-    return [
-        Amount(
-            m.start(1), m.end(1), m[1], currency, _plain(v), _plain(v), _plain(v), "exact", rule="money.part", unit=unit
-        )
-        for m, v in zip(figures, known, strict=True)
-    ]
+    return Amount(m.start(1), m.end(1), m[1], currency, value, value, value, "exact", rule="money.part", unit=unit)
 
 
 def _is_saying(token: Token) -> bool:
@@ -166,17 +173,23 @@ def _qualify_front(low: str, start: int, end: int) -> tuple[int, str]:
             ceiling = lists.ceiling_pattern.search(low, max(0, start - 32), start)
             return (ceiling.start(1), "at_most") if ceiling and qualifier not in _BOUNDS else (start, qualifier)
         phrase = re.sub(r"\s+", " ", m[1])
-        name = lists.front[phrase]
-        if phrase in lists.superlatives and lists.superlative_pattern.search(low, max(0, m.start() - 16), m.start()):
+        if not _qualifies(low, phrase, m, start, end):
             break
-        if not phrase[0].isalpha() and "\n" in low[m.end(1) : start]:
-            break  # ">" ends the line before
-        linked = m[2] is not None and name not in ("at_most", "at_least", "about")
-        if linked or (phrase in _COMPARISONS and _DIFFERENCE.match(low, end)):
-            break
-        qualifier = qualifier if qualifier in _BOUNDS else name
+        qualifier = qualifier if qualifier in _BOUNDS else lists.front[phrase]
         start = m.start(1)
     return start, qualifier
+
+
+def _qualifies(low: str, phrase: str, m: re.Match[str], start: int, end: int) -> bool:
+    """Whether a phrase before the figure [start, end) says how exact it is."""
+    lists = qualifiers()
+    if phrase in lists.superlatives and lists.superlative_pattern.search(low, max(0, m.start() - 16), m.start()):
+        return False
+    if not phrase[0].isalpha() and "\n" in low[m.end(1) : start]:
+        return False  # ">" ends the line before
+    if m[2] is not None and lists.front[phrase] not in ("at_most", "at_least", "about"):
+        return False
+    return phrase not in _COMPARISONS or _DIFFERENCE.match(low, end) is None
 
 
 def _is_money(text: str, low: str, token: Token, follower: Token | None) -> bool:
@@ -185,17 +198,10 @@ def _is_money(text: str, low: str, token: Token, follower: Token | None) -> bool
     No, where a counted noun follows or the clause speaks of a count; yes for "tỷ" and spoken forms otherwise,
     and for "triệu" where the sentence speaks of money before it, or money follows at once.
     """
-    lists = quantity()
-    ahead = text[token.end : token.end + 3].strip()  # "2 tỷ Bộ Tài chính" counts no bộ, "2 triệu CP" does
-    named = ahead[:1].isupper() and not ahead[1:2].isupper()
-    if lists.counted.match(low, token.end) and (not named or text[token.start : token.end].isupper()):
-        return False
     reach = max(0, token.start - 160)
     start = max(low.rfind("\n", reach, token.start), low.rfind(". ", reach, token.start), reach - 1) + 1
     window = low[start : token.start]
-    if lists.count_heads.search(window, max(0, len(window) - 60)):
-        return False
-    if token.scale_word in units().foreign:
+    if token.scale_word in units().foreign or _is_count(text, low, token, window):
         return False
     if token.scale >= 10**9 or token.spoken:
         return True
@@ -203,6 +209,20 @@ def _is_money(text: str, low: str, token: Token, follower: Token | None) -> bool
         return token.value >= 10_000 and text[token.end - 1] == "k" and not window.endswith("vàng ")
     if follower is not None and follower.currency and in_list(low, token, follower):
         return True
+    return _speaks_of_money(low, token, window)
+
+
+def _is_count(text: str, low: str, token: Token, window: str) -> bool:
+    """Whether the figure counts: a counted noun follows, or one that is counted stands before it."""
+    ahead = text[token.end : token.end + 3].strip()  # "2 tỷ Bộ Tài chính" counts no bộ, "2 triệu CP" does
+    named = ahead[:1].isupper() and not ahead[1:2].isupper()
+    if quantity().counted.match(low, token.end) and (not named or text[token.start : token.end].isupper()):
+        return True
+    return quantity().count_heads.search(window, max(0, len(window) - 60)) is not None
+
+
+def _speaks_of_money(low: str, token: Token, window: str) -> bool:
+    lists = quantity()
     if lists.money_after.match(low, token.end) or lists.money_rates.match(low, token.end):
         return True
     near = window[-40:] if token.scale < 10**6 else window

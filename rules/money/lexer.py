@@ -8,27 +8,23 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
-from rules.money.lexicon import alternation, units
+from rules.language.patterns import Patterns
+from rules.money.lexicon import SPACE, units
 from rules.money.numerals import DIGIT_WORDS, read_digits, read_words
 
 _SHARED = 8  # so many bare numbers may share the unit of the next one
 _MAX_DIGITS = 20  # decimal128(24, 4) holds twenty digits before the point
-_FIRST_WORDS = [w for w in DIGIT_WORDS if w not in ("không", "mốt", "tư", "lăm", "nhăm")] + [
-    "mười",
-    "nửa",
-    "không trăm",
-]
-_NEXT_WORDS = [*DIGIT_WORDS, "mười", "mươi", "chục", "trăm", "linh", "lẻ", "rưỡi", "phẩy"]
+_pattern = Patterns("rules.money", "words", SPACE)
+_units = Patterns("rules.money", "units", SPACE)
 _WORD_END = re.compile(r"[^\W\d_]{3}\Z")  # "khoảng109 triệu đồng": a lost space, no "QL1"
 # "1 . 250 tỷ", as text cut into words prints it; behind a label or four digits the first number stands alone
 _LABELS = "".join(
-    rf"(?<!{word}\s{digits}[ \xa0])"
-    for word in ("mục", "điều", "khoản", "số", "năm", "ngày", "tháng", "bài", "câu")
-    for digits in ("[0-9]", "[0-9]{2}")
+    rf"(?<!{word}\s{digits}[ \xa0])" for word in _pattern.phrases("numbered") for digits in ("[0-9]", "[0-9]{2}")
 )
 _SPACED = rf"(?:[ \xa0](?=[.,][ \xa0][0-9])(?<![0-9.,]{{4}}[ \xa0]){_LABELS}[.,][ \xa0][0-9]{{1,3}}(?![0-9.,]))"
-_YEAR_BEFORE = re.compile(r"(?:mỗi|hàng|hằng|một|nhiều|cả|trong|từng|theo)\s\Z")
-_VAGUE_BEFORE = re.compile(r"(?:vài|dăm|mấy|hàng)\s\Z")
+_YEAR_BEFORE = _pattern(r"{before_year}\s\Z")
+_SPELLED = r"(?P<number>{first_words}(?>(?:\s{1,2}{next_words}(?!\w)){0,6}))"
+_VAGUE_BEFORE = _pattern(r"{vague}\s\Z")
 
 
 @dataclass(slots=True)
@@ -69,25 +65,20 @@ class Token:
 @cache
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     """Digits with unit, number words with unit, currency sign before a figure (at the end of a window)."""
-    lists = units()
-    currency = alternation(lists.currency)
-    digit_words = alternation(w for w in DIGIT_WORDS if w not in ("không", "năm"))
     unit = (
-        rf"\s{{0,3}}(?:(?P<pre>{alternation(lists.prescale)})\s{{0,2}})?"
-        rf"(?P<scale>{alternation(lists.scale)})(?P<tail>[0-9]{{1,3}}(?![0-9]))?(?P<half>\s{{0,2}}rư[ỡở]i)?"
-        rf"(?:\s{{1,2}}(?P<tenth>{digit_words}|[1-9])(?=\s{{0,2}}(?:đồng(?!\w)|[.,;:)!?](?![0-9])|\Z)))?"
-        rf"(?:(?:\s{{0,3}}|(?<=tr)\.\s?)(?P<currency>{currency}))?(?!\w)"
-        rf"|\s{{0,3}}(?P<only>{currency})(?!\w)"
+        _units.source(r"\s{0,3}(?:(?P<pre>{prescale})\s{0,2})?(?P<scale>{scale})(?P<tail>[0-9]{1,3}(?![0-9]))?")
+        + _pattern.source(r"(?P<half>\s{0,2}{halves})?(?:\s{1,2}(?P<tenth>{tenths}|[1-9])")
+        + _pattern.source(r"(?=\s{0,2}(?:{dong}(?!\w)|[.,;:)!?](?![0-9])|\Z)))?")
+        + _units.source(
+            r"(?:(?:\s{0,3}|(?<=tr)\.\s?)(?P<currency>{currency}))?(?!\w)|\s{0,3}(?P<only>{currency})(?!\w)"
+        )
     )
     # the number again in words: "02 (hai) tỷ đồng"
     said = rf"\s?\((?P<said>[^\W\d_][^()\n]{{1,120}})\)(?={re.sub('[?]P<[a-z]+>', '?:', unit)})"
     return (
         re.compile(rf"(?P<number>[0-9][0-9.,]*+{_SPACED}{{0,4}})(?:{said})?(?:{unit})?"),
-        re.compile(
-            rf"(?P<number>(?:{alternation(_FIRST_WORDS)})(?>(?:\s{{1,2}}(?:{alternation(_NEXT_WORDS)})(?!\w))"
-            rf"{{0,6}}))(?:{unit}|(?=\s(?:đến|tới|và)\s|\s?[-–—,]\s?))"
-        ),
-        re.compile(rf"(?<!\w)(?P<sign>{alternation(lists.before)})\s?\Z"),
+        re.compile(_pattern.source(_SPELLED) + _pattern.source(rf"(?:{unit}|(?=\s{{word_links}}\s|\s?[-–—,]\s?))")),
+        _units(r"(?<!\w)(?P<sign>{before})\s?\Z"),
     )
 
 
@@ -135,25 +126,33 @@ def _digit_token(text: str, m: re.Match[str]) -> Token | None:
     if glued and not _WORD_END.search(text, max(0, start - 3), start):
         return None
     trimmed = printed.rstrip(".,")
-    if len(trimmed) > _MAX_DIGITS and len(trimmed) - trimmed.count(".") - trimmed.count(",") > _MAX_DIGITS:
+    if _is_too_long(trimmed):
         return None
     token = Token(start, start + len(trimmed), Decimal(0), digits=trimmed)
     if trimmed == printed and m.end() > m.end("number") and (m["said"] is None or _says(m["said"], trimmed)):
         _read_unit(text, m, token)
-    if token.currency is None and start:
+    if token.currency is None:
         _read_sign(text, token)
-    # three decimals: no part of a dong, and no part of a dollar that ends in 0
-    bare = token.scale == 1 and token.currency is not None
-    if " " in trimmed or "\xa0" in trimmed:
-        trimmed = token.digits = "".join(trimmed.split())
     if glued and token.currency is None:
         return None
-    number = read_digits(trimmed, whole=bare and (token.currency == "VND" or trimmed.endswith("0")))
+    return _with_value(token, "".join(trimmed.split()))
+
+
+def _is_too_long(digits: str) -> bool:
+    return len(digits) > _MAX_DIGITS and len(digits) - digits.count(".") - digits.count(",") > _MAX_DIGITS
+
+
+def _with_value(token: Token, digits: str) -> Token | None:
+    """The token with its number read; None where its digits make none."""
+    # three decimals: no part of a dong, and no part of a dollar that ends in 0
+    bare = token.scale == 1 and token.currency is not None
+    number = read_digits(digits, whole=bare and (token.currency == "VND" or digits.endswith("0")))
     if number is None:
         return None
+    token.digits = digits
     token.number += number
-    if not token.has_unit and trimmed.isdecimal():
-        token.plain = trimmed
+    if not token.has_unit and digits.isdecimal():
+        token.plain = digits
     return token
 
 
@@ -185,27 +184,32 @@ def _word_token(text: str, m: re.Match[str]) -> Token | None:
 
 def _read_unit(text: str, m: re.Match[str], token: Token) -> None:
     """Set scale, currency and end from the unit groups of the match, as far as they are a unit of money."""
-    lists = units()
-    word = m["scale"]
-    if word is not None:
-        if _next_word(text, m.end("scale")) in lists.not_scale.get("tỷ" if word == "tỉ" else word, ()):
-            return
-        if word == "k" and not text[m.end("number")].isalpha():
-            return
-        if m["tail"] and word not in ("tr", "tỷ", "tỉ"):
-            return  # "9K58" is a missile
-        token.scale_word = word
-        token.pre = lists.prescale[m["pre"]] if m["pre"] else 1
-        token.scale = lists.scale[word] * token.pre
-        token.end = m.end("scale")
-        if m["tail"] or m["half"] or m["tenth"]:
-            _read_rest(m, token)
+    if m["scale"] is not None and not _read_scale(text, m, token):
+        return
     group = "currency" if m["currency"] else "only"
     if m[group]:
         name = re.sub(r"\s+", " ", m[group])
         if _is_currency(text, name, m.end(group), token, m["number"]):
-            token.currency = lists.currency[name]
+            token.currency = units().currency[name]
             token.end = m.end(group)
+
+
+def _read_scale(text: str, m: re.Match[str], token: Token) -> bool:
+    """Set scale and end from the multiplier of the match; whether it is one."""
+    lists, word = units(), m["scale"]
+    if _next_word(text, m.end("scale")) in lists.not_scale.get("tỷ" if word == "tỉ" else word, ()):
+        return False
+    if word == "k" and not text[m.end("number")].isalpha():
+        return False
+    if m["tail"] and word not in ("tr", "tỷ", "tỉ"):
+        return False  # "9K58" is a missile
+    token.scale_word = word
+    token.pre = lists.prescale[m["pre"]] if m["pre"] else 1
+    token.scale = lists.scale[word] * token.pre
+    token.end = m.end("scale")
+    if m["tail"] or m["half"] or m["tenth"]:
+        _read_rest(m, token)
+    return True
 
 
 def _read_rest(m: re.Match[str], token: Token) -> None:
@@ -223,16 +227,19 @@ def _read_rest(m: re.Match[str], token: Token) -> None:
 
 def _is_currency(text: str, name: str, end: int, token: Token, printed: str) -> bool:
     lists = units()
-    large = token.scale > 1 or len(printed) > 3
-    year = printed.isdecimal() and len(printed) == 4 and printed[:2] in ("19", "20")
-    if name in lists.weak and not large and not (name == "đ" and len(printed) == 3):
+    if name in lists.weak and not _is_weak_currency(text, name, end, token, printed):
         return False
-    if name in lists.weak and "\n" in text[end - len(name) - 2 : end - len(name)]:
-        return False  # "1.116" ends a line, "Bảng 2" opens the next
-    last = name.rsplit(" ", 1)[-1]
+    year = printed.isdecimal() and len(printed) == 4 and printed[:2] in ("19", "20")
     strong = token.scale > 1 or (len(printed) > 3 and not year)
-    followers = (lists.never_currency if strong else lists.not_currency).get(last, frozenset())
+    followers = (lists.never_currency if strong else lists.not_currency).get(name.rsplit(" ", 1)[-1], frozenset())
     return not followers or _next_word(text, end) not in followers
+
+
+def _is_weak_currency(text: str, name: str, end: int, token: Token, printed: str) -> bool:
+    """Whether a word that also means something else is a currency here: behind a multiplier or many digits."""
+    large = token.scale > 1 or len(printed) > 3 or (name == "đ" and len(printed) == 3)
+    # "1.116" ends a line, "Bảng 2" opens the next
+    return large and "\n" not in text[end - len(name) - 2 : end - len(name)]
 
 
 def _read_sign(text: str, token: Token) -> None:
@@ -274,27 +281,36 @@ def _space_grouped(text: str, found: list[Token]) -> Iterator[Token]:
     """
     i = 0
     while i < len(found):
-        first, j = found[i], i
-        if first.plain and len(first.plain) <= 3 and first.plain[0] != "0":
-            while (
-                j + 1 < len(found)
-                and found[j].plain
-                and (found[j + 1].digits or "").isdecimal()
-                and len(found[j + 1].digits or "") == 3
-                and found[j + 1].start - found[j].end == 1
-                and text[found[j].end].isspace()
-                and text[found[j].end] != "\n"
-            ):
-                j += 1
-        last = found[j]
-        narrow = j > i and text[first.end] in "\u00a0\u202f\u2009"
-        if j > i and last.has_unit and (j - i > 1 or last.scale == 1 or narrow) and j - i <= 6:
-            digits = "".join((t.digits or "") for t in found[i : j + 1])
+        first = found[i]
+        j = _last_group(text, found, i) if first.plain else i
+        if j > i and _is_one_number(text, first, found[j], j - i):
+            last, digits = found[j], "".join((t.digits or "") for t in found[i : j + 1])
             yield Token(first.start, last.end, Decimal(digits), None, last.scale, last.currency, last.scale_word)
             i = j + 1
         else:
             yield first
             i += 1
+
+
+def _last_group(text: str, found: list[Token], i: int) -> int:
+    """The last of the groups of three digits that follow number ``i``, each behind one space."""
+    plain = found[i].plain or ""
+    if len(plain) > 3 or plain.startswith("0"):
+        return i
+    while i + 1 < len(found) and found[i].plain and _is_next_group(text, found[i], found[i + 1]):
+        i += 1
+    return i
+
+
+def _is_next_group(text: str, a: Token, b: Token) -> bool:
+    digits, gap = b.digits or "", text[a.end : b.start]
+    return len(digits) == 3 and digits.isdecimal() and len(gap) == 1 and gap.isspace() and gap != "\n"
+
+
+def _is_one_number(text: str, first: Token, last: Token, groups: int) -> bool:
+    """Whether a number and the groups behind it are one; a narrow or hard space says so where there is one group."""
+    narrow = text[first.end] in "\u00a0\u202f\u2009"
+    return last.has_unit and groups <= 6 and (groups > 1 or last.scale == 1 or narrow)
 
 
 def _joined(found: Iterator[Token], text: str) -> Iterator[Token]:
@@ -311,12 +327,7 @@ def _joined(found: Iterator[Token], text: str) -> Iterator[Token]:
 
 def _merged(a: Token, b: Token, text: str) -> Token | None:
     """The number that ``a`` and ``b`` make together, None where they are two."""
-    if a.scale == 1 or a.currency or a.upper or b.upper or not b.has_unit or b.start - a.end > 2:
-        return None
-    gap = text[a.end : b.start]
-    # spelled out with commas each group has its hundreds: "ba tỷ, không trăm hai mươi triệu đồng"
-    spelled = gap == ", " and a.words and b.words and (b.number >= 100 or text.startswith("không", b.start))
-    if not (spelled or gap.isspace()):
+    if a.scale == 1 or a.currency or a.upper or b.upper or not b.has_unit or not _is_close(a, b, text):
         return None
     if b.scale < a.scale and b.value < a.scale:
         return replace(a, end=b.end, number=(a.value + b.value) / a.scale, currency=b.currency, digits=None)
@@ -325,3 +336,12 @@ def _merged(a: Token, b: Token, text: str) -> Token | None:
     if a.scale == 1000 < b.scale and b.number < 1000:
         return replace(b, start=a.start, number=a.number * 1000 + b.number, digits=None)
     return None
+
+
+def _is_close(a: Token, b: Token, text: str) -> bool:
+    """Whether white space alone stands between the two, or the comma of a number that is spelled out."""
+    gap = text[a.end : b.start]
+    if gap == ", " and a.words and b.words:
+        # with commas each group has its hundreds: "ba tỷ, không trăm hai mươi triệu đồng"
+        return b.number >= 100 or text.startswith("không", b.start)
+    return len(gap) <= 2 and gap.isspace()

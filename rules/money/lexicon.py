@@ -1,10 +1,14 @@
 """The word lists of the money grammar, compiled once."""
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from rules.language import lists
+from rules.language.patterns import Patterns
+
+SPACE = r"\s{1,3}"
+"""What may stand between the words of a phrase: a figure may be broken over two lines."""
 
 
 class Units(NamedTuple):
@@ -47,21 +51,10 @@ class Quantity(NamedTuple):
     count_heads: re.Pattern[str]
 
 
-def load(name: str) -> dict[str, Any]:
-    """Read one TOML file that lies beside this module."""
-    return tomllib.loads((files(__package__) / name).read_text(encoding="utf-8"))
-
-
-def alternation(phrases: object) -> str:
-    """Alternation of literal phrases, longest first, any white space between their words."""
-    ordered = sorted(set(phrases), key=lambda p: (-len(p), p))  # type: ignore[call-overload]
-    return "|".join(re.escape(p).replace(r"\ ", r"\s{1,3}") for p in ordered)
-
-
 @cache
 def units() -> Units:
     """Multipliers and currencies of ``units.toml``."""
-    data = load("units.toml")
+    data = lists.read("rules.money", "units")
 
     def by_word(table: dict[str, list[str]]) -> dict[str, str]:
         return {word: code for code, words in table.items() for word in words}
@@ -85,36 +78,30 @@ def units() -> Units:
 @cache
 def qualifiers() -> Qualifiers:
     """Qualifier phrases of ``qualifiers.toml``."""
-    data = load("qualifiers.toml")
+    data, pattern = lists.read("rules.money", "qualifiers"), Patterns("rules.money", "qualifiers", SPACE)
     front = {phrase: name for name, phrases in data["front"].items() for phrase in phrases}
     behind = {phrase: name for name, phrases in data["behind"].items() for phrase in phrases}
-    ceiling = data["ceiling"]
-    links = ["là", "lên tới", "lên đến", "đạt", "tới", "đến"]
+    ends = [*front, *data["links"], *data["ceiling"]["words"]]
     return Qualifiers(
         front,
-        frozenset(phrase.rsplit(" ", 1)[-1] for phrase in [*front, *links, *ceiling["words"]]),
+        frozenset(phrase.rsplit(" ", 1)[-1] for phrase in ends),
         behind,
-        re.compile(rf"(?<!\w)({alternation(front)})(\s{{1,3}}(?:{alternation(links)}))?\s{{0,3}}\Z"),
-        re.compile(rf"\s{{1,3}}({alternation(behind)})(?!\w)"),
-        re.compile(
-            rf"(?<!\w)(?:{alternation(ceiling['behind'])})\s{{1,3}}({alternation(ceiling['words'])})\s{{1,3}}\Z"
-        ),
+        pattern(r"(?<!\w)({front})(\s{1,3}{links})?\s{0,3}\Z"),
+        pattern(r"\s{1,3}({behind})(?!\w)"),
+        pattern(r"(?<!\w){ceiling.behind}\s{1,3}({ceiling.words})\s{1,3}\Z"),
         frozenset(data["superlative"]["phrases"]),
-        re.compile(rf"(?<!mỗi )(?<!\w)(?:{alternation(data['superlative']['nouns'])})\s{{1,3}}\Z"),
+        pattern(r"(?<!{superlative.each} )(?<!\w){superlative.nouns}\s{1,3}\Z"),
     )
 
 
 @cache
 def quantity() -> Quantity:
     """Lists of ``quantity.toml``."""
-    data = load("quantity.toml")
+    pattern = Patterns("rules.money", "quantity", SPACE)
     return Quantity(
-        re.compile(
-            rf"[^\S\n]{{0,3}}(?:(?:{alternation(data['counted'])})(?!\w)"
-            rf"|(?:{alternation(data['time'])})(?!\w)(?!\s(?:[0-9]|nay|ngoái|trước|sau|này|qua|tới|đầu|cuối|kia)))"
-        ),
-        re.compile(rf"(?<!\w)(?:{alternation(data['money_words'])})(?!\w)"),
-        re.compile(rf"\s{{1,3}}(?:{alternation(data['money_after'])})(?!\w)"),
-        re.compile(rf"\s?/\s?(?:{alternation(data['money_rates'])})(?!\w)"),
-        re.compile(rf"(?<!\w)(?:{alternation(data['count_heads'])})(?!\w)"),
+        pattern(r"[^\S\n]{0,3}(?:{counted}(?!\w)|{time}(?!\w)(?!\s(?:[0-9]|{dated})))"),
+        pattern(r"(?<!\w){money_words}(?!\w)"),
+        pattern(r"\s{1,3}{money_after}(?!\w)"),
+        pattern(r"\s?/\s?{money_rates}(?!\w)"),
+        pattern(r"(?<!\w){count_heads}(?!\w)"),
     )

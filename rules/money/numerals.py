@@ -13,29 +13,16 @@ All readings are exact (``Decimal`` or ``int``). What the separators mean is set
 import re
 from decimal import Decimal
 
+from rules.language import lists
+
 _GROUPED = {
     ".": re.compile(r"[0-9]{1,3}(?:\.[0-9]{3})+"),
     ",": re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+"),
 }
 
-DIGIT_WORDS = {
-    "không": 0,
-    "một": 1,
-    "mốt": 1,
-    "hai": 2,
-    "ba": 3,
-    "bốn": 4,
-    "tư": 4,
-    "năm": 5,
-    "lăm": 5,
-    "nhăm": 5,
-    "sáu": 6,
-    "bảy": 7,
-    "bẩy": 7,
-    "tám": 8,
-    "chín": 9,
-}
-_ONLY_AFTER_TENS = {"mốt", "tư", "lăm", "nhăm"}
+_WORDS = lists.read("rules.money", "words")
+DIGIT_WORDS: dict[str, int] = _WORDS["digits"]
+_ONLY_AFTER_TENS = set(_WORDS["only_after_tens"])
 
 
 def read_digits(printed: str, whole: bool = False) -> Decimal | None:
@@ -49,16 +36,20 @@ def read_digits(printed: str, whole: bool = False) -> Decimal | None:
     dots, commas = printed.count("."), printed.count(",")
     if not dots and not commas:
         return Decimal(printed)
-    if dots and commas:
-        decimal = "," if printed.rfind(",") > printed.rfind(".") else "."
-        return _split(printed, decimal, "." if decimal == "," else ",")
-    mark = "." if dots else ","
+    if not dots:
+        return _one_mark(printed, ",", commas, grouping=whole)
+    if not commas:
+        return _one_mark(printed, ".", dots, grouping=True)
+    comma_last = printed.rfind(",") > printed.rfind(".")
+    return _split(printed, ",", ".") if comma_last else _split(printed, ".", ",")
+
+
+def _one_mark(printed: str, mark: str, count: int, grouping: bool) -> Decimal | None:
+    """Read a number with one kind of mark; ``grouping`` says that a single one may group thousands."""
     grouped = _GROUPED[mark].fullmatch(printed) is not None and not printed.startswith("0")
-    if dots + commas > 1:
-        return Decimal(printed.replace(mark, "")) if grouped else None
-    if grouped and (mark == "." or whole):
-        return Decimal(printed.replace(mark, ""))
-    return Decimal(printed.replace(",", "."))
+    if count > 1 and not grouped:
+        return None
+    return Decimal(printed.replace(mark, "" if grouped and (count > 1 or grouping) else "."))
 
 
 def _split(printed: str, decimal: str, group: str) -> Decimal | None:
@@ -99,39 +90,47 @@ def _decimal_words(words: list[str], comma: int) -> tuple[Decimal] | None:
 
 
 def _below_thousand(words: list[str]) -> int | None:
-    if len(words) >= 2 and words[1] == "trăm":
-        head = DIGIT_WORDS.get(words[0])
-        rest = words[2:]
-        if head is None or words[0] in _ONLY_AFTER_TENS:
-            return None
-        if rest == ["rưỡi"]:
-            return head * 100 + 50
-        if rest and rest[0] in ("linh", "lẻ"):
-            last = DIGIT_WORDS.get(rest[1]) if len(rest) == 2 else None
-            return None if last is None else head * 100 + last
-        if len(rest) == 1 and rest[0] != "mười":
-            # "hai trăm mốt", "ba trăm tư": the next lower place is left out
-            tens = DIGIT_WORDS.get(rest[0])
-            return None if tens is None else head * 100 + tens * 10
-        tail = _below_hundred(rest) if rest else 0
-        return None if tail is None else head * 100 + tail
+    if len(words) < 2 or words[1] != "trăm":
+        return _below_hundred(words)
+    head = _first_digit(words[0])
+    tail = _behind_hundred(words[2:])
+    return None if head is None or tail is None else head * 100 + tail
+
+
+def _behind_hundred(words: list[str]) -> int | None:
+    if not words:
+        return 0
+    if words == ["rưỡi"]:
+        return 50
+    if words[0] in ("linh", "lẻ"):
+        return DIGIT_WORDS.get(words[1]) if len(words) == 2 else None
+    if len(words) == 1 and words[0] != "mười":
+        # "hai trăm mốt", "ba trăm tư": the next lower place is left out
+        tens = DIGIT_WORDS.get(words[0])
+        return None if tens is None else tens * 10
     return _below_hundred(words)
 
 
 def _below_hundred(words: list[str]) -> int | None:
-    digits = [DIGIT_WORDS.get(word, -1) for word in words]
     if words[:1] == ["mười"]:
-        if len(words) == 1:
-            return 10
-        return 10 + digits[1] if len(words) == 2 and digits[1] > 0 else None
-    if not words or digits[0] < 0 or words[0] in _ONLY_AFTER_TENS:
-        return None
-    if len(words) == 1:
-        return digits[0]
-    if words[1] in ("mươi", "chục") and digits[0] > 0:
-        if len(words) == 2:
-            return digits[0] * 10
-        return digits[0] * 10 + digits[2] if len(words) == 3 and digits[2] > 0 else None
-    if len(words) == 2 and words[1] in _ONLY_AFTER_TENS:
-        return digits[0] * 10 + digits[1]
+        return _with_digit(10, words[1:])
+    head = _first_digit(words[0]) if words else None
+    if head is None or len(words) == 1:
+        return head
+    if words[1] in ("mươi", "chục") and head > 0:
+        return _with_digit(head * 10, words[2:])
+    if len(words) == 2 and words[1] in _ONLY_AFTER_TENS:  # "hai mốt"
+        return head * 10 + DIGIT_WORDS[words[1]]
     return None
+
+
+def _first_digit(word: str) -> int | None:
+    return None if word in _ONLY_AFTER_TENS else DIGIT_WORDS.get(word)
+
+
+def _with_digit(tens: int, words: list[str]) -> int | None:
+    """Tens and the one word of a digit that may stand behind them."""
+    if not words:
+        return tens
+    digit = DIGIT_WORDS.get(words[0], 0)
+    return tens + digit if len(words) == 1 and digit > 0 else None

@@ -4,24 +4,20 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
+from rules.language.patterns import Patterns
 from rules.money.lexer import Token
 
+_pattern = Patterns("rules.money", "words")
 _DASH = re.compile(r"\s{0,2}[-–—]\s{0,2}")
-_RANGE_LINK = re.compile(
-    r"\s{0,2}[-–—]\s{0,2}|\s{1,2}(?:đến|tới|cho đến|cho tới)\s{1,2}(?:(?:khoảng|gần|hơn|trên|dưới)\s{1,2}){0,2}"
-)
-_BETWEEN_LINK = re.compile(r"\s{1,2}(?:và|với|đến)\s{1,2}")
-_LIST_LINK = re.compile(r"[,;]\s{1,2}|\s{1,2}(?:và|hoặc|hay)\s{1,2}")
-_CHANGE_LINK = re.compile(r"\s{1,2}(?:lên|xuống|lên đến|lên tới|xuống còn|còn)\s{1,2}(?:(?:tối đa|tối thiểu)\s{1,2})?")
+_RANGE_LINK = _pattern(r"\s{0,2}[-–—]\s{0,2}|\s{1,2}{range_links}\s{1,2}(?:{range_hedges}\s{1,2}){0,2}")
+_BETWEEN_LINK = _pattern(r"\s{1,2}{between_links}\s{1,2}")
+_LIST_LINK = _pattern(r"[,;]\s{1,2}|\s{1,2}{list_links}\s{1,2}")
+_CHANGE_LINK = _pattern(r"\s{1,2}{change_links}\s{1,2}(?:{change_bounds}\s{1,2})?")
 _SLASH_LINK = re.compile(r"\s?/\s?")
-_OPENING = re.compile(r"(?<!\w)(từ|giữa)\s{1,2}\Z")
-_CHANGE = re.compile(r"(?<!\w)(?:tăng|giảm|nâng|hạ|điều chỉnh|rút|đội vốn|đội giá)(?:\s[^\W\d_]{1,9}){0,5}\s{0,2}\Z")
-_CALENDAR = re.compile(r"(?<!\w)(?:năm|tháng|ngày|quý|(?<!con )số|giai đoạn|/|-)\s{0,2}\Z")
-_LABEL = re.compile(
-    r"(?<!\w)(?:năm|tháng|ngày|quý|(?<!con )số|gói|khu|điều|đợt|kỳ|khóa|khoá|lần|lô|phường|quận|tuyến|hạng|khối|lớp"
-    r"|thôn|giai đoạn|thứ|nhóm|cấp|loại|tổ|mục|khoản|chương|phần|bước|km|(?<!hạ )tầng|hệ|vành đai|trang|câu|bài|vòng"
-    r"|hơn|ấp|bản|đội|/|-)\s{0,2}\Z"
-)
+_OPENING = _pattern(r"(?<!\w)({opening})\s{1,2}\Z")
+_CHANGE = _pattern(r"(?<!\w){changes}(?:\s[^\W\d_]{1,9}){0,5}\s{0,2}\Z")
+_CALENDAR = _pattern(r"(?<!\w)(?:{calendar}|(?<!{number_said} ){number})\s{0,2}\Z")
+_LABEL = _pattern(r"(?<!\w)(?:{labels}|(?<!{number_said} ){number}|(?<!{storey_said} ){storey})\s{0,2}\Z")
 _YEARS = range(1990, 2036)
 
 
@@ -60,14 +56,21 @@ def is_range(low: str, a: Token, b: Token) -> bool:
     """Whether ``a``, without currency, and ``b`` are the ends of a range: ``từ 100 đến 200 triệu đồng``."""
     if b.start - a.end > 20 or not b.has_unit or a.currency or b.upper or a.upper:
         return False
-    gap = low[a.end : b.start]
     opening = _opening(low, a)
-    between = opening is not None and opening[1] == "giữa" and _BETWEEN_LINK.fullmatch(gap)
-    if not (between or _RANGE_LINK.fullmatch(gap)) or _ends_in(_CALENDAR if gap in "-–" else _LABEL, low, a.start, 12):
+    if not _links_ends(low, a, b, opening):
         return False
     if opening is not None and a.has_unit and _ends_in(_CHANGE, low, opening.start(), 40):
         return False
     return _low_end(a, b) < b.value
+
+
+def _links_ends(low: str, a: Token, b: Token, opening: re.Match[str] | None) -> bool:
+    """Whether what stands between the two makes a range, and the first is no label ("năm 2019 - 5 tỷ đồng")."""
+    gap = low[a.end : b.start]
+    between = opening is not None and opening[1] == "giữa" and _BETWEEN_LINK.fullmatch(gap)
+    if not between and not _RANGE_LINK.fullmatch(gap):
+        return False
+    return not _ends_in(_CALENDAR if gap in "-–" else _LABEL, low, a.start, 12)
 
 
 def _is_full_range(low: str, a: Token, b: Token) -> bool:
@@ -109,19 +112,22 @@ def _shared(low: str, found: list[Token], i: int, free: int) -> list[Token]:
     if _CHANGE_LINK.fullmatch(gap):
         return members if _opening(low, previous) else []
     if not _SLASH_LINK.fullmatch(gap):
-        if not in_list(low, previous, token):
-            return []
-        j = i - 2
-        while j >= free and not found[j].has_unit and in_list(low, found[j], found[j + 1]):
-            members.insert(0, found[j])
-            j -= 1
-        if not gap.strip().isalpha() and not _is_series([*members, token]):
-            return []
-    if _ends_in(_LABEL, low, members[0].start, 12):
+        members = _listed(low, found, i, free)
+    if not members or _ends_in(_LABEL, low, members[0].start, 12):
         return []
     if token.scale > 1 and any(t.plain and t.number in _YEARS for t in members):
         return []
     return members
+
+
+def _listed(low: str, found: list[Token], i: int, free: int) -> list[Token]:
+    """The bare numbers that make a list with token ``i``: "200, 300 và 400 triệu"."""
+    first = i
+    while first > free and not found[first - 1].has_unit and in_list(low, found[first - 1], found[first]):
+        first -= 1
+    members = found[first:i]
+    with_word = bool(members) and low[members[-1].end : found[i].start].strip().isalpha()
+    return members if with_word or _is_series([*members, found[i]]) else []
 
 
 def _is_series(numbers: list[Token]) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
+from itertools import repeat
 from pathlib import Path
 
 BIAS = "bias"
@@ -39,10 +40,13 @@ class Model:
     weights: Mapping[str, tuple[int, ...]]
     _filled: Mapping[str, tuple[tuple[int, int], ...]] = field(init=False, repr=False, compare=False)
     """feature -> (place of the class, weight) of the weights that are not 0: most are"""
+    _leads: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    """feature -> weight of the first class less that of the second"""
 
     def __post_init__(self) -> None:
         filled = {name: tuple((i, w) for i, w in enumerate(row) if w) for name, row in self.weights.items()}
         object.__setattr__(self, "_filled", filled)
+        object.__setattr__(self, "_leads", {name: row[0] - sum(row[1:2]) for name, row in self.weights.items()})
 
     def scores(self, features: Iterable[str]) -> list[int]:
         """The sum of each class over the features; unknown features count nothing."""
@@ -53,6 +57,15 @@ class Model:
                 for i, weight in filled[feature]:
                     total[i] += weight
         return total
+
+    def lead(self, features: Iterable[str]) -> int:
+        """By how much the first class beats the second one; where there is one class only, its sum.
+
+        >>> Model(("yes", "no"), {"bias": (0, 10), "named": (30, 0)}).lead(["named", "unknown"])
+        20
+        """
+        leads = self._leads
+        return sum(map(leads.get, features, repeat(0)), leads.get(BIAS, 0))
 
     def decide(self, features: Iterable[str], without: Iterable[str] = ()) -> Decision:
         """The class of the highest sum among those not in ``without``; the first class wins a tie."""

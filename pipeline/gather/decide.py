@@ -55,10 +55,10 @@ def weigh(a: Mention, b: Mention, model: decide.Model | None = None) -> tuple[in
     if is_group(a) or is_group(b) or a.kind in PLANS or b.kind in PLANS:
         return _group(a, b)
     found, model = features(a, b), model or weights()
-    two, one = model.scores(found)
-    if one - two <= -_NEAR_MISS:
-        return one - two, ()
-    return one - two, tuple(name for name, weight in model.reasons(found, "one") if weight > 0)
+    lead = -model.lead(found)
+    if lead <= -_NEAR_MISS:
+        return lead, ()
+    return lead, tuple(name for name, weight in model.reasons(found, "one") if weight > 0)
 
 
 def _group(a: Mention, b: Mention) -> tuple[int, tuple[str, ...]]:

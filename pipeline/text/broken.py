@@ -29,6 +29,13 @@ def _either(parts: Sequence[str]) -> str:
 _SPLIT = re.compile(
     rf"(?<![\w.&/-])(?:{_either(_ONSETS)}) [{_ACCENTED}{_HIGH}]|[{_ACCENTED}{_HIGH}] (?:{_either(_CODAS)})(?![\w.])"
 )
+_BEHIND_ONSET = "|".join(
+    rf"(?<=(?<![\w.&/-])(?:{_either([onset for onset in _ONSETS if len(onset) == size])}) )" for size in (1, 2, 3)
+)
+# The same from its blank on, which is found five times as fast.
+_SPLIT_HINT = re.compile(
+    rf" (?:(?<=[{_ACCENTED}{_HIGH}] )(?:{_either(_CODAS)})(?![\w.])|(?=[{_ACCENTED}{_HIGH}])(?:{_BEHIND_ONSET}))"
+)
 _RUN = re.compile(rf"(?<![\w.&/-])[{_LETTERS}]+(?: [{_LETTERS}]+)+")
 _MOST_PARTS, _LEFT_BROKEN = 5, 10
 _STOPPED = ("p", "t", "c", "ch")
@@ -46,7 +53,7 @@ _UNIT_HINT = re.compile("|".join(rf"\d {re.escape(pair.split(' -> ')[0])}" for p
 _CASES = re.compile(
     rf"(?<![{_LETTERS}])(?=[A-ZĐ{_ACCENTED}]*[A-Z][A-ZĐ{_ACCENTED}]*[A-Z])[A-ZĐ][A-ZĐ{_ACCENTED}]+(?![{_LETTERS}])"
 )
-_CASE_HINT = re.compile(rf"[A-Z]{{2}}[{_ACCENTED}]|[A-Z][{_ACCENTED}][A-Z]")
+_CASE_HINT = re.compile(rf"[A-Z](?:[A-Z][{_ACCENTED}]|[{_ACCENTED}][A-Z])")
 _FIGURE_HINTS = [re.compile(r"[lIoO][.,]?\d"), re.compile(r"\d[.,]?[lIoO]")]  # quicker apart
 _ENOUGH, _BAD_SHARE, _CUT_SHARE = 60, 0.75, 0.04
 
@@ -59,7 +66,7 @@ def mend(text: str, warnings: list[str]) -> str:
     >>> told
     ['syllables put together: 4', 'letters read as digits: l50 -> 150', 'units read anew: triệu đông -> triệu đồng']
     """
-    if _SPLIT.search(text):
+    if _SPLIT_HINT.search(text):
         joined, count, of_money = _joined(text)
         if count > 1 or of_money:  # one alone may be a letter that means itself: "lần thứ n"
             text = joined
@@ -91,7 +98,7 @@ def _joined(text: str) -> tuple[str, int, bool]:
     joins: list[str] = []
 
     def run(found: re.Match[str]) -> str:
-        if not _SPLIT.search(found[0]):
+        if not _SPLIT_HINT.search(found[0]):
             return found[0]
         parts = found[0].split(" ")
         whole = list(_grouped(parts))

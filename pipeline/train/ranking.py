@@ -68,7 +68,7 @@ def _fitted(choices: Sequence[Choice], place: dict[str, int], strength: float) -
 
 def chosen(model: Model, choice: Choice) -> tuple[int, int]:
     """The candidate of the highest sum, the first of equal ones, and by how much it beats the next."""
-    scores = [model.scores(row)[0] for row in choice.rows]
+    scores = [model.lead(row) for row in choice.rows]
     best = max(range(len(scores)), key=lambda i: (scores[i], -i))
     return best, scores[best] - max((s for i, s in enumerate(scores) if i != best), default=scores[best])
 

@@ -42,12 +42,12 @@ def find(layout: Layout, sums: Sequence[Sum] = ()) -> list[Beneficiary]:
     model = load("rules.beneficiary", CLASSES)
     kept: list[Beneficiary] = []
     for c, features in zip(candidates, described(layout, candidates, sums), strict=True):
-        yes, no = model.scores(features)
-        if yes - no <= _LEAST or _told(layout, c, kept):
+        lead = model.lead(features)
+        if lead <= _LEAST or _told(layout, c, kept):
             continue
         rule = "beneficiary.counted" if c.name is None else "beneficiary.named"
         kept.append(
-            Beneficiary(c.start, c.end, layout.text[c.start : c.end], c.kind, c.count, c.name, rule, yes - no - _LEAST)
+            Beneficiary(c.start, c.end, layout.text[c.start : c.end], c.kind, c.count, c.name, rule, lead - _LEAST)
         )
     return kept
 

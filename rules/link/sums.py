@@ -70,7 +70,7 @@ def decided(choices: Choices, model: Model) -> Iterator[tuple[Link, int]]:
             yield (None, None), 0
             continue
         rows = choices.of(index, found)
-        scores = [model.scores(features)[0] for _, features in rows]
+        scores = [model.lead(features) for _, features in rows]
         proposal = choices.proposed[index][0]
         if proposal is not None:
             place = next(i for i, (candidate, _) in enumerate(rows) if candidate == proposal)

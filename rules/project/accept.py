@@ -50,9 +50,9 @@ def accepted(context: Context, found: Sequence[Proposal], model: Model, ends: Mo
     surest first where two want the same words."""
     scored = []
     for i, proposal in enumerate(found):
-        yes, no = model.scores(proposal.features)
-        if yes - no > LEAST:
-            scored.append((no - yes, i))
+        lead = model.lead(proposal.features)
+        if lead > LEAST:
+            scored.append((-lead, i))
     taken = Taken()
     kept = []
     for _, i in sorted(scored):

@@ -170,9 +170,9 @@ def choose(model: Model, described: Mapping[str, Sequence[str]]) -> str | None:
     """The value with the highest score, None where "no" beats "yes" for all of them."""
     best: tuple[int, str] | None = None
     for value, features in described.items():
-        yes, no = model.scores(features)
-        if yes > no and (best is None or yes - no > best[0]):
-            best = (yes - no, value)
+        lead = model.lead(features)
+        if lead > 0 and (best is None or lead > best[0]):
+            best = (lead, value)
     return best[1] if best else None
 
 

@@ -127,8 +127,7 @@ def choose_end(model: Model, context: Context, c: Candidate) -> Candidate:
     for end in boundaries(context, c, c.name[0]):
         if not ruled - _EARLIER <= end <= ruled + _LATER:
             continue
-        scores = model.scores(describe_end(context, c, begin, end, ruled))
-        score = scores[0] - scores[1]
+        score = model.lead(describe_end(context, c, begin, end, ruled))
         if best is None or score > best[0]:
             best = (score, end)
     if best is None or best[1] == ruled:

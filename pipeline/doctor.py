@@ -1,11 +1,10 @@
 """What trichluc finds on this machine: programs, packages, their versions, and how to get what is missing."""
 
 import platform
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Iterator
 
 from pipeline import __version__
+from pipeline.extras import EXTRAS, how_to_install, missing, version_of
 from pipeline.i18n import _
 from pipeline.ingest.ocr import tesseract
 
@@ -28,11 +27,6 @@ _READERS = (
     "zstandard",
     "pillow",
 )
-_EXTRAS: Mapping[str, tuple[str, ...]] = {
-    "ray": ("ray",),
-    "notebook": ("ipywidgets", "matplotlib", "duckdb"),
-    "remote": ("fsspec",),
-}
 
 
 def told() -> str:
@@ -66,34 +60,23 @@ def _ocr() -> Iterator[str]:
 
 
 def _readers() -> Iterator[str]:
-    found = {name: _version(name) for name in _READERS}
+    found = {name: version_of(name) for name in _READERS}
     yield _("documents: Word of all years, OpenDocument, Excel, PDF, web pages and mails need no other program")
     yield f"    {', '.join(f'{name} {number}' for name, number in found.items() if number)}"
-    if missing := [name for name, number in found.items() if not number]:
-        yield _("    missing: {names}", names=_how(missing))
+    if lacking := [name for name, number in found.items() if not number]:
+        yield _("    missing: {names}", names=how_to_install(lacking))
 
 
 def _extras() -> Iterator[str]:
     purposes = {
         "ray": _("runs on a Ray cluster"),
-        "notebook": _("review in notebooks, export to Excel and DuckDB"),
+        "notebook": _("review and charts in notebooks, export to DuckDB"),
+        "train": _("weights of your own: trichluc train"),
         "remote": _("INPUTs in storages that pyarrow does not know"),
     }
-    for extra, packages in _EXTRAS.items():
-        there = {name: _version(name) for name in packages}
-        missing = [name for name, number in there.items() if not number]
-        if missing:
-            yield _("{extra}: not there ({purpose})", extra=extra, purpose=purposes[extra]) + f": {_how(missing)}"
+    for extra, packages in EXTRAS.items():
+        if lacking := missing(extra):
+            told = _("{extra}: not there ({purpose})", extra=extra, purpose=purposes[extra])
+            yield f"{told}: {how_to_install(lacking)}"
         else:
-            yield f"{extra}: {', '.join(f'{name} {number}' for name, number in there.items())} ({purposes[extra]})"
-
-
-def _how(packages: Sequence[str]) -> str:
-    return f"{sys.executable} -m pip install {' '.join(packages)}"
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return ""
+            yield f"{extra}: {', '.join(f'{name} {version_of(name)}' for name in packages)} ({purposes[extra]})"

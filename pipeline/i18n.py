@@ -58,6 +58,37 @@ def counted(one: str, many: str, number: int) -> str:
     return told.format(n=whole(number))
 
 
+def later(message: str) -> str:
+    """A message to collect into the catalogue, which is translated where it is shown: it stays English in tables."""
+    return message
+
+
+_OF_THE_SYSTEM = (
+    later("No space left on device"),
+    later("Disk quota exceeded"),
+    later("Permission denied"),
+    later("Operation not permitted"),
+    later("Read-only file system"),
+    later("Not a directory"),
+    later("Is a directory"),
+    later("No such file or directory"),
+    later("File name too long"),
+    later("Input/output error"),
+    later("Too many open files"),
+)
+"""What the system says of files, of those errors that befall users."""
+
+
+def reason(error: Exception) -> str:
+    """Why the system refused, in the language that is spoken; the message itself where it is none of the usual.
+
+    >>> reason(OSError(28, "No space left on device"))
+    'No space left on device'
+    """
+    said = getattr(error, "strerror", None) or " ".join(str(error).split())
+    return _(said or type(error).__name__)
+
+
 def whole(number: int) -> str:
     """A whole number as Vietnamese print it, the one way everywhere: dots between thousands.
 

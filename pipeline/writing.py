@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-_LINK = "it is a link, and links inside the output folder are not followed; remove it"
+from pipeline.i18n import later
+
+_LINK = later("it is a link, and links inside the output folder are not followed; remove it")
 
 
 @contextmanager

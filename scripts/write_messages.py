@@ -22,7 +22,7 @@ from pipeline.cli import app
 ROOT = Path(__file__).parents[1]
 PO = ROOT / "pipeline" / "locale" / "vi" / "LC_MESSAGES" / "trichluc.po"
 MO = PO.with_suffix(".mo")
-KEYWORDS: dict[str, Any] = {"_": None, "counted": (1, 2)}
+KEYWORDS: dict[str, Any] = {"_": None, "later": None, "counted": (1, 2)}
 
 
 def described() -> list[str]:

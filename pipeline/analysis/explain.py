@@ -15,7 +15,9 @@ from pipeline import ingest
 from pipeline.components import mentions
 from pipeline.components.tokenise import Tokenizer, layout_of
 from pipeline.extraction import prepare
+from pipeline.i18n import language
 from pipeline.view import numbers
+from pipeline.view.labels import why_rejected
 from pipeline.view.marks import shortened
 from rules import layout as layouts
 from rules import registry, role
@@ -193,7 +195,8 @@ def explain(path: Path, find: str = "", console: Console | None = None) -> Told:
     told = Told()
     for document in documents(path):
         if isinstance(document, ingest.Reject):
-            errors.print(Text(f"trichluc: {document.source}: {document.message}", style="red"))
+            why = why_rejected(document.error, document.message, language())
+            errors.print(Text(f"trichluc: {document.source}: {why}", style="red"))
             told.rejects += 1
             continue
         doc = nlp(tokenizer.tokenise(prepare(document).layout))

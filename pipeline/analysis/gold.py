@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pipeline.i18n import _
 from rules.layout import Span
 
 TABLES = ("projects", "amounts", "beneficiaries", "locations")
@@ -27,11 +28,11 @@ def read_facts(path: Path) -> Fact:
     try:
         gold = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise GoldError(f"{path} cannot be read: {error}") from None
+        raise GoldError(_("{file} cannot be read: {error}", file=path, error=error)) from None
     if not isinstance(gold, dict) or not all(
         isinstance(gold.get(table), list) or (table == "locations" and gold.get(table, ()) is None) for table in TABLES
     ):
-        raise GoldError(f"{path} holds no gold facts: it needs lists of {', '.join(TABLES)}")
+        raise GoldError(_("{file} holds no gold facts: it needs lists of {names}", file=path, names=", ".join(TABLES)))
     return gold
 
 

@@ -29,6 +29,7 @@ from pathlib import Path
 
 from pipeline.batch.manifest import Part, file_digest
 from pipeline.batch.table_files import GATHERED, STORED, table_folder
+from pipeline.i18n import _, reason
 from pipeline.tables.schema import SCHEMAS
 from pipeline.writing import refuse_any_link, refuse_links
 
@@ -48,7 +49,7 @@ class Store:
 
     def __init__(self, out: Path) -> None:
         if out.exists() and not out.is_dir():
-            raise RunError(f"{out} is a file: name a folder for --out")
+            raise RunError(_("{out} is a file: name a folder for --out", out=out))
         self.out = out
         self.work = out / ".trichluc"
         self.shards = self.work / "shards"
@@ -62,8 +63,8 @@ class Store:
                 refuse_any_link(folder)
         except OSError as error:
             if error.errno == errno.ELOOP:
-                raise RunError(f"cannot write to {error.filename}: {error.strerror}") from error
-            raise RunError(f"cannot write to {out}: {error.strerror}; choose another --out folder") from error
+                raise RunError(_("cannot write to {file}: {why}", file=error.filename, why=reason(error))) from error
+            raise RunError(_elsewhere(out, error)) from error
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -75,7 +76,7 @@ class Store:
             flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
             handle = os.open(self.work / "lock", flags, 0o644)
         except OSError as error:
-            raise RunError(f"cannot write to {self.out}: {error.strerror}; choose another --out folder") from error
+            raise RunError(_elsewhere(self.out, error)) from error
         patience = time.monotonic() + _PATIENCE
         try:
             while not _lock(handle):
@@ -85,8 +86,12 @@ class Store:
                     time.sleep(0.02)  # killed a moment ago: its workers, which end with it, still have the lock
                     continue
                 raise RunError(
-                    f"another run (process {holder}) is writing to {self.out}: "
-                    "wait for its end, or choose another --out folder"
+                    _(
+                        "another run (process {holder}) is writing to {out}: "
+                        "wait for its end, or choose another --out folder",
+                        holder=holder,
+                        out=self.out,
+                    )
                 )
             try:
                 os.ftruncate(handle, 0)
@@ -122,28 +127,41 @@ class Store:
                     foreign = path
             if foreign is not None:
                 raise RunError(
-                    f"{foreign} is in the way: the run would replace {folder} by a table; move it, or choose another "
-                    "--out folder"
+                    _(
+                        "{foreign} is in the way: the run would replace {folder} by a table; move it, or choose "
+                        "another --out folder",
+                        foreign=foreign,
+                        folder=folder,
+                    )
                 )
 
     def check(self, parts: Sequence[Part] | None, gathered: Mapping[str, str]) -> None:
         """Raises `RunError` where the tables are not, byte for byte, those of the manifest's parts; None for no
         manifest. ``gathered`` are the digests of files that belong to no part."""
-        advice = "run with --fresh to make everything anew"
         if parts is None:
             if any((self.out / name).is_dir() for name in SCHEMAS):
-                raise RunError(f"{self.manifest}, which tells what the tables hold, is missing or damaged: {advice}")
+                raise RunError(
+                    _(
+                        "{file}, which tells what the tables hold, is missing or damaged: "
+                        "run with --fresh to make everything anew",
+                        file=self.manifest,
+                    )
+                )
             return
         for name in SCHEMAS:
             if not (self.out / name).is_dir():
-                raise RunError(f"{self.out / name} is missing: {advice}")
+                raise RunError(_("{file} is missing: run with --fresh to make everything anew", file=self.out / name))
         expected = {file: digest for part in parts for file, digest in part.digests.items()} | dict(gathered)
         there = {path.relative_to(self.out).as_posix() for path in _table_files(self.out)}
         for file in sorted(expected.keys() | there):
             if file not in expected:
-                raise RunError(f"{self.out / file} is not of the last run: {advice}")
+                raise RunError(
+                    _("{file} is not of the last run: run with --fresh to make everything anew", file=self.out / file)
+                )
             if file not in there or not _is(self.out / file, expected[file]):
-                raise RunError(f"{self.out / file} is missing or damaged: {advice}")
+                raise RunError(
+                    _("{file} is missing or damaged: run with --fresh to make everything anew", file=self.out / file)
+                )
 
     def forget_shards(self) -> None:
         shutil.rmtree(self.work / "shards", ignore_errors=True)
@@ -156,7 +174,7 @@ class Store:
 
     def commit(self) -> None:
         """Put what was built in place of what was there, and forget the shards."""
-        for folder, _, files in os.walk(self.building, topdown=False):
+        for folder, _folders, files in os.walk(self.building, topdown=False):
             for name in files:
                 _sync(Path(folder) / name)
             _sync(Path(folder))
@@ -184,6 +202,10 @@ class Store:
         partial = self.work / SUMMARY
         partial.write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", "utf-8")
         partial.replace(self.out / SUMMARY)
+
+
+def _elsewhere(out: Path, error: OSError) -> str:
+    return _("cannot write to {out}: {why}; choose another --out folder", out=out, why=reason(error))
 
 
 def _table_files(out: Path) -> Iterator[Path]:

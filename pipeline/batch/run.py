@@ -29,6 +29,7 @@ from pipeline.batch.output import RunError, Store
 from pipeline.batch.plan import Plan
 from pipeline.batch.progress import Progress
 from pipeline.batch.shards import Shard
+from pipeline.i18n import _, reason
 from pipeline.ingest import remote
 from pipeline.ingest.types import USUAL
 
@@ -89,28 +90,41 @@ def run(inputs: Sequence[Path | str], out: Path, workers: int = 1, options: Opti
     """
     options = options or Options(workers)
     if not all(map(str, inputs)):
-        raise RunError("an INPUT is empty: name a file or a folder with reports")
+        raise RunError(_("an INPUT is empty: name a file or a folder with reports"))
     try:
         found = ingest.discover(inputs, exclude=[out], pictures=options.reading.ocr == "always")
     except OSError as error:
-        raise RunError(str(error)) from error
+        raise RunError(reason(error)) from error
     if not found.sources and all(reject.stage == "discover" for reject in found.rejects):
-        reasons = [f"{reject.source}: {reject.message}" for reject in found.rejects if reject.error != "UnreadKind"]
+        reasons = [f"{reject.source}: {_(reject.message)}" for reject in found.rejects if reject.error != "UnreadKind"]
         if any(str(given) == str(out) for given in inputs):
-            reasons.append(f"{out} is the folder of the tables: name another --out folder")
+            reasons.append(_("{out} is the folder of the tables: name another --out folder", out=out))
         raise RunError(
             "; ".join(reasons)
-            or f"no document to read in {', '.join(map(str, inputs))}: name a file or a folder with reports"
+            or _(
+                "no document to read in {inputs}: name a file or a folder with reports",
+                inputs=", ".join(map(str, inputs)),
+            )
         )
     store = Store(out)
     with store.locked():
         try:
             return _Run(store, options, any(remote.is_url(given) for given in inputs)).do(found)
         except OSError as error:
-            when = "when there is room" if error.errno in _FULL else "when that is mended"
-            raise RunError(
-                f"cannot write to {out}: {error.strerror or error}; what is done is kept, run again {when}"
-            ) from error
+            raise RunError(_kept(out, error)) from error
+
+
+def _kept(out: Path, error: OSError) -> str:
+    """What is said of a run that the system ended."""
+    if error.errno in _FULL:
+        return _(
+            "cannot write to {out}: {why}; what is done is kept, run again when there is room",
+            out=out,
+            why=reason(error),
+        )
+    return _(
+        "cannot write to {out}: {why}; what is done is kept, run again when that is mended", out=out, why=reason(error)
+    )
 
 
 class _Run:
@@ -142,7 +156,7 @@ class _Run:
             change = Change(plan.pieces(self._shards(Shard), shards.name), plan.dropped, plan.digests)
             build(store, manifest, change, engine, options.file_bytes, options.partition)
         progress.clear()
-        kinds = Counter(PurePosixPath(name).suffix.lower() or "no extension" for name in found.skipped)
+        kinds = Counter(PurePosixPath(name).suffix.lower() or _("no extension") for name in found.skipped)
         summary.renamed = dict(found.renamed)
         summary.skipped, summary.skipped_kinds = len(found.skipped), dict(kinds.most_common())
         # Rows of documents that are no longer there cannot be made anew.
@@ -163,7 +177,7 @@ class _Run:
         known = Manifest.load(self._store.manifest)
         if known and known.versions != versions():
             self._summary.redone = known.versions.differences(versions())
-            progress.say(f"everything is done anew: {self._summary.redone}")
+            progress.say(_("everything is done anew: {changes}", changes=self._summary.redone))
             documents = known.units.filter(pc.is_valid(known.units["doc_id"]))
             return Manifest(versions()), set(documents["file"].unique().to_pylist())
         self._store.check(known.parts if known else None, known.gathered if known else {})

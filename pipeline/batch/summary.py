@@ -8,8 +8,9 @@ from rich.console import Console
 from rich.table import Table
 
 from pipeline.batch.run import Summary
-from pipeline.i18n import _, counted, whole
+from pipeline.i18n import _, counted, language, whole
 from pipeline.ingest.names import shown
+from pipeline.view.labels import why_rejected
 
 _FIRST = 8
 
@@ -41,7 +42,8 @@ def closing(summary: Summary, out: Path) -> None:
         console.print(_("rejected: {documents}", documents=_documents(rejected)))
         documents = (ds.field("stage") != "discover") | (ds.field("error") != "UnreadKind")
         for reject in ds.dataset(out / "rejects").head(_FIRST, filter=documents).to_pylist():
-            console.print(shown(f"  {reject['source']}: {reject['message']}"))
+            why = why_rejected(reject["error"], reject["message"], language())
+            console.print(shown(f"  {reject['source']}: {why}"))
         if rejected > _FIRST:
             more = whole(rejected - _FIRST)
             console.print("  " + _("and {n} more: see {folder}", n=more, folder=shown(str(out / "rejects"))))

@@ -1,5 +1,8 @@
 """What can be corrected in each table, and how a row is found again after another run."""
 
+from collections.abc import Iterable
+
+from pipeline.i18n import _
 from pipeline.tables.schema import FACTS
 
 FIELDS: dict[str, tuple[str, ...]] = {
@@ -36,4 +39,9 @@ VERDICTS = ("right", "wrong", "corrected", "missed")
 def check_table(table: str) -> None:
     """Raises ``ValueError`` unless ``table`` holds facts."""
     if table not in FACTS:
-        raise ValueError(f"table is {table!r}: choose one of {', '.join(FACTS)}")
+        raise ValueError(wrong_value("table", table, FACTS))
+
+
+def wrong_value(name: str, value: object, allowed: Iterable[str]) -> str:
+    """What is said of a value that is none of those allowed."""
+    return _("{name} is {value}: choose one of {names}", name=name, value=repr(value), names=", ".join(allowed))

@@ -22,6 +22,7 @@ from pipeline.gather.choose import FIGURES, row
 from pipeline.gather.decide import join as join_mentions
 from pipeline.gather.gather import NEAR, Gathered, without_copies
 from pipeline.gather.mention import MENTIONS, Mention, from_table
+from pipeline.i18n import _
 from pipeline.tables.frame import frame
 from pipeline.tables.schema import SCHEMAS
 
@@ -69,12 +70,12 @@ def near(out: str | Path) -> pd.DataFrame:
 
 def _record(out: str | Path, verdict: str, ids: Sequence[str], reviewer: str | None, note: str) -> None:
     if isinstance(ids, str) or len(set(ids)) < 2:
-        raise ValueError("name two rows or more: join(out, [one, other])")
+        raise ValueError(_("name two rows or more: join(out, [one, other])"))
     found = ds.dataset(Path(out) / "projects").to_table([*_PLACE], filter=ds.field("project_id").isin(list(ids)))
     rows = {entry["project_id"]: entry for entry in found.to_pylist()}
     missing = [key for key in ids if key not in rows]
     if missing:
-        raise ValueError(f"no row of projects {missing[0]!r} in {out}")
+        raise ValueError(_("no row of projects {key} in {out}", key=repr(missing[0]), out=out))
     entry = {
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "reviewer": reviewer or user(),
@@ -205,7 +206,7 @@ Said = Sequence[tuple[str, str, bool]]
 def _groups(mentions: Sequence[Mention], old: Mapping[str, str], said: Said) -> list[list[Mention]]:
     """The mentions of undertakings that verdicts tie together."""
     of = {m.project_id: old.get(m.project_id, m.project_id) for m in mentions}
-    for first, second, _ in said:
+    for first, second, _one in said:
         if first in of and second in of and of[first] != of[second]:
             one, other = sorted((of[first], of[second]))
             of = {key: one if group == other else group for key, group in of.items()}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow.dataset as ds
 
+from pipeline.i18n import _
 from pipeline.tables.schema import FACTS
 from rules import money
 
@@ -22,7 +23,9 @@ def row_of(out: str | Path, table: str, row: Mapping[str, Any], correction: Mapp
     wanted = ds.field("doc_id") == row["doc_id"]
     documents = ds.dataset(Path(out) / "documents").to_table(["text", "source"], filter=wanted).to_pylist()
     if not documents or documents[0]["text"][start:end] != text:
-        raise ValueError(f"{text!r} does not stand at {start} in document {row['doc_id']}")
+        raise ValueError(
+            _("{text} does not stand at {start} in document {doc}", text=repr(text), start=start, doc=row["doc_id"])
+        )
     sentences = ds.dataset(Path(out) / "sentences").to_table(["sentence", "start"], filter=wanted).to_pylist()
     sentence = max((one["sentence"] for one in sentences if one["start"] <= start), default=0)
     made = {"doc_id": row["doc_id"], "sentence": sentence, "start": start, "end": end, "text": text, "rule": "review"}
@@ -35,7 +38,7 @@ def row_of(out: str | Path, table: str, row: Mapping[str, Any], correction: Mapp
 def _sum(text: str) -> dict[str, Any]:
     found = money.parse(text)
     if found is None:
-        raise ValueError(f"{text!r} is no single sum of money: mark the figure with its unit")
+        raise ValueError(_("{text} is no single sum of money: mark the figure with its unit", text=repr(text)))
     return {name: getattr(found, name) for name in _FIGURES} | {"role": "other"}
 
 

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from pipeline.corrections import missed
-from pipeline.corrections.fields import DELETE, FIELDS, LINKS, SENTENCES, VERDICTS, check_table
+from pipeline.corrections.fields import DELETE, FIELDS, LINKS, SENTENCES, VERDICTS, check_table, wrong_value
+from pipeline.i18n import _
 from pipeline.tables.frame import ORIGIN, choices
 from pipeline.tables.schema import FACTS, SCHEMAS
 
@@ -54,7 +55,7 @@ def record(
         check_table(table)
     out = out or getattr(row, "attrs", {}).get(ORIGIN)
     if out is None:
-        raise ValueError("which output folder does the row come from? Give out=")
+        raise ValueError(_("which output folder does the row come from? Give out="))
     correction = dict(correction or {})
     _check(table, verdict, correction)
     if verdict == "missed":
@@ -81,22 +82,28 @@ def _table_of(row: "pd.Series[Any] | Mapping[str, Any]") -> str:
     known: str | None = getattr(row, "attrs", {}).get("trichluc.table")
     found = known or next((name for name in reversed(list(FACTS)) if FACTS[name] in row), None)
     if found is None:
-        raise ValueError("the row has no key of a table: give table=")
+        raise ValueError(_("the row has no key of a table: give table="))
     return found
 
 
 def _check(table: str, verdict: str, correction: dict[str, Any]) -> None:
     if verdict not in VERDICTS:
-        raise ValueError(f"verdict is {verdict!r}: choose one of {', '.join(VERDICTS)}")
+        raise ValueError(wrong_value("verdict", verdict, VERDICTS))
     unknown = set(correction) - {*FIELDS.get(table, ()), DELETE}
     if unknown:
-        raise ValueError(f"{', '.join(sorted(unknown))} cannot be corrected: choose of {', '.join(FIELDS[table])}")
+        raise ValueError(
+            _(
+                "{names} cannot be corrected: choose of {fields}",
+                names=", ".join(sorted(unknown)),
+                fields=", ".join(FIELDS[table]),
+            )
+        )
     for column, value in correction.items():
         allowed = choices(table, column)
         if allowed and value not in allowed:
-            raise ValueError(f"{column} is {value!r}: choose one of {', '.join(allowed)}")
+            raise ValueError(wrong_value(column, value, allowed))
     if (verdict in ("corrected", "missed")) != bool(correction.keys() - {DELETE}):
-        raise ValueError("a corrected or missed row needs a correction, and a correction one of these verdicts")
+        raise ValueError(_("a corrected or missed row needs a correction, and a correction one of these verdicts"))
 
 
 def _typed(out: str | Path, table: str, column: str, value: Any) -> Any:
@@ -112,7 +119,13 @@ def _typed(out: str | Path, table: str, column: str, value: Any) -> Any:
         figure = Decimal(re.sub(r"[\s_]", "", str(value)))
         return int(figure) if pa.types.is_integer(kind) else figure
     except (ValueError, ArithmeticError):
-        raise ValueError(f"{column} is {value!r}: write the figure with digits only, 1750000000 or 0.5") from None
+        raise ValueError(
+            _(
+                "{column} is {value}: write the figure with digits only, 1750000000 or 0.5",
+                column=column,
+                value=repr(value),
+            )
+        ) from None
 
 
 def _undertaking(out: str | Path, project_id: str | None) -> dict[str, Any] | None:
@@ -124,7 +137,7 @@ def _undertaking(out: str | Path, project_id: str | None) -> dict[str, Any] | No
         ds.dataset(Path(out) / "projects").to_table(columns, filter=ds.field("project_id") == project_id).to_pylist()
     )
     if not found:
-        raise ValueError(f"no undertaking {project_id!r} in {out}")
+        raise ValueError(_("no undertaking {key} in {out}", key=repr(project_id), out=out))
     return dict(found[0])
 
 

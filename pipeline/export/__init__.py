@@ -6,6 +6,8 @@ from pathlib import Path
 
 from pyarrow import ArrowException
 
+from pipeline.extras import how_to_install
+from pipeline.i18n import _, reason
 from pipeline.writing import complete, refuse_links
 
 FORMATS = {
@@ -42,20 +44,28 @@ def export(out: Path, to: str, target: Path | None = None) -> Path:
     cannot be written.
     """
     if to not in FORMATS:
-        raise ExportError(f"no format {to!r}: choose one of {', '.join(FORMATS)}")
+        raise ExportError(_("no format {format}: choose one of {names}", format=repr(to), names=", ".join(FORMATS)))
     if not (out / "documents").is_dir():
-        raise ExportError(f"{out} holds no tables: name the --out folder of `trichluc run`")
+        raise ExportError(_("{out} holds no tables: name the --out folder of `trichluc run`", out=out))
     target = target or out / "export" / FILES.get(to, to)
     try:
         module = import_module(FORMATS[to][0])
     except ModuleNotFoundError as error:
-        raise ExportError(f"{to} needs the package {error.name}: pip install 'trichluc[notebook]'") from None
+        raise ExportError(
+            _(
+                "{format} needs the package {name}: {how}",
+                format=to,
+                name=error.name,
+                how=how_to_install([str(error.name)]),
+            )
+        ) from None
     try:
         refuse_links(out, target)
         with complete(target) as partial:
             module.write(out, partial)
     except (OSError, ArrowException, *getattr(module, "ERRORS", ())) as error:
-        said = getattr(error, "strerror", None) or " ".join(str(error).split())
-        where = f" {error.filename}" if getattr(error, "errno", None) == errno.ELOOP else f" {target}"
-        raise ExportError(f"cannot write{where}: {said}; nothing of it is left") from error
+        where = error.filename if getattr(error, "errno", None) == errno.ELOOP else target
+        raise ExportError(
+            _("cannot write {file}: {why}; nothing of it is left", file=where, why=reason(error))
+        ) from error
     return target

@@ -18,7 +18,7 @@ import pipeline
 from pipeline.analysis.read import JOINED
 from pipeline.export import ExportError
 from pipeline.export.formulas import is_formula
-from pipeline.i18n import whole
+from pipeline.i18n import _, whole
 from pipeline.tables.schema import SCHEMAS
 
 ERRORS = (XlsxWriterException,)
@@ -58,7 +58,9 @@ def write(out: Path, target: Path) -> None:
     for name in SHEETS:
         if len(found[name]) > _MOST_ROWS:
             rows = whole(len(found[name]))
-            raise ExportError(f"{name} has {rows} rows, more than Excel holds: use --to csv or duckdb")
+            raise ExportError(
+                _("{name} has {rows} rows, more than Excel holds: use --to csv or duckdb", name=name, rows=rows)
+            )
     # The library leaves its archive open where the disk of the target is full: so it is made elsewhere.
     with TemporaryFile() as made:
         with xlsxwriter.Workbook(made, _OPTIONS) as book:

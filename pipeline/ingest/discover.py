@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from pipeline.i18n import _, reason
 from pipeline.ingest import remote
 from pipeline.ingest.names import Names, printable, shown
 from pipeline.ingest.opening import first_bytes
@@ -111,7 +112,7 @@ def _in_url(url: str) -> tuple[str, _Found]:
     except FileNotFoundError:
         return "", [(_missing(name), _NOT_LOOKED)]
     except OSError as error:
-        raise OSError(f"cannot read {name}: {error}") from error
+        raise OSError(_("cannot read {file}: {why}", file=name, why=reason(error))) from error
     if not folder:
         return name.rpartition("/")[0], [(found[0], _NAMED)]
     with ThreadPoolExecutor(_AT_ONCE) as threads:
@@ -119,7 +120,7 @@ def _in_url(url: str) -> tuple[str, _Found]:
 
 
 def _missing(name: str) -> Reject:
-    return Reject(name, "discover", "NotFound", "there is no such file or folder", passing=True)
+    return Reject(name, "discover", "NotFound", remote.NOT_THERE, passing=True)
 
 
 def _unique(found: Iterable[tuple[str, Source]]) -> tuple[list[Source], tuple[tuple[str, str], ...]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from pipeline.i18n import _
 from pipeline.ingest.types import USUAL, Options
 
 _NAMED = ("text", "title", "date", "author", "url")
@@ -20,7 +21,12 @@ def reading_options(ocr: str = "auto", columns: str = "", max_seconds: float = U
     for part in filter(None, columns.split(",")):
         what, equals, name = part.partition("=")
         if what.strip().lower() not in _NAMED or not equals or not name.strip():
-            raise ValueError(f"--columns is written text=NAME,title=NAME,date=NAME,author=NAME,url=NAME; not {part!r}")
+            raise ValueError(
+                _(
+                    "--columns is written text=NAME,title=NAME,date=NAME,author=NAME,url=NAME; not {part}",
+                    part=repr(part),
+                )
+            )
         found.setdefault(what.strip().lower(), []).append(name.strip().lower())
     names = {f"{what}_columns": tuple(columns) for what, columns in found.items()}
     return replace(USUAL, ocr=ocr, max_seconds=max_seconds, **names)  # type: ignore[arg-type]

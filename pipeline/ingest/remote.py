@@ -15,10 +15,12 @@ from typing import IO, Any, cast
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from pipeline.i18n import _, later
 from pipeline.ingest.types import Remote, Source
 
 _ARROW = frozenset({"s3", "gs", "gcs", "abfs", "abfss", "hdfs", "viewfs"})
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+(?:::[A-Za-z][A-Za-z0-9+.-]+)*://")
+NOT_THERE = later("there is no such file or folder")
 _BLOCK = 8 << 20
 """Bytes of one request: over a network, many small ones take far longer."""
 
@@ -42,7 +44,13 @@ def local_path(url: str) -> Path | None:
     """
     parts = urlsplit(url)
     if parts.scheme == "file" and parts.netloc not in ("", "localhost"):
-        raise OSError(f"cannot read {url}: it names the machine {parts.netloc}; a path is written file:///path")
+        raise OSError(
+            _(
+                "cannot read {url}: it names the machine {machine}; a path is written file:///path",
+                url=url,
+                machine=parts.netloc,
+            )
+        )
     return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
 
 
@@ -68,7 +76,7 @@ def look(url: str) -> tuple[bool, list[Source]]:
         system, path = _filesystem(url)
         info = system.get_file_info(path)
         if info.type == FileType.NotFound:
-            raise FileNotFoundError("there is no such file or folder")
+            raise FileNotFoundError(NOT_THERE)
         if info.type == FileType.File:
             return False, [Source(Remote(url, path), PurePosixPath(path).name, info.size or 0)]
         base = path.strip("/")
@@ -139,6 +147,6 @@ def _plainly(url: str) -> Iterator[None]:
     except Exception as error:
         said = " ".join(str(error).replace(url, label(url)).split())[:300] or type(error).__name__
         if isinstance(error, ImportError):
-            said = f"such addresses need the package fsspec and its driver ({said})"
+            said = _("such addresses need the package fsspec and its driver ({said})", said=said)
         kind = type(error) if isinstance(error, (FileNotFoundError, PermissionError)) else OSError
         raise kind(said) from error

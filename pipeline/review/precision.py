@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.corrections.fields import wrong_value
 from pipeline.corrections.verdicts import verdicts
 
 _Z = 1.959963984540054  # 95 % of a normal distribution
@@ -40,7 +41,7 @@ def report(out: str | Path, by: str | None = None) -> pd.DataFrame:
     Raises ``ValueError`` for another ``by``.
     """
     if by is not None and by not in _BY:
-        raise ValueError(f"by is {by!r}: choose one of {', '.join(_BY)}")
+        raise ValueError(wrong_value("by", by, _BY))
     judged = verdicts(out)
     rows = [
         {"by": name, "value": value} | _figures(group)

@@ -7,6 +7,7 @@ import pandas as pd
 from pipeline.analysis.read import read
 from pipeline.corrections.fields import check_table
 from pipeline.corrections.verdicts import latest, row_key
+from pipeline.i18n import _
 from pipeline.review.doubtful import most_doubtful
 from pipeline.tables.frame import ORIGIN
 from pipeline.tables.schema import FACTS
@@ -40,7 +41,7 @@ def sample(
     """
     check_table(table)
     if n < 1:
-        raise ValueError(f"n is {n}: draw at least one row")
+        raise ValueError(_("n is {n}: draw at least one row", n=n))
     tables = read(out, corrections=False)
     rows = tables[table]
     if by == "margin" and table == "amounts":
@@ -49,7 +50,8 @@ def sample(
     if by == "role" and by not in rows:
         by = "level" if table == "locations" else "kind"
     if by is not None and by not in rows:
-        raise ValueError(f"{table} has no column {by!r}: choose one of {', '.join(rows.columns)}")
+        names = ", ".join(rows.columns)
+        raise ValueError(_("{table} has no column {by}: choose one of {names}", table=table, by=repr(by), names=names))
     strata = rows[by].astype("string").fillna(_NONE) if by else pd.Series("all", rows.index, dtype="string")
     wanted = shares({str(name): size for name, size in strata.value_counts().items()}, n)
     pieces = [

@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.corrections.fields import FIELDS, SENTENCES, VERDICTS
+from pipeline.corrections.fields import FIELDS, SENTENCES, VERDICTS, wrong_value
 from pipeline.corrections.verdicts import record
+from pipeline.i18n import _
 from pipeline.review.columns import silent
 from pipeline.review.sampling import sample
 from pipeline.tables.frame import choices
@@ -38,7 +39,7 @@ def take(out: Path, file: Path) -> Taken:
                 accept(out, json.loads(line))
                 taken.kept += 1
             except (ValueError, KeyError, TypeError, AttributeError) as error:
-                taken.refused += (f"line {number}: {error}",)
+                taken.refused += (_("line {n}: {error}", n=number, error=error),)
     return taken
 
 
@@ -46,10 +47,10 @@ def accept(out: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
     """Record one verdict of the page. Raises ``ValueError`` where it is none, or its row has no place."""
     row, verdict = dict(entry["row"]), entry["verdict"]
     if verdict not in VERDICTS:
-        raise ValueError(f"verdict is {verdict!r}: choose one of {', '.join(VERDICTS)}")
+        raise ValueError(wrong_value("verdict", verdict, VERDICTS))
     for name in ("doc_id", "start", "end", "text"):
         if name not in row:
-            raise ValueError(f"the row has no {name}")
+            raise ValueError(_("the row has no {name}", name=name))
     row |= {"start": int(row["start"]), "end": int(row["end"])}
     return record(
         row,
@@ -68,7 +69,7 @@ def judge(out: Path, table: str, n: int, seed: int, ask: Ask, say: Say) -> int:
     """
     rows = _silent(out, n, seed) if table == SENTENCES else sample(out, table, n, seed=seed)
     judged = 0
-    for number, (_, row) in enumerate(rows.iterrows(), 1):
+    for number, (_place, row) in enumerate(rows.iterrows(), 1):
         if pd.notna(row.get("verdict")):
             continue
         say(f"\n{number}/{len(rows)}  {row['source']}\n  {row['context']}")
@@ -99,9 +100,9 @@ def _told(table: str, row: "pd.Series[Any]") -> Iterator[str]:
 def _answer(table: str, ask: Ask) -> tuple[str, dict[str, Any]] | tuple[()] | None:
     """The verdict and correction; nothing for a row that is skipped, None to end."""
     if table == SENTENCES:
-        said = ask("nothing missed [r], something missed [w], skip [s], quit [q]: ").strip().lower()[:1]
+        said = ask(_("nothing missed [r], something missed [w], skip [s], quit [q]: ")).strip().lower()[:1]
         return None if said == "q" else {"r": ("right", {}), "w": ("wrong", {})}.get(said, ())
-    said = ask("right [r], wrong [w], not a fact [d], correct [c], skip [s], quit [q]: ").strip().lower()[:1]
+    said = ask(_("right [r], wrong [w], not a fact [d], correct [c], skip [s], quit [q]: ")).strip().lower()[:1]
     if said == "q":
         return None
     if said == "c":
@@ -112,9 +113,10 @@ def _answer(table: str, ask: Ask) -> tuple[str, dict[str, Any]] | tuple[()] | No
 
 def _correction(table: str, ask: Ask) -> dict[str, Any]:
     fields = [column for column in FIELDS[table] if not column.endswith("_id")]
-    column = ask(f"which column ({', '.join(fields)}): ").strip()
+    column = ask(_("which column ({names}): ", names=", ".join(fields))).strip()
     if column not in fields:
         return {}
     allowed = choices(table, column)
-    value = ask(f"right value of {column}{' (' + ', '.join(allowed) + ')' if allowed else ''}, - for missing: ").strip()
+    among = f" ({', '.join(allowed)})" if allowed else ""
+    value = ask(_("right value of {column}{among}, - for missing: ", column=column, among=among)).strip()
     return {column: None if value == "-" else value}

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pipeline.analysis.gold import Fact, GoldError, locate, money, overlaps, read_facts
 from pipeline.extraction import prepare
+from pipeline.i18n import _
 from pipeline.ingest import RawDocument
 from rules.layout import Layout
 from rules.money import Amount
@@ -55,11 +56,11 @@ def read(folders: Sequence[Path]) -> list[Annotated]:
     for folder in folders:
         paths = sorted(folder.glob("*.json"))
         if not paths:
-            raise GoldError(f"no gold facts (*.json) in {folder}")
+            raise GoldError(_("no gold facts (*.json) in {folder}", folder=folder))
         for path in paths:
             text = path.with_suffix(".txt")
             if not text.exists():
-                raise GoldError(f"{path} has no {text.name} beside it")
+                raise GoldError(_("{file} has no {name} beside it", file=path, name=text.name))
             if path.stem not in found:
                 layout = prepare(RawDocument(path.stem, text.read_text("utf-8"), "utf-8")).layout
                 found[path.stem] = Annotated(path.stem, layout, read_facts(path), folder.name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
+from pipeline.i18n import _
 from pipeline.train.linear import SCALE, folds
 from rules.decide import Model
 
@@ -30,7 +31,7 @@ def fit(choices: Sequence[Choice], strength: float, least: int, smallest: int = 
         ValueError: there are no choices.
     """
     if not choices:
-        raise ValueError("nothing to learn from: no choices")
+        raise ValueError(_("nothing to learn from: no choices"))
     ordered = sorted(choices, key=lambda c: (c.document, c.rows, c.right))
     seen = Counter(feature for choice in ordered for row in choice.rows for feature in row)
     features = sorted(feature for feature, count in seen.items() if count >= least)

@@ -15,6 +15,7 @@ import pyarrow.dataset as ds
 from pipeline.corrections.fields import DELETE
 from pipeline.corrections.verdicts import latest
 from pipeline.extraction import prepare
+from pipeline.i18n import _
 from pipeline.ingest import RawDocument
 from pipeline.train.annotated import Annotated
 from pipeline.train.linear import cross_validated, fit, judged, share_right
@@ -61,7 +62,7 @@ def learn(out: Path, to: Path, gold: Sequence[Annotated], trainer: Trainer = ROL
     """
     documents = reviewed(out)
     if not documents:
-        raise NothingLearnt(f"no verdict on a sum of {out}: judge some with pipeline.review first")
+        raise NothingLearnt(_("no verdict on a sum of {out}: judge some first, with trichluc review", out=out))
     told = trainer.all_examples(documents)
     known = trainer.all_examples([*gold, *trainer.cases()])
     shape = (trainer.classes, trainer.strength, trainer.least, trainer.most)
@@ -84,7 +85,7 @@ def learn(out: Path, to: Path, gold: Sequence[Annotated], trainer: Trainer = ROL
 def reviewed(out: Path) -> list[Annotated]:
     """The documents of an output folder with verdicts on sums, and the roles that these tell."""
     facts: dict[str, list[dict[str, Any]]] = {}
-    for (table, doc_id, *_), entry in sorted(latest(out).items()):
+    for (table, doc_id, *_place), entry in sorted(latest(out).items()):
         role = _role(entry) if table == "amounts" else None
         if role is not None:
             row = entry["row"]

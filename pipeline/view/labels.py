@@ -28,6 +28,16 @@ def group(name: str) -> dict[str, list[str]]:
     return _labels()[name]
 
 
+def why_rejected(error: str, message: str, language: str) -> str:
+    """Why a document was not read: its message, which is English, or the words of its kind of error.
+
+    >>> why_rejected("NoText", "there is no text in it", "vi"), why_rejected("OSError", "no medium", "vi")
+    ('không có chữ nào', 'no medium')
+    """
+    known = language != LANGUAGES[0] and error in group("reject")
+    return label("reject", error, language) if known else message
+
+
 def both(group: str, key: str) -> str:
     """HTML with the word in both languages; the style sheet shows the one that the reader chose.
 

@@ -18,6 +18,7 @@ import pyarrow.dataset as ds
 
 import pipeline
 from pipeline.corrections.verdicts import Key, latest, row_key
+from pipeline.i18n import _, reason
 from pipeline.tables.schema import FACTS
 from pipeline.view.cards import cards
 from pipeline.view.data import MOST_ROWS, collect, packed
@@ -36,6 +37,7 @@ SCRIPTS = ("core", "grid", "charts", "lists", "overview", "reports", "judge", "m
 
 _WORDS = (
     "table", "role", "kind", "programme", "field", "page", "trust", "review", "stage", "level", "status", "qualifier",
+    "reject",
 )  # fmt: skip
 
 
@@ -61,7 +63,7 @@ def write(
         with complete(target) as partial:
             partial.write_text(html, "utf-8")
     except OSError as error:
-        raise ViewError(f"cannot write {target}: {error.strerror or error}") from error
+        raise ViewError(_("cannot write {file}: {why}", file=target, why=reason(error))) from error
     return shown, there
 
 
@@ -76,7 +78,14 @@ def render(
     arrow = _tables(out, doc_id)
     documents = arrow["documents"].sort_by("source")
     if doc_id and not documents.num_rows:
-        raise ViewError(f"no document {doc_id} in {out}: the ids are in the column doc_id of {out / 'documents'}")
+        raise ViewError(
+            _(
+                "no document {doc} in {out}: the ids are in the column doc_id of {table}",
+                doc=doc_id,
+                out=out,
+                table=out / "documents",
+            )
+        )
     chosen = documents.slice(0, most)
     entries = list(_entries(of_tables(arrow, chosen), latest(out)))
     limits = {
@@ -97,7 +106,9 @@ def render(
 def _tables(out: Path, doc_id: str | None) -> dict[str, pa.Table]:
     missing = [name for name in ("documents", *FACTS) if not (out / name).is_dir()]
     if missing:
-        raise ViewError(f"{out} holds no table {missing[0]}: name the --out folder of `trichluc run`")
+        raise ViewError(
+            _("{out} holds no table {name}: name the --out folder of `trichluc run`", out=out, name=missing[0])
+        )
     wanted = None if doc_id is None else pc.field("doc_id") == doc_id
     return {name: ds.dataset(out / name, format="parquet").to_table(filter=wanted) for name in ("documents", *FACTS)}
 

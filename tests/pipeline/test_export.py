@@ -19,7 +19,8 @@ from typer.testing import CliRunner
 
 import pipeline
 from pipeline.batch.run import Options, run
-from pipeline.cli import Format, app
+from pipeline.cli import app
+from pipeline.cli.looking import Format
 from pipeline.export import FILES, FORMATS, ExportError, export
 from pipeline.tables.schema import SCHEMAS
 
@@ -241,7 +242,7 @@ def test_formulas_of_every_width(out, tmp_path):
 def test_a_missing_package_is_named(out, monkeypatch):
     monkeypatch.setitem(sys.modules, "duckdb", None)
     monkeypatch.delitem(sys.modules, "pipeline.export.duckdb", raising=False)
-    with pytest.raises(ExportError, match=r"needs the package duckdb: pip install 'trichluc\[notebook\]'"):
+    with pytest.raises(ExportError, match=r"needs the package duckdb: .* install duckdb"):
         export(out, "duckdb")
 
 

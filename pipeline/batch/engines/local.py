@@ -24,6 +24,7 @@ from pipeline.batch.output import RunError
 from pipeline.batch.process import loading
 from pipeline.batch.table_files import Job
 from pipeline.extraction import extractor
+from pipeline.i18n import _
 from pipeline.ingest import Reject, Source
 
 _PAUSE = 1.0  # seconds without a look after which the time since the last one counts for no item
@@ -244,7 +245,7 @@ class LocalEngine:
         task, item = worker.task, worker.process.clock.item
         self._losses_in_a_row += 1
         if self._losses_in_a_row > _MOST_LOSSES + 3 * self.workers:
-            raise RunError("the worker processes end again and again: is there enough memory?")
+            raise RunError(_("the worker processes end again and again: is there enough memory?"))
         if task is not None and isinstance(task[1], Unit) and item >= 0:
             # Which of several items ended it is only known where one was at work alone.
             name = task[1].items[item].name if item < len(task[1].items) else str(task[1].target)

@@ -32,6 +32,8 @@ from pipeline.batch.output import RunError
 from pipeline.batch.process import light_arrow
 from pipeline.batch.shards import write_bytes
 from pipeline.batch.table_files import Job
+from pipeline.extras import EXTRAS, how_to_install
+from pipeline.i18n import _, reason
 from pipeline.ingest import Reject, Source
 
 _SHARE_FILES, _SHARE_BYTES = 256, 32 << 20
@@ -61,7 +63,7 @@ class RayEngine:
         try:
             self._ray, self._data = import_module("ray"), import_module("ray.data")
         except ImportError as error:
-            raise RunError("the engine ray needs Ray: pip install 'trichluc[ray]'") from error
+            raise RunError(_("the engine ray needs Ray: {how}", how=how_to_install(EXTRAS["ray"]))) from error
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -120,15 +122,15 @@ class RayEngine:
             context.raise_original_map_exception = True
             context.target_max_block_size = _BLOCK
         except (ray.exceptions.RayError, ConnectionError, RuntimeError, ValueError) as error:
-            raise RunError(f"Ray does not start: {_sentence(error)}") from error
+            raise RunError(_("Ray does not start: {why}", why=_sentence(error))) from error
         with redirect_stdout(sys.stderr):  # where Ray's threads print what befalls its processes
             try:
                 yield
             except (ray.exceptions.RayError, self._data.exceptions.SystemException) as error:
                 cause = getattr(error, "cause", None)
                 known = isinstance(cause, RunError)
-                said = str(cause).partition("\n")[0] if known else f"Ray gave up: {_sentence(error)}"
-                raise RunError(f"{said}; what is done is kept, run again to go on") from error
+                said = str(cause).partition("\n")[0] if known else _("Ray gave up: {why}", why=_sentence(error))
+                raise RunError(_("{why}; what is done is kept, run again to go on", why=said)) from error
             finally:
                 if mine:
                     ray.shutdown()
@@ -141,13 +143,15 @@ def _check_address(address: str) -> None:
     Traceback (most recent call last):
     ConnectionError: nobody answers at 127.0.0.1:9, which RAY_ADDRESS names
     """
-    host, _, port = address.removeprefix("ray://").rpartition(":")
+    host, _colon, port = address.removeprefix("ray://").rpartition(":")
     if not (host and port.isdigit()):
         return  # "auto", "local": Ray knows where to look
     try:
         socket.create_connection((host.strip("[]"), int(port)), _PATIENCE).close()
     except OSError as error:
-        raise ConnectionError(f"nobody answers at {host}:{port}, which RAY_ADDRESS names") from error
+        raise ConnectionError(
+            _("nobody answers at {address}, which RAY_ADDRESS names", address=f"{host}:{port}")
+        ) from error
 
 
 class _Counter:
@@ -171,7 +175,9 @@ class _Attempts:
         """Raises `RunError` where a piece of work was begun too often: it ends its process, or nodes keep going."""
         name = blake2b(work, digest_size=16).digest()
         if import_module("ray").get(self._counter.count.remote(name)) > _ATTEMPTS:
-            raise RunError(f"a part of the work was lost with its process {_ATTEMPTS} times: is there enough memory?")
+            raise RunError(
+                _("a part of the work was lost with its process {n} times: is there enough memory?", n=_ATTEMPTS)
+            )
 
 
 class _Reader:
@@ -199,7 +205,9 @@ class _Extractor:
 
     def __call__(self, batch: Batch) -> Batch:
         if self._differences:
-            raise RunError(f"a node of the cluster has another trichluc than this one: {self._differences}")
+            raise RunError(
+                _("a node of the cluster has another trichluc than this one: {changes}", changes=self._differences)
+            )
         results = []
         for share, number, portion in zip(batch["share"], batch["number"], batch["portion"], strict=True):
             self._attempts.begin(b"%s %d" % (share, number))  # portions may be alike
@@ -213,7 +221,7 @@ class _Extractor:
                 counts = list(self._engine.write_shards(units))
                 shards = [path.read_bytes() for path in sorted(Path(folder).iterdir())]
             except OSError as error:
-                raise RunError(f"a node cannot write temporary files: {error.strerror or error}") from error
+                raise RunError(_("a node cannot write temporary files: {why}", why=reason(error))) from error
         portion.items = []
         return portion, list(zip(counts, shards, strict=True))
 

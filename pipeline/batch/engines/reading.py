@@ -13,6 +13,7 @@ from pipeline.batch.engines.processes import LOOK, Clock, Limits, Process
 from pipeline.batch.inputs import Known, Portion, Start, needs_reader, read
 from pipeline.batch.output import RunError
 from pipeline.batch.process import light_arrow
+from pipeline.i18n import _
 from pipeline.ingest import Reject, Source
 
 _LOSSES = 2  # of the process at a file
@@ -94,7 +95,7 @@ class Reading:
         self._attempts[number] += 1
         if number < 0:
             if self._attempts[number] == _ATTEMPTS:
-                raise RunError("the process that reads the files does not start: is there enough memory?")
+                raise RunError(_("the process that reads the files does not start: is there enough memory?"))
         else:
             file = self._files[number]
             name = file.name if isinstance(file, Source) else file.source

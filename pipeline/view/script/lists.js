@@ -37,8 +37,9 @@ const DOCUMENTS = () => [
   { id: "warnings", width: "minmax(8em, 1.5fr)", label: () => say("field", "warnings"), value: (row) => docs.warnings[row] },
   { id: "source", width: "minmax(9em, 1fr)", label: () => say("page", "source"), value: (row) => docs.source[row], node: (row) => documentLink(row) },
 ];
-const REJECTS = () => ["source", "stage", "error", "message"].map((name) => ({ id: name, width: name === "message" ? "minmax(16em, 4fr)" : name === "source" ? "minmax(12em, 2fr)" : "9em",
-  label: () => say("page", name === "source" ? "source" : `reject_${name}`), value: (row) => tables.rejects[name][row], text: name === "stage" ? (row) => say("stage", tables.rejects[name][row]) : undefined }));
+const TOLD = { stage: "stage", error: "reject" };
+const REJECTS = () => ["source", "stage", "error", "message"].map((name) => ({ id: name, width: { message: "minmax(16em, 3fr)", source: "minmax(12em, 2fr)", error: "minmax(14em, 3fr)" }[name] ?? "9em",
+  label: () => say("page", name === "source" ? "source" : `reject_${name}`), value: (row) => tables.rejects[name][row], text: TOLD[name] && ((row) => say(TOLD[name], tables.rejects[name][row])) }));
 
 const LISTS = {
   undertakings: { columns: UNDERTAKINGS, list: () => filtered(), open: (row) => openMention(row) },

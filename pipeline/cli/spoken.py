@@ -1,0 +1,72 @@
+"""The language of the command itself: which one is asked for, its help, and what it says of wrong words."""
+
+from typing import Any
+
+import typer
+
+from pipeline import i18n
+from pipeline.i18n import _
+
+
+def asked_language(words: list[str]) -> str | None:
+    """The value of ``--lang``, which is taken out of the words of the command line, wherever it stands.
+
+    >>> words = ["run", "--lang", "vi", "in"]
+    >>> asked_language(words), words
+    ('vi', ['run', 'in'])
+    """
+    for place, word in enumerate(words):
+        if word == "--":
+            break
+        if word == "--lang" and place + 1 < len(words):
+            _option, value = words.pop(place), words.pop(place)
+            return value
+        if word.startswith("--lang="):
+            return words.pop(place).partition("=")[2]
+    return None
+
+
+def translate(command: Any) -> None:
+    """Put the help of a command (click's) and of all that is below it into the language that is spoken."""
+    command.help = command.help and _(command.help)
+    command.short_help = command.short_help and _(command.short_help)
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = _(parameter.help)
+    for inner in getattr(command, "commands", {}).values():
+        translate(inner)
+
+
+def usage_error(error: Exception) -> int:
+    """Say what is wrong with the words of the command line: the exit status. Raises what is no such error."""
+    if not hasattr(error, "format_message"):
+        raise error
+    kind, status = type(error).__name__, int(getattr(error, "exit_code", 2))
+    if i18n.language() == "en" or kind == "NoArgsIsHelpError":
+        error.show()  # type: ignore[attr-defined]
+        return status
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else "trichluc"
+    told = _wrong(kind, error)
+    typer.echo(f"trichluc: {told}; " + _("{command} -h tells how it is called", command=command), err=True)
+    return status
+
+
+def _wrong(kind: str, error: Any) -> str:
+    """click's kinds of errors in words of our own, for it speaks English only."""
+    parameter = getattr(error, "param", None)
+    name = parameter.metavar or "/".join(parameter.opts) if parameter else getattr(error, "option_name", "")
+    if parameter and parameter.param_type_name == "option":
+        name = "/".join(parameter.opts)
+    if kind == "MissingParameter":
+        return _("{name} is missing", name=name)
+    if kind == "BadParameter":
+        return _("{name} cannot have this value", name=name)
+    if kind == "NoSuchOption":
+        near = ", ".join(sorted(error.possibilities or ()))
+        return _("there is no option {name}", name=name) + (_(" (perhaps {names})", names=near) if near else "")
+    if kind == "BadOptionUsage":
+        return _("{name} needs a value, or has one too many", name=name)
+    if getattr(error.ctx.command, "commands", None):
+        return _("there is no such command; there are {names}", names=", ".join(error.ctx.command.commands))
+    return str(error.format_message())

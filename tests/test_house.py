@@ -9,11 +9,11 @@ from rules.language.letters import MARKED
 
 ROOT = Path(__file__).parents[1]
 
-OVER_TEN = 0.133
+OVER_TEN = 0.111
 """Share of the functions of rules/ with more than ten branches."""
-WORDED = 254
+WORDED = 237
 """Patterns of rules/ and pipeline/ with Vietnamese words written out in Python."""
-LONG = {"pipeline/cli.py", "rules/link/proposals.py"}
+LONG = {"rules/link/proposals.py"}
 """Modules over 400 lines."""
 
 _BRANCH = (ast.If, ast.For, ast.While, ast.IfExp, ast.ExceptHandler, ast.comprehension, ast.match_case)

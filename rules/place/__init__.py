@@ -26,36 +26,55 @@ def find(layout: Layout) -> list[Place]:
 
 def mention(text: str, c: Candidate) -> Place:
     """The mention that a resolved candidate is."""
-    unit = c.found
-    if unit is not None:
-        level, name, code, province = unit.level, unit.name, unit.code, _legacy_province(unit)
-        now = unit if unit.regime == "current" else unit.holder
-    else:
-        level, code, now = level_of(c), None, c.heir.holder if c.heir else None
-        base = " ".join(map(str.capitalize, c.name.split())) if c.name.isupper() else c.name
-        name = f"{(c.kind or '').capitalize()} {modern_marks(base)}".strip()
-        above = c.parent.found if c.parent is not None and c.parent.found is not None else c.heir
-        if above is None and c.how == "list" and c.prev is not None:
-            above = c.prev.found
-        province = _legacy_province(above) if above is not None else None
+    unit, now = c.found, _unit_of_today(c)
+    today = now.province if now else None
+    home = unit or _unit_above(c)
+    province = _legacy_province(home) if home else None
     candidates = tuple(sorted(u.code for u in c.options if u.code))
     return Place(
         start=c.start,
         end=c.end,
         text=text[c.start : c.end],
-        level=level,
-        name=name,
-        code=code,
-        province_code=province.code if province else None,
-        province_name=province.name if province else None,
-        current_code=now.code if now else None,
-        current_name=now.name if now else None,
-        current_province_code=now.province.code if now else None,
-        current_province_name=now.province.name if now else None,
-        status="resolved" if code else "ambiguous" if candidates else "unknown",
+        level=unit.level if unit else level_of(c),
+        name=unit.name if unit else _printed_name(c),
+        code=_code(unit),
+        province_code=_code(province),
+        province_name=_name(province),
+        current_code=_code(now),
+        current_name=_name(now),
+        current_province_code=_code(today),
+        current_province_name=_name(today),
+        status="resolved" if _code(unit) else "ambiguous" if candidates else "unknown",
         candidates=candidates,
         rule=c.rule,
     )
+
+
+def _code(unit: Unit | None) -> str | None:
+    return unit.code if unit else None
+
+
+def _name(unit: Unit | None) -> str | None:
+    return unit.name if unit else None
+
+
+def _printed_name(c: Candidate) -> str:
+    """Type word and name of a candidate that is in no list, as the lists would print them."""
+    base = " ".join(map(str.capitalize, c.name.split())) if c.name.isupper() else c.name
+    return f"{(c.kind or '').capitalize()} {modern_marks(base)}".strip()
+
+
+def _unit_of_today(c: Candidate) -> Unit | None:
+    """The current unit that a candidate is, or that holds it."""
+    if c.found is None:
+        return c.heir.holder if c.heir else None
+    return c.found if c.found.regime == "current" else c.found.holder
+
+
+def _unit_above(c: Candidate) -> Unit | None:
+    """A unit that shows where a candidate that is in no list lies: its parent, its successor, or its neighbour."""
+    above = c.parent.found if c.parent is not None and c.parent.found is not None else c.heir
+    return c.prev.found if above is None and c.how == "list" and c.prev is not None else above
 
 
 def _legacy_province(unit: Unit) -> Unit | None:
@@ -79,11 +98,7 @@ def document_province(layout: Layout, places: Sequence[Place]) -> str | None:
     homes = {p.province_code for p in places if p.level != "province" and p.province_code}
     if len(homes) == 1 and _is_current(layout, places):
         return homes.pop()
-    start, end = layout.title or (0, 0)
-    headline = [p for p in places if p.province_code and start <= p.start < end]
-    named = list(dict.fromkeys(p.province_code for p in headline if p.province_code))
-    pairs = [(a, b) for a, b in pairwise(headline) if a.province_code != b.province_code]
-    listed = any(layout.text[a.end : b.start].strip() in _JOINTS for a, b in pairs)
+    named, listed = _in_headline(layout, places)
     score = _province_scores(places)
     if len(named) < 3:
         for code, bonus in zip(named, (3, 3) if listed else (4, 2), strict=False):
@@ -93,6 +108,15 @@ def document_province(layout: Layout, places: Sequence[Place]) -> str | None:
         return ranked[0] if ranked else None
     leads = score[ranked[0]] >= _LEAD * score[ranked[1]]
     return ranked[0] if leads or (named[:1] == ranked[:1] and not listed) else None
+
+
+def _in_headline(layout: Layout, places: Sequence[Place]) -> tuple[list[str], bool]:
+    """The provinces of the headline, in order, and whether it lists them."""
+    start, end = layout.title or (0, 0)
+    headline = [p for p in places if p.province_code and start <= p.start < end]
+    named = list(dict.fromkeys(p.province_code for p in headline if p.province_code))
+    pairs = [(a, b) for a, b in pairwise(headline) if a.province_code != b.province_code]
+    return named, any(layout.text[a.end : b.start].strip() in _JOINTS for a, b in pairs)
 
 
 def _province_scores(places: Sequence[Place]) -> dict[str, float]:

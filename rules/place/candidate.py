@@ -18,6 +18,18 @@ LEVEL_OF_TYPE = {
 }
 RANK = {"province": 0, "district": 1, "commune": 2}
 
+GROWN = {
+    "xã": ("xã", "phường", "thị trấn"),
+    "thị trấn": ("thị trấn", "phường"),
+    "phường": ("phường",),
+    "huyện": ("huyện", "thị xã", "thành phố", "quận"),
+    "thị xã": ("thị xã", "thành phố", "quận"),
+    "thành phố": ("thành phố", "quận"),
+    "quận": ("quận", "thành phố"),
+    "đặc khu": ("đặc khu", "huyện", "thành phố"),
+}
+"""What a unit printed with one type word may be in the list: towns grow, they do not shrink."""
+
 
 @dataclass(slots=True, eq=False)
 class Candidate:

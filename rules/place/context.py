@@ -1,14 +1,13 @@
 """Whether the words around a bare name let it be a place."""
 
-import re
-
-from rules.place.spelling import UPPER
+from rules.language.patterns import Patterns
 from rules.place.words import WORDS
 
-_COMMUNE = re.compile(r"(?:xã|thị trấn)(?: \w+){0,2}, \Z")
+_pattern = Patterns("rules.place", "grammar", r"\ ")
+_COMMUNE = _pattern(r"{commune_types}(?: \w+){0,2}, \Z")
 _COUNTED = frozenset(["năm", "lớp", "quý", "tháng", "ngày", "khóa", "khoá"])  # năm 2019 Đồng Nai phê duyệt
-_KIND_BEHIND = re.compile(rf"(?:, | là | [-–] |, là )(?:một )?(?:xã|thị trấn|phường) (?=\w)(?![{UPPER}\d])")
-_PAIR = re.compile(rf"(\w+) [{UPPER}]\w*(?: [{UPPER}]\w*){{0,3}} và \Z")
+_KIND_BEHIND = _pattern(r"(?:, |,? {is} | [-–] )(?:{one} )?{lowest_types} (?=\w)(?![{UPPER}\d])")
+_PAIR = _pattern(r"(\w+) [{UPPER}]\w*(?: [{UPPER}]\w*){0,3} {and} \Z")
 _STOPS = ",;:.(!?\"“”'\n–"
 
 
@@ -27,6 +26,11 @@ def left_words(text: str, start: int, limit: int = 72) -> list[str]:
 def located(words: list[str]) -> bool:
     """Whether the name begins its clause, or a word of place or the name of a local body stands right before it."""
     return not words or words[-1] in WORDS.locative or words[-1] in WORDS.bodies_last
+
+
+def placed_inside(words: list[str]) -> bool:
+    """Whether a preposition that even a bare commune may follow stands right before it."""
+    return bool(words) and words[-1] in WORDS.inside
 
 
 def is_place(words: list[str]) -> bool:

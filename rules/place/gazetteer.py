@@ -2,13 +2,14 @@
 
 import gzip
 import json
-import tomllib
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from rules.language import lists
 from rules.place.spelling import bare_key, name_key, syllable_key
 from rules.place.words import WORDS
 
@@ -114,7 +115,7 @@ def _ended(legacy: dict[str, Unit]) -> tuple[Unit, ...]:
     found = []
     listed = {(u.base, u.level, u.province.code if u.parent else None) for u in legacy.values()}
     cities = {u.name for u in legacy.values() if u.level == "province"}
-    for row in tomllib.loads(files(__package__).joinpath("ended.toml").read_text(encoding="utf-8"))["units"]:
+    for row in lists.read("rules.place", "ended")["units"]:
         kind, base = split_name(row["name"])
         parent = legacy[row["province"]] if "province" in row else None
         level = _LEVEL_OF_KIND.get(kind.capitalize(), "district") if parent else "province"
@@ -133,36 +134,35 @@ def load() -> Gazetteer:
     legacy, current = _units(data["legacy"], "legacy"), _units(data["current"], "current")
     _hold(legacy, current)
     ended = _ended(legacy)
-    keys: dict[str, str] = {}
-    syllables: set[str] = set()
-    first = {syllable_key(alias.split()[0]) for alias in WORDS.aliases}
-    by_key: dict[str, list[Unit]] = defaultdict(list)
-    merged: dict[str, list[Unit]] = defaultdict(list)
-    for units in (legacy.values(), current.values(), ended):
-        for unit in units:
-            key = keys.get(unit.base)
-            if key is None:
-                key = keys[unit.base] = name_key(unit.base)
-                parts = [syllable_key(part) for part in unit.base.split()]
-                first.add(parts[0])
-                syllables.update(parts)
-            by_key[key].append(unit)
-            for old in unit.merged:
-                merged[old].append(unit)
-    for alias, code in WORDS.aliases.items():
-        if legacy[code] not in by_key[name_key(alias)]:
-            by_key[name_key(alias)].append(legacy[code])
+    units = [*legacy.values(), *current.values(), *ended]
+    names = [[syllable_key(part) for part in base.split()] for base in {unit.base: None for unit in units}]
+    aliases = {syllable_key(alias.split()[0]) for alias in WORDS.aliases}
     return Gazetteer(
         legacy,
         current,
         ended,
-        {key: tuple(units) for key, units in by_key.items()},
-        frozenset(first),
+        _by_key(units, legacy),
+        frozenset(aliases.union(name[0] for name in names)),
         frozenset(syllable_key(u.base.split(" ")[0]) for u in legacy.values() if u.level == "province"),
-        frozenset(syllables),
-        {key: tuple(units) for key, units in merged.items()},
+        frozenset(syllable for name in names for syllable in name),
+        _grouped((old, unit) for unit in units for old in unit.merged),
         data["meta"],
     )
+
+
+def _by_key(units: list[Unit], legacy: dict[str, Unit]) -> dict[str, tuple[Unit, ...]]:
+    """Units by the key of their name, and of other names that they go by."""
+    keys = {base: name_key(base) for base in {unit.base: None for unit in units}}
+    named = [(keys[unit.base], unit) for unit in units]
+    others = [(name_key(alias), legacy[code]) for alias, code in WORDS.aliases.items()]
+    return _grouped(dict.fromkeys([*named, *others]))
+
+
+def _grouped(pairs: Iterable[tuple[str, Unit]]) -> dict[str, tuple[Unit, ...]]:
+    found: dict[str, list[Unit]] = defaultdict(list)
+    for key, unit in pairs:
+        found[key].append(unit)
+    return {key: tuple(units) for key, units in found.items()}
 
 
 def _hold(legacy: dict[str, Unit], current: dict[str, Unit]) -> None:

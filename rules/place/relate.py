@@ -5,6 +5,7 @@
 
 import re
 
+from rules.language.patterns import Patterns
 from rules.layout import Layout
 from rules.place.candidate import LEVEL_OF_TYPE, RANK, Candidate, fitting, level_of
 from rules.place.context import left_words
@@ -12,38 +13,14 @@ from rules.place.gazetteer import Unit, merged_into
 from rules.place.words import WORDS
 
 _FARTHEST = 120  # code points between two names that can still be neighbours
-_LIST = frozenset([",", "và", ";", ", và", "; và", "hoặc", "hay", "cùng", ", cùng", "&", "/", "với", "đến"])
+_pattern = Patterns("rules.place", "grammar", r"\ ")
+_LIST = frozenset(_pattern.phrases("list_gaps"))
 _HYPHENS = frozenset(["-", "–"])
-_CHAIN = frozenset(
-    [
-        "",
-        ",",
-        "thuộc",
-        ", thuộc",
-        "của",
-        "-",
-        "–",
-        "ở",
-        "tại",
-        "cũ, thuộc",
-        "cũ, nay thuộc",
-        "cũ, nay là",
-        "cũ (nay là",
-        "cũ,",
-        "nay là",
-        "nay thuộc",
-        ", đô thị",
-        ", nay thuộc",
-    ]
-)
+_CHAIN = frozenset(_pattern.phrases("chain_gaps"))
 _PAREN = re.compile(r"([()])")
-_HEAD = re.compile(
-    r"(?<!\w)(?:các|những|\d{1,2}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|vài|mấy|theo)(?: [\w/]+)? "
-    r"(huyện|xã|phường|thị trấn|quận|thị xã|tỉnh)(?!\w)",
-    re.IGNORECASE,
-)
+_HEAD = _pattern(r"(?<!\w)(?:{several}|\d{1,2})(?: [\w/]+)? ({head_types})(?!\w)", re.IGNORECASE)
 _WORD_BEHIND = re.compile(r" (\w+)")
-_HEAD_TAIL = re.compile(r"(?:[ ,][^.;:()]{0,60})?(?:là|gồm|như|có|:) *\Z")
+_HEAD_TAIL = _pattern(r"(?:[ ,][^.;:()]{0,60})?{names_follow} *\Z")
 
 
 def within(unit: Unit, above: Unit) -> bool:
@@ -76,17 +53,25 @@ def relate(text: str, items: list[Candidate]) -> None:
             _mark_route(text, c.prev, c)
         if c.kind is None:
             _share_type(text, c)
-        if c.kind is None and c.prev is not None and c.prev.kind is None and c.gap in (",", "và"):
-            c.paired = _neighbours_of_one_district(c, c.prev)
-            c.prev.paired |= c.paired
+            _pair(c)
     for c in items:
         lower = c.owner or (c.prev if c.gap in _CHAIN else None)
         if lower is not None and _above(c, lower):
             _set_parent(lower, c)
 
 
+def _pair(c: Candidate) -> None:
+    """Mark two bare names side by side that are communes of one district."""
+    if c.kind is None and c.prev is not None and c.prev.kind is None and c.gap in (",", "và"):
+        c.paired = _neighbours_of_one_district(c, c.prev)
+        c.prev.paired |= c.paired
+
+
+_Brackets = list[tuple[Candidate | None, str]]  # for each open one the name before it, and what stands between
+
+
 def _neighbours(text: str, items: list[Candidate]) -> None:
-    brackets: list[tuple[Candidate | None, str]] = []
+    brackets: _Brackets = []
     last: Candidate | None = None
     for c in items:
         gap = text[last.end : c.start] if last is not None else ""
@@ -94,23 +79,26 @@ def _neighbours(text: str, items: list[Candidate]) -> None:
             brackets.clear()
             last = c
             continue
-        sibling: Candidate | None = last
-        since = gap
-        if "(" in gap or ")" in gap:
-            since = ""
-            for piece in _PAREN.split(gap):
-                if piece == "(":
-                    brackets.append((sibling, since))
-                    sibling, since = None, ""
-                elif piece == ")":
-                    sibling, since = brackets.pop() if brackets else (last, "")
-                else:
-                    since += piece
-        c.prev = sibling
+        c.prev, since = _through_brackets(gap, last, brackets) if "(" in gap or ")" in gap else (last, gap)
         c.gap = " ".join(since.split()).lower()
-        if sibling is None and brackets and brackets[-1][1].strip() == "" and len(c.gap) < 12:
+        if c.prev is None and brackets and brackets[-1][1].strip() == "" and len(c.gap) < 12:
             c.owner = brackets[-1][0]
         last = c
+
+
+def _through_brackets(gap: str, last: Candidate, brackets: _Brackets) -> tuple[Candidate | None, str]:
+    """The name before a gap at the same depth (None where a bracket opens in between), and what stands since then."""
+    sibling: Candidate | None = last
+    since = ""
+    for piece in _PAREN.split(gap):
+        if piece == "(":
+            brackets.append((sibling, since))
+            sibling, since = None, ""
+        elif piece == ")":
+            sibling, since = brackets.pop() if brackets else (last, "")
+        else:
+            since += piece
+    return sibling, since
 
 
 def _mark_route(text: str, a: Candidate, b: Candidate) -> None:
@@ -125,20 +113,24 @@ def _share_type(text: str, c: Candidate) -> None:
     """Let a bare name take the type word of the list that it stands in."""
     before = c.prev if c.gap in _LIST else None
     if before is not None and before.kind is not None and not _is_half(text, c):
-        same = fitting(c.units, before.kind)
-        if not before.plural and c.gap == "," and _is_parent(c, before, same):
-            return
-        province = any(u.level == "province" for u in c.units) and before.kind != "tỉnh"
-        if same and (before.plural or not province):
-            c.kind, c.units, c.how, c.plural = before.kind, same, "list", before.plural
-        elif not province and 1 < len(c.name.split()) < 5 and (before.plural or _merged_beside(c, before)):
-            c.kind, c.units, c.how, c.plural = before.kind, (), "list", True
-        return
-    if before is None and (not c.units or any(u.level != "province" for u in c.units)):
+        _share_type_of(before, before.kind, c)
+    elif before is None and (not c.units or any(u.level != "province" for u in c.units)):
         kind = _head_type(text, c.start)
         same = fitting(c.units, kind) if kind else ()
         if same:
             c.kind, c.units, c.how, c.plural = kind, same, "list", True
+
+
+def _share_type_of(before: Candidate, kind: str, c: Candidate) -> None:
+    """Let a bare name take the type word of the name before it: a unit of that type, or one that no list has."""
+    same = fitting(c.units, kind)
+    if not before.plural and c.gap == "," and _is_parent(c, before, same):
+        return
+    province = any(u.level == "province" for u in c.units) and kind != "tỉnh"
+    if same and (before.plural or not province):
+        c.kind, c.units, c.how, c.plural = kind, same, "list", before.plural
+    elif not province and 1 < len(c.name.split()) < 5 and (before.plural or _merged_beside(c, before)):
+        c.kind, c.units, c.how, c.plural = kind, (), "list", True
 
 
 def _is_half(text: str, c: Candidate) -> bool:
@@ -183,11 +175,11 @@ def _contains(c: Candidate, lower: Candidate) -> bool:
 
 
 def _above(c: Candidate, lower: Candidate) -> bool:
-    if c.kind and lower.kind:
-        return RANK[level_of(c)] < RANK[level_of(lower)]
-    if c.kind is None and _contains(c, lower):
+    if c.kind:
+        return lower.kind is not None and RANK[level_of(c)] < RANK[level_of(lower)]
+    if _contains(c, lower):
         return c.gap not in _HYPHENS or lower.kind is not None
-    if c.kind is None and lower.kind is not None and (c.owner is lower or (c.gap == "," and not lower.plural)):
+    if lower.kind is not None and (c.owner is lower or (c.gap == "," and not lower.plural)):
         rank = RANK[level_of(lower)]
         return any(RANK[u.level] < rank for u in c.units)
     return False
@@ -210,10 +202,24 @@ def _alike(a: Candidate, b: Candidate) -> bool:
 def is_seat(c: Candidate, province: Candidate) -> bool:
     """``xã A (Quảng Ninh, Quảng Bình)``, ``Cao Bằng, Cao Bằng``: a district that has the name of a province."""
     twice = c.key == province.key and c.gap not in ("đến", "tới")  # not "đến Cà Mau, Cà Mau đến Kiên Giang"
-    if c.kind is not None or not (c.owner or twice or (c.prev and c.prev.kind and c.gap == ",")):
+    behind = c.prev is not None and c.prev.kind is not None and c.gap == ","
+    if c.kind is not None or not (c.owner or twice or behind):
         return False
     provinces = [u for u in province.units if u.level == "province"]
-    return any(u.level == "district" and within(u, p) for u in c.units for p in provinces)
+    districts = [u for u in c.units if u.level == "district"]
+    return any(within(u, p) for u in districts for p in provinces)
+
+
+def listed_before(c: Candidate) -> Unit | None:
+    """The unit that is named before a candidate in a list."""
+    return c.prev.found if c.prev is not None and c.gap in (",", "và") else None
+
+
+def related(units: list[Unit], lower: Candidate | None, parent: Unit | None) -> list[Unit]:
+    """Those of the units that hold the one below, or lie in the one above."""
+    if lower is not None:
+        return [u for u in units if any(inside_of(low, u) for low in lower.units)] or units
+    return [u for u in units if parent is not None and inside_of(u, parent)]
 
 
 def without_overlaps(candidates: list[Candidate], layout: Layout) -> list[Candidate]:

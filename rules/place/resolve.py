@@ -7,31 +7,30 @@ from collections.abc import Iterable
 from datetime import date
 from functools import cached_property
 
+from rules.language.patterns import Patterns
 from rules.layout import Layout
-from rules.place.candidate import Candidate, fitting, level_of
-from rules.place.context import in_apposition, is_credit, is_explained, is_place, is_second, left_words, located
+from rules.place.candidate import GROWN, Candidate, fitting, level_of
+from rules.place.context import (
+    in_apposition,
+    is_credit,
+    is_explained,
+    is_place,
+    is_second,
+    left_words,
+    located,
+    placed_inside,
+)
 from rules.place.gazetteer import Unit, alike, load, merged_into
-from rules.place.relate import inside_of, is_seat, relate, within, without_overlaps
+from rules.place.relate import inside_of, is_seat, listed_before, relate, related, within, without_overlaps
 from rules.place.spelling import name_key
 from rules.place.words import WORDS
 
 REFORM = date(2025, 7, 1)
 _NEAR = 40  # mentions of districts before and behind a commune that may be its parent
 _COMMON = frozenset(map(name_key, WORDS.common))
-_UNIT_BEHIND = re.compile(r"(?:, | \(|,? thuộc )(?:tỉnh|thành phố|tp|huyện|quận|thị xã|tx|q\.|h\.)", re.IGNORECASE)
+_pattern = Patterns("rules.place", "grammar", r"\ ")
+_UNIT_BEHIND = _pattern(r"(?:, | \(|,? {lies_in} ){higher_types}", re.IGNORECASE)
 _LEAD = 200  # code points from the start: headline and dateline weigh more
-
-# What a unit printed with one type word may be in the list: towns grow, they do not shrink.
-_GROWN = {
-    "xã": ("xã", "phường", "thị trấn"),
-    "thị trấn": ("thị trấn", "phường"),
-    "phường": ("phường",),
-    "huyện": ("huyện", "thị xã", "thành phố", "quận"),
-    "thị xã": ("thị xã", "thành phố", "quận"),
-    "thành phố": ("thành phố", "quận"),
-    "quận": ("quận", "thành phố"),
-    "đặc khu": ("đặc khu", "huyện", "thành phố"),
-}
 
 
 class Resolver:
@@ -81,9 +80,9 @@ class Resolver:
         named = {u.base for c in self.items for u in c.units if u.level == "province"}
         votes: Counter[str] = Counter()
         for c in self.items:
-            if c.kind in ("xã", "phường"):
-                regimes = {u.regime for u in c.units if u.level == "commune" and u.province.base in named}
-                votes.update(regimes if len(regimes) == 1 else ())
+            regimes = {u.regime for u in c.units if u.level == "commune" and u.province.base in named}
+            if c.kind in ("xã", "phường") and len(regimes) == 1:
+                votes.update(regimes)
         if votes["current"] > votes["legacy"]:
             self.regime = "current"
 
@@ -107,23 +106,21 @@ class Resolver:
     def _provinces(self) -> None:
         seats = {id(c.prev) for c in self.items if c.prev is not None and c.gap == "," and is_seat(c.prev, c)}
         for c in self.items:
-            units = [u for u in c.units if u.level == "province"]
-            if (
-                id(c) in seats
-                or not units
-                or c.kind not in (None, "tỉnh", "thành phố")
-                or self._city_of_a_province(c, units)
-            ):
+            units = [u for u in c.units if u.level == "province"] if id(c) not in seats else []
+            if not units or c.kind not in (None, "tỉnh", "thành phố") or self._city_of_a_province(c, units):
                 continue
-            below = c.prev if c.prev is not None and c.prev.end + 1 == c.start else c  # ở Ba Đình Hà Nội
-            if c.kind is None and (self._of_nothing(c) or not self._is_place(c, left_words(self.text, below.start))):
+            unit = min(units, key=lambda u: (not u.namesake, u.regime != self.regime))
+            if c.kind is None and not self._is_bare_province(c, unit):
                 continue
-            c.found = min(units, key=lambda u: (not u.namesake, u.regime != self.regime))
-            if c.found.regime == "ended" and c.kind is None and not self._is_old_province(c):
-                c.found = None
-                continue
+            c.found = unit
             self._keep(c, "place.province" if c.kind else "place.bare_province")
             self._count(c.found, (2 if c.kind else 1) + (2 if c.start < _LEAD else 0))
+
+    def _is_bare_province(self, c: Candidate, unit: Unit) -> bool:
+        below = c.prev if c.prev is not None and c.prev.end + 1 == c.start else c  # ở Ba Đình Hà Nội
+        if self._of_nothing(c) or not self._is_place(c, left_words(self.text, below.start)):
+            return False
+        return unit.regime != "ended" or self._is_old_province(c)
 
     def _of_nothing(self, c: Candidate) -> bool:
         """Whether a province is joined to one that is no place: ``Công ty Đường sắt Quảng Nam - Đà Nẵng``."""
@@ -134,10 +131,8 @@ class Resolver:
 
     def _is_old_province(self, c: Candidate) -> bool:
         """Whether a bare name is that of an ended province, not of a commune that has it too (``Nghĩa Bình``)."""
-        listed = c.prev is not None and c.gap in (",", "và") and c.prev.found is not None
-        if not (
-            listed and c.prev and c.prev.found and c.prev.found.level == "province"
-        ) and not self._after_preposition(c):
+        before = listed_before(c)
+        if not (before is not None and before.level == "province") and not self._after_preposition(c):
             return False
         homes = {u.province for u in c.units if u.level != "province"}
         return not any(u in homes for other in self.items for u in other.units)
@@ -176,34 +171,38 @@ class Resolver:
 
     def _typed(self, c: Candidate, units: tuple[Unit, ...]) -> None:
         parent = c.parent.found if c.parent is not None else None
-        pool = self._listed(fitting(alike(c.key), c.kind or "xã") if c.odd else units)
-        if parent is not None:
-            pool = [u for u in pool if inside_of(u, parent)] or [u for u in units if inside_of(u, parent)]
-            pool = pool or self._newer(units, parent) or self._wrong_type(c, parent)
-            c.heir = next((u for u in merged_into(c.key) if inside_of(u, parent)), None)
-        elif pool:
-            pool = self._near(c, pool)
-        else:
-            c.heir = next((u for d in self._around(c) for u in merged_into(c.key) if inside_of(u, d)), None)
+        pool = self._possible(c, units, parent)
         if not pool and c.heir is None:
-            again = [u for u in self.named.get(c.key, ()) if u.level == level_of(c)] if parent is None else []
-            pool = again or self._other_marks(c, parent)
+            pool = (self._named_before(c) if parent is None else []) or self._other_marks(c, parent)
         pool = [u for u in pool if u.kind == c.kind] or [u for u in pool if u.regime == "ended"] or pool
         if len(pool) == 1:
             c.found = pool[0]
             self._name(c.key, c.found)
-        elif c.odd or (c.short and parent is None) or (c.kind == "thành phố" and not pool):
-            return
-        if not (pool or parent or c.heir or self.provinces) and c.kind in (
-            "quận",
-            "huyện",
-            "thị trấn",
-        ):  # of another country
-            return
-        if not pool and c.kind == "xã" and c.key in self.named:  # a slip of the pen for the district of that name
+        elif c.odd or (c.short and parent is None) or (not pool and self._is_none(c, parent)):
             return
         c.options = tuple(pool) if len(pool) > 1 else ()
         self._keep(c, "place.chain" if parent else f"place.{c.how}")
+
+    def _possible(self, c: Candidate, units: tuple[Unit, ...], parent: Unit | None) -> list[Unit]:
+        """Units that a name with type word may mean; sets ``heir`` where one of today took it up."""
+        pool = self._listed(fitting(alike(c.key), c.kind or "xã") if c.odd else units)
+        if parent is None and pool:
+            return self._near(c, pool)
+        homes = [parent] if parent is not None else self._around(c)
+        c.heir = next((u for home in homes for u in merged_into(c.key) if inside_of(u, home)), None)
+        if parent is None:
+            return []
+        pool = [u for u in pool if inside_of(u, parent)] or [u for u in units if inside_of(u, parent)]
+        return pool or self._newer(units, parent) or self._wrong_type(c, parent)
+
+    def _named_before(self, c: Candidate) -> list[Unit]:
+        return [u for u in self.named.get(c.key, ()) if u.level == level_of(c)]
+
+    def _is_none(self, c: Candidate, parent: Unit | None) -> bool:
+        """Whether a name with type word that fits no unit is left out, rather than told as unknown."""
+        abroad = not (parent or c.heir or self.provinces) and c.kind in ("quận", "huyện", "thị trấn")
+        slip = c.kind == "xã" and c.key in self.named  # of the pen, for the district of that name
+        return abroad or slip or c.kind == "thành phố"
 
     def _newer(self, units: tuple[Unit, ...], parent: Unit) -> list[Unit]:
         """``xã Thượng Cốc, tỉnh Phú Thọ``: a commune of today in a report without date that names old districts too."""
@@ -214,7 +213,7 @@ class Resolver:
     def _other_marks(self, c: Candidate, parent: Unit | None) -> list[Unit]:
         """``huyện Mù Cang Chải``: the one unit there whose name differs from the list's in its marks only."""
         kind = c.kind or "xã"
-        found = [u for u in fitting(alike(c.key), kind) if u.regime == "legacy" and u.kind in _GROWN[kind]]
+        found = [u for u in fitting(alike(c.key), kind) if u.regime == "legacy" and u.kind in GROWN[kind]]
         if parent is not None:
             found = [u for u in found if inside_of(u, parent)]
         elif level_of(c) == "district":
@@ -231,30 +230,32 @@ class Resolver:
 
     def _near(self, c: Candidate, pool: list[Unit]) -> list[Unit]:
         """Namesakes narrowed down by the districts and provinces that the document names."""
-        if level_of(c) == "commune":
-            around = self._around(c)
-            for district in around:
-                inside = [u for u in pool if u.kind == c.kind and inside_of(u, district)]
-                if inside:
-                    return inside
-                c.heir = next((u for u in merged_into(c.key) if inside_of(u, district)), None)
-                if c.heir is not None:
-                    break
-            for district in around:
-                inside = [u for u in pool if inside_of(u, district)]
-                if inside:
-                    return inside
-            if c.heir is not None:
-                return []
-        if c.how == "typed" or level_of(c) == "commune":
-            grown = _GROWN[c.kind or "xã"]
+        commune = level_of(c) == "commune"
+        if commune:
+            inside = self._in_districts(c, pool)
+            if inside or c.heir is not None:
+                return inside
+        if c.how == "typed" or commune:
+            grown = GROWN[c.kind or "xã"]
             pool = [u for u in pool if u.kind in grown]
-        exact = [u for u in pool if u.kind == c.kind]
-        home = [u for u in exact if u.province in self.provinces] or [u for u in pool if u.province in self.provinces]
+        home = [u for u in pool if u.province in self.provinces]
+        home = [u for u in home if u.kind == c.kind] or home
         if home:
             top = max(self.provinces[u.province] for u in home)
             return [u for u in home if self.provinces[u.province] == top]
-        return [] if level_of(c) == "commune" and self.provinces else pool
+        return [] if commune and self.provinces else pool
+
+    def _in_districts(self, c: Candidate, pool: list[Unit]) -> list[Unit]:
+        """Communes of the nearest district that has any, of the printed type first; sets ``heir`` where one has it."""
+        around = self._around(c)
+        for district in around:
+            inside = [u for u in pool if u.kind == c.kind and inside_of(u, district)]
+            if inside:
+                return inside
+            c.heir = next((u for u in merged_into(c.key) if inside_of(u, district)), None)
+            if c.heir is not None:
+                break
+        return next((found for d in around if (found := [u for u in pool if inside_of(u, d)])), [])
 
     def _around(self, c: Candidate) -> list[Unit]:
         """Districts named in the document, the nearest earlier one first, then the later ones."""
@@ -270,39 +271,53 @@ class Resolver:
             if units[0].level == "district" or located(words) or self._set_apart(c):  # not "bưởi Phúc Trạch"
                 self._again(c, self.named[c.key])
             return
-        commune = units[0].level == "commune"
+        if not (located(words) or lower is not None or is_explained(self.text, c.end)):
+            return
         parent = c.parent.found if c.parent is not None else None
-        named = located(words) or lower is not None or is_explained(self.text, c.end)
-        if not named or (commune and self._is_home_district(c)):
-            return
-        if commune and lower is None and parent is not None and parent.level == "province" and not _inside(words):
-            return
-        if lower is not None:
-            inside = [u for u in units if any(inside_of(low, u) for low in lower.units)] or units
-        elif parent is not None:
-            inside = [u for u in units if inside_of(u, parent)]
-        elif not commune:
-            inside = [u for u in units if self.provinces[u.province] > 1] or self._alone(c, units)
-            units = units if inside else self._listed_beside(c, units)
-            if not inside and self._unmistakable(c, units, words):
-                c.found = units[0]
-                self._name(c.key, c.found)
-                self._keep(c, "place.unique")
-                return
-        elif _inside(words) or self._set_apart(c):
-            around = self._around(c)
-            inside = [u for u in units if u.parent in around and u.kind != "phường"]
+        if units[0].level == "commune":
+            self._settle(c, self._communes(c, units, lower, parent, words))
+        elif lower is not None or parent is not None:
+            self._settle(c, related(units, lower, parent))
         else:
-            return
-        if len(inside) > 1:
-            inside = [u for u in inside if u.province in self.provinces]
-        if len(inside) > 1:
-            inside = [u for u in inside if u.regime == "ended"] or inside
-        if len(inside) == 1:
-            c.found = inside[0]
+            self._district(c, units, words)
+
+    def _communes(
+        self, c: Candidate, units: list[Unit], lower: Candidate | None, parent: Unit | None, words: list[str]
+    ) -> list[Unit]:
+        """Communes that a bare name may mean: of what it is related to, or of the districts around."""
+        if any(u.level == "district" and u.province in self.provinces for u in c.units):
+            return []
+        if lower is None and parent is not None and parent.level == "province" and not placed_inside(words):
+            return []
+        if lower is not None or parent is not None:
+            return related(units, lower, parent)
+        if not placed_inside(words) and not self._set_apart(c):
+            return []
+        around = self._around(c)
+        return [u for u in units if u.parent in around and u.kind != "phường"]
+
+    def _district(self, c: Candidate, units: list[Unit], words: list[str]) -> None:
+        """A bare district that is related to nothing: of a named province, or the only one of its name."""
+        pool = [u for u in units if self.provinces[u.province] > 1] or self._alone(c, units)
+        units = self._listed_beside(c, units)
+        if not pool and self._unmistakable(c, units, words):
+            c.found = units[0]
             self._name(c.key, c.found)
-        elif {u.level for u in inside} == {"district"} and len({u.province for u in inside}) == 1:
-            c.kind, c.options = "huyện", tuple(inside)  # huyện or thị xã Duyên Hải
+            self._keep(c, "place.unique")
+        else:
+            self._settle(c, pool)
+
+    def _settle(self, c: Candidate, pool: list[Unit]) -> None:
+        """Keep a bare name where one unit is left, or two of one name: huyện or thị xã Duyên Hải."""
+        if len(pool) > 1:
+            pool = [u for u in pool if u.province in self.provinces]
+        if len(pool) > 1:
+            pool = [u for u in pool if u.regime == "ended"] or pool
+        if len(pool) == 1:
+            c.found = pool[0]
+            self._name(c.key, c.found)
+        elif {u.level for u in pool} == {"district"} and len({u.province for u in pool}) == 1:
+            c.kind, c.options = "huyện", tuple(pool)
         if c.found is not None or c.options:
             self._keep(c, "place.bare")
 
@@ -326,10 +341,8 @@ class Resolver:
             return True
         if is_explained(self.text, c.end):
             return True
-        before = c.prev if c.gap in (",", "và") else None
-        return (
-            before is not None and before.kind is None and before.found is not None and before.found.level == "commune"
-        )
+        before = listed_before(c)
+        return before is not None and before.level == "commune" and c.prev is not None and c.prev.kind is None
 
     def _is_place(self, c: Candidate, words: list[str]) -> bool:
         return is_place(words) and not is_credit(self.text, c.start, c.end)
@@ -346,7 +359,7 @@ class Resolver:
 
     def _listed_beside(self, c: Candidate, units: list[Unit]) -> list[Unit]:
         """The one of several namesakes that lies in the province of the district listed before it."""
-        above = c.prev.found if c.prev is not None and c.gap in (",", "và") else None
+        above = listed_before(c)
         if above is None or above.level != "district":
             return units
         return [u for u in units if u.province is above.province] or units
@@ -358,28 +371,21 @@ class Resolver:
         """
         if len(units) != 1 or " " not in c.name or c.name.isupper() or c.key in _COMMON:
             return False
-        before = c.prev if c.gap in (",", "và") else None
-        above = before.found if before is not None else None
-        listed = above is not None and above.level != "commune"
+        above = listed_before(c)
         beside = above is not None and above.level == "district" and above.province is units[0].province
         if not beside and any(not within(u, units[0]) for u in c.units if u.regime != "current"):
             return False
-        below = _UNIT_BEHIND.match(self.text, c.end)  # khu Chí Linh, TP Vũng Tàu
-        place = listed or self.text[c.start - 1 : c.start] == "(" or (bool(words) and words[-1] in WORDS.toward)
-        return place and not below
+        return self._is_toward(c, above, words) and not _UNIT_BEHIND.match(self.text, c.end)  # khu Chí Linh, TP …
+
+    def _is_toward(self, c: Candidate, above: Unit | None, words: list[str]) -> bool:
+        """Whether a list, a bracket or a preposition shows that a district is meant as a place."""
+        listed = above is not None and above.level != "commune"
+        return listed or self.text[c.start - 1 : c.start] == "(" or (bool(words) and words[-1] in WORDS.toward)
 
     @cached_property
     def _districts_of_communes(self) -> set[Unit | None]:
         """Districts that a commune named with its type word may lie in."""
         return {u.parent for c in self.items if c.kind is not None for u in c.units if u.level == "commune"}
-
-    def _is_home_district(self, c: Candidate) -> bool:
-        return any(u.level == "district" and u.province in self.provinces for u in c.units)
-
-
-def _inside(words: list[str]) -> bool:
-    """Whether a preposition that even a bare commune may follow stands right before it."""
-    return bool(words) and words[-1] in WORDS.inside
 
 
 def _certainty(c: Candidate) -> int:

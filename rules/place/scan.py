@@ -5,6 +5,7 @@ One pass over the text. What a name means is decided later, in resolve.py.
 
 import re
 
+from rules.language.patterns import Patterns
 from rules.place.candidate import Candidate, fitting
 from rules.place.gazetteer import Gazetteer, Unit
 from rules.place.runs import (
@@ -18,41 +19,35 @@ from rules.place.runs import (
     may_be_name,
     may_hold_name,
 )
-from rules.place.spelling import UPPER, name_key, syllable_key
+from rules.place.spelling import name_key, syllable_key
 from rules.place.words import WORDS
 
-_WORD = rf"(?:Nông trường|[{UPPER}][\w'’]*)"
+_pattern, _words = Patterns("rules.place", "grammar", r"\ "), Patterns("rules.place", "words", r"\ ")
+_WORD = _pattern.source(r"(?:{farm}|[{UPPER}][\w'’]*)")
 _NUMBER = r"\d{1,2}(?!\d|[.,%/]\d|%)"
 RUN = re.compile(rf"{_WORD}(?: {_WORD})*(?: {_NUMBER})?")
-_TYPE = (
-    "|".join(WORDS.bodies)
-    + r"|tỉnh|thành phố|tp\.?|t\.p\.?|huyện|quận|thị xã|t ?x\.?|thị trấn|tt\.?|(?<!hợp tác )xã|phường|đặc khu|[hqpx]\."
-)
-_LEFT_TYPE = re.compile(rf"(?<![\w.])({_TYPE})(?: (?:{'|'.join(sorted(WORDS.modifiers))}))?[ \xa0]*\Z", re.IGNORECASE)
+_TYPE = _words.source("{bodies}|") + _pattern.source("{left_types}|(?<!{cooperative} ){commune}")
+_LEFT_TYPE = _words(rf"(?<![\w.])({_TYPE})(?: {{modifiers.words}})?[ \xa0]*\Z", re.IGNORECASE)
 _BEFORE_NAME = frozenset(phrase.split()[-1].rstrip(".") for phrase in (*WORDS.types, *WORDS.bodies, *WORDS.modifiers))
 _LAST_LETTERS = frozenset(letter for word in _BEFORE_NAME for letter in (word[-1], word[-1].upper())) | {"."}
 _NOT_LETTERS = re.compile(r"[^\w]")
 _LOOK_BACK = 28  # code points: the longest type word with its modifier
-_PLURAL = re.compile(
-    r"(?:các|những|nhiều|\d|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|(?:xã|phường|trấn|huyện|quận|thị xã),?(?: và)?)\s*\Z",
-    re.IGNORECASE,
-)
+_PLURAL = _pattern(r"(?:{plural}|\d|{plural_types},?(?: {and})?)\s*\Z", re.IGNORECASE)
 _NUMBERED = (
-    (re.compile(rf"uận[ \xa0]?({_NUMBER})"), 1, "quận"),
-    (re.compile(rf"hường[ \xa0]?({_NUMBER})"), 1, "phường"),
+    (_pattern(rf"{{district_ends}}[ \xa0]?({_NUMBER})"), 1, "quận"),
+    (_pattern(rf"{{ward_ends}}[ \xa0]?({_NUMBER})"), 1, "phường"),
     (re.compile(rf"Q(?:\.[ \xa0]?)?({_NUMBER})"), 0, "quận"),
     (re.compile(rf"P(?:\.[ \xa0]?)?({_NUMBER})"), 0, "phường"),
 )
-_NEXT = re.compile(
-    rf"(?:, ?| và |, và )(?:({_NUMBER})(?=[,.;)]| và | \(| (?:quận|của|thuộc|ở|tại|được|có) |\n|\Z)"
-    rf"|({_WORD}(?: {_WORD})*))"
+_NEXT = _pattern(
+    rf"(?:,? {{and}} |, ?)(?:({_NUMBER})(?=[,.;)]| {{and}} | \(| {{behind_number}} |\n|\Z)|({_WORD}(?: {_WORD})*))"
 )
-_NAMES_FIRST = re.compile(rf"uận(?:,? huyện)?:? (?:{_WORD}(?: {_WORD})*|{_NUMBER})(?=,| và )")
+_NAMES_FIRST = _pattern(rf"{{district_ends}}(?:,? {{district}})?:? (?:{_WORD}(?: {_WORD})*|{_NUMBER})(?=,| {{and}} )")
 _LONGEST_LIST = 24
-_SPOUSE = re.compile(r"(?<!\w)(?:ông|bà) \Z", re.IGNORECASE)  # ông xã, Bà Huyện Thanh Quan
-_PROVINCES = re.compile(r"tỉnh(?:, ?| ?/ ?| và )\Z", re.IGNORECASE)
-_TITLE = re.compile(r"(?:tịch|thư|trưởng|ubnd|an|viên) \Z", re.IGNORECASE)
-_GLUED = re.compile(rf"(TP|Tp|TX|TT)(?=[{UPPER}][a-zà-ỹđ])")
+_SPOUSE = _pattern(r"(?<!\w){spouses} \Z", re.IGNORECASE)
+_PROVINCES = _pattern(r"{province}(?:, ?| ?/ ?| {and} )\Z", re.IGNORECASE)
+_TITLE = _pattern(r"{titles} \Z", re.IGNORECASE)
+_GLUED = _pattern(r"(TP|Tp|TX|TT)(?=[{UPPER}][{LOWER}])")
 _HYPHEN = re.compile(rf" ?[-–] ?({_WORD}(?: {_WORD})*)")
 _SECOND = re.compile(r" (\w+)")
 _GAPS = frozenset([", ", " và ", "; ", ", và ", " - ", " – ", " hoặc ", ",", " hay ", "; và ", " & "])
@@ -154,14 +149,18 @@ class Scanner:
         words = run.split(" ")
         if before and self._typed(before[0], before[1], start, words, before[2]):
             return
-        if words[0].startswith(SHORT_TYPES) and self._glued(start, words):
-            return
-        if not (TYPE_WORDS.isdisjoint(words) or len(words) == 1) and self._inner(start, words):
+        if self._with_type_inside(start, words):
             return
         if len(words) > 2 and run.isupper():
             self._capitals(start, words)
         else:
             self._bare(start, run, words, near)
+
+    def _with_type_inside(self, start: int, words: list[str]) -> bool:
+        """A run that begins with a type word or holds one."""
+        if words[0].startswith(SHORT_TYPES) and self._glued(start, words):
+            return True
+        return len(words) > 1 and not TYPE_WORDS.isdisjoint(words) and self._inner(start, words)
 
     def _glued(self, start: int, words: list[str]) -> bool:
         """``TPTuyên Quang``: the space after the type word is missing."""
@@ -190,18 +189,7 @@ class Scanner:
         """A name behind its type word: listed, or, behind a full type word, the words as printed."""
         keys = [syllable_key(w) for w in words[:LONGEST]]
         for n in range(len(keys), 0, -1):
-            name = " ".join(words[:n])
-            units = fitting(self.names.get("".join(keys[:n]), ()), kind)
-            if kind == "thành phố" and self._of_provinces(start, name_start, name, units):
-                return True
-            joined = self._hyphen(name_start + len(name), name, kind) if n == len(words) else None
-            if joined:
-                name, units = joined
-            elif n == len(words) and not units:
-                name, units = self._lower_end(name_start + len(name), name, kind) or (name, units)
-            province = kind == "tỉnh" and len(words) > n + 1  # UBND tỉnh Trà Vinh Đồng Văn Lâm
-            if units and (len(name) > 1 or not short) and (province or ends_name(words, n)):
-                self._add(start, name_start + len(name), name, kind, "typed", units)
+            if self._listed(kind, start, name_start, words, n, short):
                 return True
         if kind in ("tỉnh", "thành phố", "đặc khu") or short or not may_be_name(words, keys):
             return False
@@ -212,6 +200,27 @@ class Scanner:
         found.other = self.names.get(found.key, ())
         found.odd = not is_vietnamese(keys)
         return True
+
+    def _listed(self, kind: str, start: int, name_start: int, words: list[str], n: int, short: bool) -> bool:
+        """Whether the first ``n`` words behind a type word are the name of a listed unit."""
+        name = " ".join(words[:n])
+        units = fitting(self.names.get("".join(map(syllable_key, words[:n])), ()), kind)
+        if kind == "thành phố" and self._of_provinces(start, name_start, name, units):
+            return True
+        if n == len(words):
+            name, units = self._to_the_end(name_start + len(name), name, kind, units)
+        province = kind == "tỉnh" and len(words) > n + 1  # UBND tỉnh Trà Vinh Đồng Văn Lâm
+        if not units or (len(name) == 1 and short) or not (province or ends_name(words, n)):
+            return False
+        self._add(start, name_start + len(name), name, kind, "typed", units)
+        return True
+
+    def _to_the_end(self, end: int, name: str, kind: str, units: tuple[Unit, ...]) -> tuple[str, tuple[Unit, ...]]:
+        """A name with what belongs to it behind the run that it fills: a second part, a last syllable."""
+        joined = self._hyphen(end, name, kind)
+        if joined is None and not units:
+            joined = self._lower_end(end, name, kind)
+        return joined or (name, units)
 
     def _of_provinces(self, start: int, name_start: int, name: str, cities: tuple[Unit, ...]) -> bool:
         """The first of a list of ``tỉnh, thành phố Quảng Ninh, Hải Phòng``: a province, no town."""
@@ -253,18 +262,8 @@ class Scanner:
         at = start
         for i, word in enumerate(words):
             key = syllable_key(word)
-            if key in self.first and not word.isdigit() and len(words) - i <= LONGEST:
-                whole = key + "".join(map(syllable_key, words[i + 1 :]))
-                units = self.names.get(whole)
-                joined = self._hyphen(end, self.text[at:end], None)
-                if joined and not (units and all(u.regime == "ended" for u in joined[1])):  # Quảng Nam - Đà Nẵng
-                    self._add(at, at + len(joined[0]), joined[0], None, "bare", joined[1])
-                    return
-                if units and (whole not in _TYPED_ONLY or self._beside_province(at, units)):
-                    self._add(at, end, self.text[at:end], None, "bare", units)
-                    return
-                if key in self.provinces and self._before_person(at, words[i:]):
-                    return
+            if key in self.first and not word.isdigit() and self._name_to_end(at, end, words[i:]):
+                return
             if not self._opens(start, words, i, key) or (i == 0 and self._titled(start)):
                 break
             at += len(word) + 1
@@ -273,6 +272,22 @@ class Scanner:
         keys = [syllable_key(word) for word in words] if near else []
         if near and may_be_name(words, keys) and is_vietnamese(keys):
             self._add(start, start + len(run), run, None, "list", ())
+
+    def _name_to_end(self, at: int, end: int, words: list[str]) -> bool:
+        """A listed name from ``at`` to the end of its run, or a province before the name of its official."""
+        if len(words) > LONGEST:
+            return False
+        keys = list(map(syllable_key, words))
+        whole = "".join(keys)
+        units = self.names.get(whole)
+        joined = self._hyphen(end, self.text[at:end], None)
+        if joined and not (units and all(u.regime == "ended" for u in joined[1])):  # Quảng Nam - Đà Nẵng
+            self._add(at, at + len(joined[0]), joined[0], None, "bare", joined[1])
+            return True
+        if units and (whole not in _TYPED_ONLY or self._beside_province(at, units)):
+            self._add(at, end, self.text[at:end], None, "bare", units)
+            return True
+        return keys[0] in self.provinces and self._before_person(at, words)
 
     def _opens(self, start: int, words: list[str], i: int, key: str) -> bool:
         """Whether a word of a run may stand before a name: ``Sở``, or the letters behind it (``Sở TNMT Hà Nội``)."""

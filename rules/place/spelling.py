@@ -11,7 +11,6 @@ from functools import lru_cache
 
 from rules.place.words import WORDS
 
-UPPER = "".join(chr(c) for c in range(0x41, 0x1EFA) if chr(c).isupper())  # capital letters of Vietnamese names
 _OLD = ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"]
 _NEW = ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"]
 _MARKS = dict(zip(_OLD, _NEW, strict=True)) | {

@@ -1,8 +1,8 @@
 """The word lists of words.toml, loaded once."""
 
-import tomllib
 from dataclasses import dataclass
-from importlib.resources import files
+
+from rules.language import lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Words:
 
 
 def _load() -> Words:
-    data = tomllib.loads(files(__package__).joinpath("words.toml").read_text(encoding="utf-8"))
+    data = lists.read("rules.place", "words")
     return Words(
         data["types"],
         data["bodies"],

@@ -44,6 +44,10 @@ class RunError(Exception):
     """Nothing could be done; the message says what to do. Exit status 2."""
 
 
+class NothingToRead(RunError):
+    """The INPUTs hold no document."""
+
+
 class Store:
     """An output folder, made where it is missing. Raises `RunError` where it cannot be."""
 

@@ -11,7 +11,7 @@ import platform
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -25,7 +25,7 @@ from pipeline.batch.engines import Engine
 from pipeline.batch.engines.processes import TIME_LIMIT, Limits, memory_limit
 from pipeline.batch.inputs import Known, Portion
 from pipeline.batch.manifest import Manifest, versions
-from pipeline.batch.output import RunError, Store
+from pipeline.batch.output import NothingToRead, RunError, Store
 from pipeline.batch.plan import Plan
 from pipeline.batch.progress import Progress
 from pipeline.batch.shards import Shard
@@ -82,8 +82,16 @@ class Summary:
         return 1 if self.rows.get("rejects", 0) > self.unread else 0
 
 
-def run(inputs: Sequence[Path | str], out: Path, workers: int = 1, options: Options | None = None) -> Summary:
+def run(
+    inputs: Sequence[Path | str],
+    out: Path,
+    workers: int = 1,
+    options: Options | None = None,
+    only: Container[Path] | None = None,
+) -> Summary:
     """Extract every document of ``inputs``, paths or URLs, into Parquet tables under ``out``.
+
+    With ``only`` other files are passed over as if they were not there.
 
     Raises :class:`RunError` where there is nothing to do, nowhere to write, or the disk is full; what was done by
     then is kept for the next run.
@@ -92,14 +100,14 @@ def run(inputs: Sequence[Path | str], out: Path, workers: int = 1, options: Opti
     if not all(map(str, inputs)):
         raise RunError(_("an INPUT is empty: name a file or a folder with reports"))
     try:
-        found = ingest.discover(inputs, exclude=[out], pictures=options.reading.ocr == "always")
+        found = ingest.discover(inputs, [out], options.reading.ocr == "always", only)
     except OSError as error:
         raise RunError(reason(error)) from error
     if not found.sources and all(reject.stage == "discover" for reject in found.rejects):
         reasons = [f"{reject.source}: {_(reject.message)}" for reject in found.rejects if reject.error != "UnreadKind"]
         if any(str(given) == str(out) for given in inputs):
             reasons.append(_("{out} is the folder of the tables: name another --out folder", out=out))
-        raise RunError(
+        raise NothingToRead(
             "; ".join(reasons)
             or _(
                 "no document to read in {inputs}: name a file or a folder with reports",

@@ -1,6 +1,7 @@
 """What the command says at the end of a run, on standard error."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow.dataset as ds
@@ -49,6 +50,19 @@ def closing(summary: Summary, out: Path) -> None:
             console.print("  " + _("and {n} more: see {folder}", n=more, folder=shown(str(out / "rejects"))))
     if rows["projects"]:
         console.print(_first_projects(out))
+
+
+def of_round(summary: Summary, gone: int) -> str:
+    """The one line on a round of ``--watch``; ``gone`` is how many files are no longer there."""
+    new = _("new or changed: {documents}", documents=_documents(summary.extracted))
+    left = ", " + _("no longer there: {files}", files=_files(gone)) if gone else ""
+    rejects = ", " + _("{n} rejected", n=whole(summary.rows["rejects"])) if summary.rows["rejects"] else ""
+    rows = (
+        _documents(summary.rows["documents"]),
+        counted("{n} undertaking", "{n} undertakings", summary.rows["undertakings"]),
+        counted("{n} sum", "{n} sums", summary.rows["amounts"]),
+    )
+    return f"{datetime.now():%H:%M:%S} {new}{left}; {', '.join(rows)}{rejects}"
 
 
 def _changes(summary: Summary) -> Iterator[str]:

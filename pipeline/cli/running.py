@@ -3,12 +3,15 @@
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipeline.cli.app import refused, say
 from pipeline.i18n import _
+
+if TYPE_CHECKING:
+    from pipeline.batch.run import Options
 
 
 class Ocr(StrEnum):
@@ -64,6 +67,12 @@ def run(
         typer.Option(metavar="FOLDER", help="Weights of your own, as trichluc train writes them.", show_default=False),
     ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on: run again whenever files come, change or go, until Ctrl-C.")
+    ] = False,
+    still: Annotated[
+        float, typer.Option(min=0.1, help="Seconds for which a file must not change before --watch has it read.")
+    ] = 2.0,
 ) -> None:
     """Extract every document of INPUT into Parquet tables under --out."""
     if weights is not None:
@@ -91,6 +100,9 @@ def run(
         quiet,
         reading,
     )
+    if watch:
+        _watch(inputs, out, options, still)
+        return
     try:
         summary = run_batch(inputs, out, options=options)
     except KeyboardInterrupt:
@@ -103,6 +115,27 @@ def run(
 
         closing(summary, out)
     raise typer.Exit(summary.status)
+
+
+def _watch(inputs: list[str], out: Path, options: "Options", still: float) -> None:
+    """Run again and again until Ctrl-C, with a line a round."""
+    from pipeline.batch.run import RunError
+    from pipeline.batch.summary import of_round
+    from pipeline.batch.watch import Round
+    from pipeline.batch.watch import watch as watch_batch
+
+    def told(result: Round | RunError) -> None:
+        if isinstance(result, RunError):
+            say(f"trichluc: {result}")
+        elif not options.quiet:
+            say(of_round(result.summary, result.gone))
+
+    if not options.quiet:
+        say(_("watching {inputs}; Ctrl-C ends it", inputs=", ".join(inputs)))
+    try:
+        watch_batch(inputs, out, options, told, still)
+    except RunError as error:
+        raise refused(error) from None
 
 
 def doctor() -> None:

@@ -22,12 +22,18 @@ _Id = tuple[int, int]
 """Device and inode: the same folder under whatever name."""
 
 
-def discover(inputs: Sequence[Path | str], exclude: Sequence[Path] = (), pictures: bool = False) -> Discovery:
+def discover(
+    inputs: Sequence[Path | str],
+    exclude: Sequence[Path] = (),
+    pictures: bool = False,
+    only: Container[Path | Remote] | None = None,
+) -> Discovery:
     """All files that the INPUTs name or hold, sorted by their name; nothing below the ``exclude`` folders.
 
     A file named as INPUT is always a source (a kind that is not read becomes a reject when it is read); in a folder,
     files of unread kinds are listed in ``skipped``, and are rejects of this stage unless systems and programs leave
-    them behind. ``pictures`` are to be read as well. Never raises for what lies on disk.
+    them behind. ``pictures`` are to be read as well; with ``only`` other files are passed over. Never raises for what
+    lies on disk.
 
     Raises:
         OSError: the storage of a URL cannot be listed; the message says which and why.
@@ -43,6 +49,8 @@ def discover(inputs: Sequence[Path | str], exclude: Sequence[Path] = (), picture
         for one, is_read in found:
             if isinstance(one, Reject):
                 rejects.append(one)
+            elif only is not None and one.path not in only:
+                continue
             elif is_read(pictures):
                 sources.append((prefix, one))
             else:
@@ -56,6 +64,18 @@ def discover(inputs: Sequence[Path | str], exclude: Sequence[Path] = (), picture
     return Discovery(
         tuple(read), tuple(sorted(skipped)), tuple(sorted(rejects, key=lambda reject: reject.source)), renamed
     )
+
+
+def files_in(inputs: Sequence[Path | str], exclude: Sequence[Path] = ()) -> Iterator[Path]:
+    """The paths of all files that the INPUTs name or hold, of whatever kind, as :func:`discover` names them."""
+    left_out = frozenset(identity for path in exclude if (identity := _identity(path)))
+    for path in map(Path, inputs):
+        if not path.is_dir():
+            yield path
+            continue
+        for found in _walk(path, "", frozenset(), left_out):
+            if isinstance(found, Source) and isinstance(found.path, Path):
+                yield found.path
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ _BLOCKS = frozenset(
         "tfoot", "th", "thead", "tr", "ul",
     )
 )  # fmt: skip
+_COUNTED = frozenset(("td", "th", "tr", "li"))
+_TELLING = frozenset(("b", "strong", "big", "time"))  # tags of text that say something without attributes
 _TAG_MARKS = {"nav": Mark.CHROME, "aside": Mark.CHROME, "footer": Mark.FOOTER}
 _APART = Mark.DATE | Mark.AUTHOR | Mark.SOURCE  # lines of their own in a box, though tags of text
 _NAMES = ("class", "id", "itemprop")
@@ -165,39 +167,55 @@ def finish(page: Page) -> None:
 
 
 class _Walk:
-    """One walk through the tree, in the order of the page."""
+    """One walk through the tree, in the order of the page.
+
+    An element is made when the first text in it is reached, with those around it: half of a portal's hold none. Cells
+    and items of lists count though they are empty.
+    """
 
     def __init__(self, page: Page) -> None:
         self._page, self._elements, self._blocks = page, page.elements, page.blocks
-        self._numbers: dict[int, int] = {}
-        self._skipped: set[int] = set()
+        self._numbers: dict[int, int] = {}  # node -> its element, -1 where it is skipped
         self._open = -1  # the block element of the last text, -1 after a border
         self._items: dict[int, int] = {}  # list -> items so far
         self._bullet: tuple[int, str] | None = None
 
     def through(self, body: Any) -> None:
-        elements, numbers, skipped = self._elements, self._numbers, self._skipped
-        elements.append(Element("body", -1, 0, body.attributes, False, 0))
-        numbers[body.mem_id] = 0
+        self._elements.append(Element("body", -1, 0, body.attributes, False, 0))
+        self._numbers[body.mem_id] = 0
         nodes = iter(body.traverse(include_text=True))
         next(nodes)
         for node in nodes:
-            above = node.parent.mem_id
             tag = node.tag
-            if above in skipped:
-                if tag != "-text":
-                    skipped.add(node.mem_id)
-            elif tag == "-text":
-                self._text(node.text_content or "", numbers[above])
-            elif tag == "br":
+            if tag == "-text":
+                text = node.text_content or ""
+                if (self._open >= 0 or not text.isspace()) and (parent := self._number(node.parent)) >= 0:
+                    self._text(text, parent)
+            elif tag in _COUNTED:
+                self._number(node)
+            elif self._open >= 0 and tag in _BLOCKS and self._number(node.parent if tag == "br" else node) >= 0:
                 self._open = -1
-            elif tag in _SKIPPED or _is_hidden(attributes := node.attributes):
-                skipped.add(node.mem_id)
-            else:
-                numbers[node.mem_id] = len(elements)
-                self._element(tag, attributes, numbers[above])
 
-    def _element(self, tag: str, attributes: dict[str, str | None], parent: int) -> None:
+    def _number(self, node: Any) -> int:
+        """The place of a node's element, which is made now where it is new; -1 where it is skipped."""
+        numbers, new = self._numbers, []
+        while (number := numbers.get(key := node.mem_id)) is None:
+            new.append((key, node))
+            node = node.parent
+        for key, node in reversed(new):
+            if number >= 0:
+                number = self._inside(number, node.tag, node.attributes)
+            numbers[key] = number
+        return number
+
+    def _inside(self, parent: int, tag: str, attributes: dict[str, str | None]) -> int:
+        if tag in _SKIPPED or _is_hidden(attributes):
+            return -1
+        if not attributes and (tag not in _BLOCKS or tag == "tbody") and tag not in _TELLING:
+            return parent  # one tag left open makes hundreds of these
+        return self._element(tag, attributes, parent)
+
+    def _element(self, tag: str, attributes: dict[str, str | None], parent: int) -> int:
         above, number = self._elements[parent], len(self._elements)
         mark = _TAG_MARKS.get(tag, 0)
         if attributes:
@@ -209,6 +227,7 @@ class _Walk:
                 self._bullet = (number, self._bullet_of(parent, attributes))
         linked = above.linked or (tag == "a" and "href" in attributes)
         self._elements.append(Element(tag, parent, mark, attributes, linked, block))
+        return number
 
     def _bullet_of(self, parent: int, attributes: dict[str, str | None]) -> str:
         above = self._elements[parent]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from heapq import merge
 
 from rules.beneficiary.candidate import Candidate
 from rules.beneficiary.phrases import Phrases, words
@@ -54,7 +53,7 @@ def candidates(text: str) -> Iterator[Candidate]:
     """
     low = lowered(text)
     reached = 0
-    for m in merge(_NUMBER.finditer(low), _SPELT.finditer(low), key=re.Match.start):
+    for m in sorted([*_NUMBER.finditer(low), *_SPELT.finditer(low)], key=re.Match.start):
         if m.start() < reached:
             continue
         reached = m.end()

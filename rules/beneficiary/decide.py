@@ -1,12 +1,12 @@
 """Which candidates receive, and each of them once."""
 
 from collections.abc import Sequence
-from functools import cache
 
 from rules.beneficiary import counted, named
 from rules.beneficiary.candidate import Candidate
-from rules.beneficiary.describe import Around, Sum, cues_in, describe, neighbours
+from rules.beneficiary.describe import Around, Sum, describe, neighbours
 from rules.beneficiary.mention import Beneficiary
+from rules.beneficiary.said import Speech
 from rules.decide import load
 from rules.layout import Layout
 
@@ -30,8 +30,8 @@ def proposed(layout: Layout) -> list[Candidate]:
 
 def described(layout: Layout, candidates: Sequence[Candidate], sums: Sequence[Sum] = ()) -> list[list[str]]:
     """The features of each candidate."""
-    said = cache(lambda start, end: cues_in(layout.text[start:end]))  # of a sentence with many candidates only once
-    own = [list(dict.fromkeys(describe(Around(layout, c, sums, said)))) for c in candidates]
+    speech = Speech(layout)
+    own = [describe(Around(layout, speech, c, sums)) for c in candidates]
     beside = neighbours(layout.text, candidates)
     return [[*f, *n] for f, n in zip(own, beside, strict=True)]
 

@@ -5,14 +5,14 @@ A feature is a string. ``left`` and ``right`` are the words of the clause and th
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Sequence
 from typing import Protocol
 
 from rules.beneficiary.candidate import Candidate
-from rules.beneficiary.phrases import Cues, Phrases, words
+from rules.beneficiary.phrases import Phrases, words
+from rules.beneficiary.said import Speech
 from rules.beneficiary.words import UPPER, WORDS
 from rules.language.alternation import alternation
 from rules.layout import Layout, Span
@@ -29,7 +29,6 @@ class Sum(Protocol):
     def role(self) -> str: ...
 
 
-_CUES = Cues(WORDS["cues"])
 _FILLERS = Phrases(WORDS["fillers"]["words"])
 _ROLES = Phrases(WORDS["name"]["roles"])
 _CLAUSE = re.compile(r"[,;:()\"“”]")
@@ -43,100 +42,68 @@ _JOINED = re.compile(
     r"(?:\s?\([^()\n]{0,120}\))?(?P<mark>\s?[,;]|\s(?:và|cùng|với|hoặc))\s(?:(?:và|cho|hơn|gần)\s){0,2}"
 )
 _PLACED = re.compile(r"(?:,?\s(?:ở|tại|thuộc|xã|thôn|bản|ấp|huyện|thị trấn|phường)\s[^,;.():]{2,50}){1,3}")
+_EACH = re.compile(r"(?<!\w)(?:mỗi|từng|bình quân)(?!\w)")
 _BRACKETED = re.compile(r"\s?\([^()\n]{1,100}\)")
 _LIST, _LINE = 40, 300  # lines of a list, code points of one
 _LEFT, _RIGHT, _SENTENCE = 240, 200, 900  # code points that may bear on a candidate
+_NEXT, _PREVIOUS = 120, 200  # code points of the sentences before and behind
 
 
-@dataclass(frozen=True)
 class Around:
-    """The sentence of a candidate, cut to what may bear on it, and what was found in it."""
+    """A candidate in its sentence, cut to what may bear on it.
 
-    layout: Layout
-    candidate: Candidate
-    sums: Sequence[Sum]
-    said: Callable[[int, int], list[str]]
-    """the lists of which a phrase stands in a span of the text"""
+    ``before`` and ``after`` are the words on its two sides, behind it without a bracket and a place right there.
+    """
 
-    @cached_property
-    def sentence(self) -> int:
-        """Index of the candidate's sentence."""
-        return self.layout.sentence_at(self.candidate.start)
-
-    @cached_property
-    def span(self) -> Span:
-        """The sentence, at most `_SENTENCE` code points to either side."""
-        left, right = self.layout.sentences[self.sentence]
-        c = self.candidate
-        return max(left, c.start - _SENTENCE), min(right, c.end + _SENTENCE)
-
-    @cached_property
-    def told(self) -> list[str]:
-        """The lists of which a phrase stands in the sentence."""
-        return self.said(*self.span)
-
-    @cached_property
-    def before(self) -> str:
-        """Text of the sentence before the candidate."""
-        return self.layout.text[max(self.span[0], self.candidate.start - _LEFT) : self.candidate.start]
-
-    @cached_property
-    def after(self) -> str:
-        """Text of the sentence behind the candidate, without a bracket and a place right behind it."""
-        text, end = self.layout.text, self.candidate.end
-        right = min(self.span[1], end + _RIGHT)
-        for pattern in (_BRACKETED, _PLACED):
-            m = pattern.match(text, end, right)
-            end = m.end() if m else end
-        return text[end:right]
+    def __init__(self, layout: Layout, speech: Speech, c: Candidate, sums: Sequence[Sum]) -> None:
+        self.layout, self.speech, self.candidate, self.sums = layout, speech, c, sums
+        self.form = "name" if c.name is not None else "count"
+        self.sentence = layout.sentence_at(c.start)
+        left, right = layout.sentences[self.sentence]
+        self.span = max(left, c.start - _SENTENCE), min(right, c.end + _SENTENCE)
+        self.from_ = max(left, c.start - _LEFT)
+        self.behind = _behind(layout.text, c.end, min(right, c.end + _RIGHT))
+        self.before = speech.part(self.sentence, self.from_, c.start)
+        self.after = speech.part(self.sentence, *self.behind)
 
 
-def describe(around: Around) -> Iterator[str]:
-    """The features of a candidate, without those of its neighbours."""
-    yield from _itself(around)
-    yield from _beside(around)
-    yield from _cued(around)
-    yield from _placed(around)
-    yield from _about(around)
-    yield from _money(around)
+def _behind(text: str, end: int, right: int) -> Span:
+    for pattern in (_BRACKETED, _PLACED):
+        m = pattern.match(text, end, right)
+        end = m.end() if m else end
+    return end, right
 
 
-def _itself(around: Around) -> Iterator[str]:
-    c = around.candidate
-    form = "name" if c.name is not None else "count"
-    yield f"kind={form}.{c.kind}"
-    yield f"noun={c.noun}"
-    yield f"grade={c.grade}"
-    described = around.layout.text[c.noun_end : c.end].lower()
+def describe(around: Around) -> list[str]:
+    """The features of a candidate, without those of its neighbours; each once."""
+    parts = (_itself, _beside, _cued, _placed, _about, _money)
+    return list(dict.fromkeys([feature for part in parts for feature in part(around)]))
+
+
+def _itself(around: Around) -> list[str]:
+    c, text = around.candidate, around.layout.text
+    found = [f"kind={around.form}.{c.kind}", f"noun={c.noun}", f"grade={c.grade}"]
     if c.name is None:
-        yield f"size={len(str(c.count))}"
-        for word in words(described):
-            yield f"described={word}"
-        if _POPULATION.search(around.before):
-            yield "population"
+        found.append(f"size={len(str(c.count))}")
+        found += [f"described={word}" for word in words(text[c.noun_end : c.end])]
+        if _POPULATION.search(text[around.from_ : c.start]):
+            found.append("population")
         if c.article:
-            yield "article"
+            found.append("article")
+    return found
 
 
-def _beside(around: Around) -> Iterator[str]:
-    c = around.candidate
-    form = "name" if c.name is not None else "count"
-    left, right = words(around.before), words(around.after)
-    left = _without_fillers(left)
-    near = ["^", "^", *left][-2:]
-    yield f"left1={near[1]}"
-    yield f"left2={near[0]} {near[1]}"
-    yield f"{form}.left1={near[1]}"
-    for word in left[-7:]:
-        yield f"left={word}"
-    shape = [_shape(word) for word in [*right, "$", "$"][:2]]
-    yield f"right1={shape[0]}"
-    yield f"right2={shape[0]} {shape[1]}"
-    yield f"{form}.right1={shape[0]}"
-    for word in right[:7]:
-        yield f"right={_shape(word)}"
+def _beside(around: Around) -> list[str]:
+    form, left, right = around.form, _without_fillers(around.before.words), around.after.words
+    near = ["^", "^", *left[-2:]][-2:]
+    found = [f"left1={near[1]}", f"left2={near[0]} {near[1]}", f"{form}.left1={near[1]}"]
+    found += [f"left={word}" for word in left[-7:]]
+    first, second = [_shape(word) for word in [*right[:2], "$", "$"][:2]]
+    found += [f"right1={first}", f"right2={first} {second}", f"{form}.right1={first}"]
+    found += [f"right={_shape(word)}" for word in right[:7]]
     if _ROLES.at_start([w for w in right[:4] if w not in "(,"], 1):
-        yield "right.office"
+        found.append("right.office")
+    return found
 
 
 def _shape(word: str) -> str:
@@ -152,100 +119,92 @@ def _without_fillers(left: list[str]) -> list[str]:
     return left
 
 
-def _cued(around: Around) -> Iterator[str]:
-    form = "name" if around.candidate.name is not None else "count"
-    yield from _cued_before(around.before, form)
-    yield from _cued_behind(around.after, form)
-    for name in around.told:
-        yield f"{name}~"
-        yield f"{around.candidate.grade}.{name}~"
+def _cued(around: Around) -> list[str]:
+    grade, found = around.candidate.grade, [*_cued_before(around), *_cued_behind(around)]
+    for name in around.speech.part(around.sentence, *around.span).cues:
+        found += [f"{name}~", f"{grade}.{name}~"]
+    return found
 
 
-def _cued_before(text: str, form: str) -> Iterator[str]:
+def _cued_before(around: Around) -> list[str]:
     """The nearest phrase of each list before the candidate, in its clause with its distance."""
-    left = words(text)
-    clause = len(left) - len(words(_CLAUSE.split(text)[-1]))
-    nearest: dict[str, tuple[int, int]] = {}
-    for start, end, name in _CUES.hits(left):
+    before, form, at = around.before, around.form, around.candidate.start
+    said = before.said
+    clause = bisect_right(said.ends, at - len(_CLAUSE.split(around.layout.text[around.from_ : at])[-1]))
+    nearest: dict[str, Span] = {}
+    for start, end, name in before.hits:
         nearest[name] = max(nearest.get(name, (0, 0)), (end, -start))
+    found = []
     for name, (end, start) in nearest.items():
         if -start < clause:
-            yield f"{name}<<"
-            yield f"{form}.{name}<<"
-            continue
-        far = _far(len(left) - end)
-        yield f"{name}<{far}"
-        yield f"{form}.{name}<{far}"
-        yield f"{name}<={' '.join(left[-start:end])}"
+            found += [f"{name}<<", f"{form}.{name}<<"]
+        else:
+            far = _far(before.last - end)
+            found += [f"{name}<{far}", f"{form}.{name}<{far}", f"{name}<={' '.join(said.words[-start:end])}"]
+    return found
 
 
-def _cued_behind(text: str, form: str) -> Iterator[str]:
+def _cued_behind(around: Around) -> list[str]:
     """The nearest phrase of each list behind the candidate."""
-    right = words(text)
-    clause = len(words(_CLAUSE.split(text)[0]))
-    nearest: dict[str, tuple[int, int]] = {}
-    for start, end, name in _CUES.hits(right):
+    after, form, (start, end) = around.after, around.form, around.behind
+    said = after.said
+    clause = bisect_left(said.starts, start + len(_CLAUSE.split(around.layout.text[start:end])[0]))
+    nearest: dict[str, Span] = {}
+    for start, end, name in after.hits:
         nearest[name] = min(nearest.get(name, (start, -end)), (start, -end))
+    found = []
     for name, (start, end) in nearest.items():
         if -end > clause:
-            yield f"{name}>>"
-            yield f"{form}.{name}>>"
-            continue
-        far = _far(start)
-        yield f"{name}>{far}"
-        yield f"{form}.{name}>{far}"
-        yield f"{name}>={' '.join(right[start:-end])}"
+            found += [f"{name}>>", f"{form}.{name}>>"]
+        else:
+            far = _far(start - after.first)
+            found += [f"{name}>{far}", f"{form}.{name}>{far}", f"{name}>={' '.join(said.words[start:-end])}"]
+    return found
 
 
 def _far(distance: int) -> str:
     return "0" if distance == 0 else "2" if distance <= 2 else "5" if distance <= 5 else "9"
 
 
-def _placed(around: Around) -> Iterator[str]:
-    layout, c = around.layout, around.candidate
+def _placed(around: Around) -> list[str]:
+    layout, c, found = around.layout, around.candidate, []
     left, right = layout.sentences[around.sentence]
     if layout.title and layout.title[0] <= c.start < layout.title[1]:
-        yield "headline"
+        found.append("headline")
     paragraph = layout.sentence_paragraph[around.sentence]
     if _BULLET.match(layout.text, *layout.paragraphs[paragraph]):
-        yield "bullet"
+        found.append("bullet")
     head = layout.text[left : c.start].strip()
     if not head:
-        yield "opens.sentence"
+        found.append("opens.sentence")
     elif head[-1] in ",;:(":
-        yield f"opens={head[-1]}"
+        found.append(f"opens={head[-1]}")
     tail = layout.text[c.end : right].lstrip()[:1]
     if not tail or tail in ",;.():":
-        yield f"closes={tail}"
-    if layout.text.count("(", left, c.start) > layout.text.count(")", left, c.start):
-        yield "bracket"
+        found.append(f"closes={tail}")
+    if head.count("(") > head.count(")"):
+        found.append("bracket")
+    return found
 
 
-def _about(around: Around) -> Iterator[str]:
+def _about(around: Around) -> list[str]:
     """What the sentences before and behind say, and the line over a list."""
-    layout = around.layout
+    layout, speech, found = around.layout, around.speech, []
     owner, sentence = layout.sentence_paragraph, around.sentence
     following = sentence + 1
     if following < len(owner) and owner[following] == owner[sentence]:
         start, end = layout.sentences[following]
-        said = words(layout.text[start : min(end, start + 120)])
-        for n in (1, 2):
-            yield f"next{n}={' '.join(map(_shape, said[:n]))}"
-        for name in around.said(start, min(end, start + 120)):
-            yield f"next.{name}"
+        said = speech.part(following, start, min(end, start + _NEXT))
+        opening = [_shape(word) for word in said.words[:2]]
+        found += [f"next1={' '.join(opening[:1])}", f"next2={' '.join(opening)}"]
+        found += [f"next.{name}" for name in said.cues]
     if sentence and owner[sentence - 1] == owner[sentence]:
         start, end = layout.sentences[sentence - 1]
-        for name in around.said(max(start, end - 200), end):
-            yield f"before.{name}"
+        found += [f"before.{name}" for name in speech.part(sentence - 1, max(start, end - _PREVIOUS), end).cues]
     if (head := _list_head(layout, owner[sentence])) is not None:
-        yield "list"
-        for name in around.said(max(head[0], head[1] - 200), head[1]):
-            yield f"head.{name}"
-
-
-def cues_in(text: str) -> list[str]:
-    """The lists of which a phrase stands in ``text``, each once."""
-    return list(dict.fromkeys(name for _, _, name in _CUES.hits(words(text))))
+        said_there = speech.said(max(head[0], head[1] - _PREVIOUS), head[1])
+        found += ["list", *(f"head.{name}" for name in said_there.cues)]
+    return found
 
 
 def _list_head(layout: Layout, paragraph: int) -> Span | None:
@@ -262,24 +221,25 @@ def _list_head(layout: Layout, paragraph: int) -> Span | None:
     return None
 
 
-def _money(around: Around) -> Iterator[str]:
-    c = around.candidate
+def _money(around: Around) -> list[str]:
+    c, text = around.candidate, around.layout.text
     left, right = around.span
     here = [a for a in around.sums if left <= a.start < right]
     if not here:
-        yield "sum.none"
-        return
-    earlier = [a for a in here if a.start < c.start]
-    later = [a for a in here if a.start >= c.end]
-    for side, nearest in (("before", earlier[-1:]), ("behind", later[:1])):
-        for a in nearest:
-            gap = around.layout.text[a.end : c.start] if side == "before" else around.layout.text[c.end : a.start]
-            close = "beside" if len(gap) < 14 else "clause" if not _CLAUSE.search(gap) else "sentence"
-            yield f"sum.{side}={close}"
-            yield f"sum.{side}={a.role}.{close}"
-            yield f"{c.grade}.sum.{side}={a.role}"
-            if re.search(r"(?<!\w)(?:mỗi|từng|bình quân)(?!\w)", gap):
-                yield f"sum.{side}.each"
+        return ["sum.none"]
+    found = []
+    for a in [a for a in here if a.start < c.start][-1:]:
+        found += _sum("before", a, text[a.end : c.start], c.grade)
+    for a in [a for a in here if a.start >= c.end][:1]:
+        found += _sum("behind", a, text[c.end : a.start], c.grade)
+    return found
+
+
+def _sum(side: str, a: Sum, gap: str, grade: str) -> list[str]:
+    """How the sum ``a``, on one side of a candidate, stands to it; ``gap`` is the text between."""
+    close = "beside" if len(gap) < 14 else "clause" if not _CLAUSE.search(gap) else "sentence"
+    found = [f"sum.{side}={close}", f"sum.{side}={a.role}.{close}", f"{grade}.sum.{side}={a.role}"]
+    return [*found, f"sum.{side}.each"] if _EACH.search(gap) else found
 
 
 def neighbours(text: str, candidates: Sequence[Candidate]) -> list[list[str]]:

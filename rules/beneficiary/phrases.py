@@ -7,7 +7,7 @@ keeps a phrase from running over it.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_WORD = re.compile(r"\w+(?:[.,/&\-]\w+)*|[;:()\"“”.!?…\n]")
+_WORD = re.compile(r"(\w+(?:[.,/&\-]\w+)*|[;:()\"“”.!?…\n])")
 
 
 def words(text: str) -> list[str]:
@@ -17,6 +17,15 @@ def words(text: str) -> list[str]:
     ['được', 'hỗ', 'trợ', 'trên', '1,5', 'tỷ', 'đồng', '(', '2', 'hộ', ')']
     """
     return _WORD.findall(text.lower())
+
+
+def split(text: str) -> list[str]:
+    """What is no word, and the words of ``text`` (in lower case), in turn.
+
+    >>> split("hộ, 2 bản")
+    ['', 'hộ', ', ', '2', ' ', 'bản', '']
+    """
+    return _WORD.split(text)
 
 
 class Phrases:
@@ -57,10 +66,14 @@ class Cues:
     """Several lists of phrases, looked for in one go."""
 
     def __init__(self, lists: Mapping[str, Iterable[str]]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        self._names: dict[tuple[str, ...], list[str]] = {}
+        sizes: dict[str, set[int]] = {}
         for name, phrases in lists.items():
             for phrase in map(words, phrases):
-                self._by_first.setdefault(phrase[0], []).append((tuple(phrase), name))
+                self._names.setdefault(tuple(phrase), []).append(name)
+                sizes.setdefault(phrase[0], set()).add(len(phrase))
+        self._sizes = {first: sorted(found) for first, found in sizes.items()}
+        """first word -> how many words phrases with it have"""
 
     def hits(self, text: Sequence[str]) -> Iterator[tuple[int, int, str]]:
         """Where phrases begin and end (indices of words), and the names of their lists.
@@ -69,7 +82,6 @@ class Cues:
         [(0, 1, 'give'), (0, 2, 'give'), (2, 3, 'to')]
         """
         for start, word in enumerate(text):
-            for phrase, name in self._by_first.get(word, ()):
-                end = start + len(phrase)
-                if len(phrase) == 1 or tuple(text[start:end]) == phrase:
-                    yield start, end, name
+            for size in self._sizes.get(word, ()):
+                for name in self._names.get(tuple(text[start : start + size]), ()):
+                    yield start, start + size, name

@@ -8,15 +8,15 @@ from rules.layout import Cell
 from rules.table import units
 from rules.table.grid import Grid, Head, is_figure
 from rules.table.units import Unit
-from rules.table.words import DATA, fold, found, opens
+from rules.table.words import DATA, fold, found, opens, pattern
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MEASURE = re.compile(r"\(\s?([^()]*?)\s?\)")
 _SAMPLE = 40  # rows that are looked at
 _MOSTLY = 0.6  # share of a column's cells that makes it what it is
 _WEAK = frozenset({"total"})
-_PART = re.compile(r"trong đó|chia ra|gồm")
-_WHOLE = re.compile(r"(?<!\w)(?:tổng|cộng)(?!\w)")
+_PART = pattern("{parts_below}")
+_WHOLE = pattern(r"(?<!\w){sum_of_neighbours}(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,32 +80,32 @@ def _kind(text: str) -> str:
     ('place', 'money', 'measure', 'money')
     """
     bare = _BRACKETS.sub(" ", text).strip(" .:*")
-    if any(m in DATA["measures"]["words"] for m in _MEASURE.findall(text)) and not opens(bare, "money", "heads"):
-        counted = found("columns", bare)
-        return counted[0][1] if counted and counted[0][1] in ("count", "place", "time") else "measure"
+    priced = opens(bare, "money", "heads") is not None
     named, roles = found("columns", bare), found("roles", bare)
+    if not priced and any(m in DATA["measures"]["words"] for m in _MEASURE.findall(text)):
+        return named[0][1] if named and named[0][1] in ("count", "place", "time") else "measure"
     if bare in DATA["columns"]["ordinal"]:
         return "ordinal"
     named = [n for n in named if n[1] != "ordinal"]
-    if (
-        named
-        and (not roles or named[0][0] <= roles[0][0])
-        and not (named[0][1] in _LATE and opens(bare, "money", "heads"))
-    ):
-        if named[0][1] == "owner" and any(n == "receiver" for _, n in named):
-            return "receiver"  # "Đơn vị chủ trì được hỗ trợ"
-        strong = [role for _, role in roles if role in ("counterpart", "disbursed")]
-        return "money" if strong and named[0][1] == "receiver" else named[0][1]
-    if roles and opens(bare, "money", "heads"):
+    first = named[0][1] if named else ""
+    if named and (not roles or named[0][0] <= roles[0][0]) and not (priced and first in _LATE):
+        return _named_first(first, {name for _, name in named}, {role for _, role in roles})
+    if roles and priced:
         return "money"
-    if named and named[0][1] in ("receiver", "count", "name", "place", "owner") and not role_of(bare):
-        return named[0][1]
-    if any(role != "neutral" for _, role in roles) or units.in_header(text):
-        return "money"
-    return named[0][1] if named else ""
+    if first in _PLAIN and not role_of(bare):
+        return first
+    return "money" if any(role != "neutral" for _, role in roles) or units.in_header(text) else first
+
+
+def _named_first(first: str, named: set[str], roles: set[str]) -> str:
+    """What a column holds whose head begins with a word that is not about money."""
+    if first == "owner" and "receiver" in named:
+        return "receiver"  # "Đơn vị chủ trì được hỗ trợ"
+    return "money" if first == "receiver" and roles & {"counterpart", "disbursed"} else first
 
 
 _LATE = frozenset({"receiver", "source", "note", "measure"})
+_PLAIN = frozenset({"receiver", "count", "name", "place", "owner"})
 
 
 def _says_money(text: str) -> bool:
@@ -126,18 +126,10 @@ def _money(column: Column, texts: Sequence[str]) -> Column:
     """The role of a column of sums: the topmost level that decides; a cost only where no other word does."""
     bare = [_BRACKETS.sub(" ", text) for text in texts]
     roles = [role_of(short) or role_of(text) for short, text in zip(bare, texts, strict=True)]
-    number = next((i for i, role in enumerate(roles) if role and role not in _WEAK), None)
-    if number is None:
-        number = next((i for i, role in enumerate(roles) if role), None)
-    role = roles[number] if number is not None else "other"
-    part = any(map(_PART.search, bare)) or (len(bare) > 1 and not _WHOLE.search(bare[-1]))
-    return replace(
-        column,
-        role=role,
-        decided=column.heads[number] if number is not None else None,
-        part=part,
-        whole=bool(_WHOLE.search(bare[-1])) or len(bare) == 1,
-    )
+    said = [(role, cell) for role, cell in zip(roles, column.heads, strict=True) if role]
+    role, decided = next((s for s in said if s[0] not in _WEAK), said[0] if said else ("other", None))
+    whole = len(bare) == 1 or bool(_WHOLE.search(bare[-1]))
+    return replace(column, role=role, decided=decided, part=any(map(_PART.search, bare)) or not whole, whole=whole)
 
 
 def _noun(words: str) -> str | None:
@@ -159,13 +151,19 @@ def _by_cells(grid: Grid, column: Column, cells: Sequence[Cell | None]) -> Colum
     if column.kind == "money" and not any(any(map(str.isdigit, text)) for text in texts):
         return replace(column, kind="source" if "nguồn" in column.words else "note", role=None)
     if figures < _MOSTLY:
-        return replace(column, kind="source", role=None) if column.kind == "source" else column
-    if column.kind in ("receiver", "owner", "name", "source", "place", ""):
-        low = [fold(grid.words(cell)) for cell in column.heads]
-        if column.kind == "source" or (column.kind != "name" and any(role_of(text) for text in low)):
-            return _money(replace(column, kind="money"), low)
-        return replace(column, kind="count" if column.kind == "receiver" and column.noun else "measure")
-    return column
+        return replace(column, role=None) if column.kind == "source" else column
+    return _of_figures(grid, column) if column.kind in _OF_WORDS else column
+
+
+_OF_WORDS = frozenset({"receiver", "owner", "name", "source", "place", ""})
+
+
+def _of_figures(grid: Grid, column: Column) -> Column:
+    """A column of figures under a head for words."""
+    low = [fold(grid.words(cell)) for cell in column.heads]
+    if column.kind == "source" or (column.kind != "name" and any(map(role_of, low))):
+        return _money(replace(column, kind="money"), low)
+    return replace(column, kind="count" if column.kind == "receiver" and column.noun else "measure")
 
 
 def _one_name(columns: list[Column]) -> list[Column]:

@@ -8,20 +8,17 @@ from rules.layout import Layout, Span, Table
 from rules.project.attributes import programmes_in
 from rules.table import units
 from rules.table.units import Unit
-from rules.table.words import found
+from rules.table.words import found, pattern
 
 _REACH = 8  # lines above a table in which its caption may stand
 _LONGEST = 300  # code points of a line of a caption
 _HEAD = 24  # first lines of a document that may be its title
 _SENTENCE = 60  # code points
-_NO_TITLE = re.compile(r"\s*(?:số\s*:|kính gửi|căn cứ|điều\s\d|nơi nhận|[^,]{2,30},\s*ngày\s)", re.IGNORECASE)
+_NO_TITLE = pattern(r"\s*(?:{number}\s*:|{no_title}|{article}\s\d|[^,]{2,30},\s*{day}\s)", re.IGNORECASE)
 _DIGITS = re.compile(r"(?:19|20)\d\d")
 _ENDS = (".", ";", "!", "?", "./.")
-_ANNEXED = re.compile(
-    r"ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}|\(?\s*(?:kèm theo|ban hành kèm|đính kèm|số liệu|tính đến)[^)]*\)?",
-    re.IGNORECASE,
-)
-_YEAR = re.compile(r"(?<!\w)năm\s+((?:19|20)\d\d)(?!\s?[-–]\s?(?:19|20)?\d\d)(?!\d)", re.IGNORECASE)
+_ANNEXED = pattern(r"{day}\s+\d{1,2}\s+{month}\s+\d{1,2}\s+{year}\s+\d{4}|\(?\s*{annexed}[^)]*\)?", re.IGNORECASE)
+_YEAR = pattern(r"(?<!\w){year}\s+((?:19|20)\d\d)(?!\s?[-–]\s?(?:19|20)?\d\d)(?!\d)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from rules import money
 from rules.layout import Cell, Span
 from rules.money import Amount
 from rules.table.units import Unit
-from rules.table.words import DATA, fold
+from rules.table.words import DATA, fold, pattern
 
 _GROUPS = r"\d{1,3}(?:(?:\.\d{3})+|(?: \d{3})+)(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}|\d+,\d+|\d+\.\d{1,2}(?!\d)|\d+"
 _FIGURE = re.compile(rf"(?<![\w.,/])(?P<minus>[-–−]\s?)?(?P<figure>{_GROUPS})(?![\d.,]*\d|/|\w)")
@@ -17,9 +17,7 @@ _ALONE = re.compile(rf"\(?(?P<minus>[-–−]\s?)?(?P<figure>{_GROUPS})\)?[\s*.;
 _SURE = 100_000  # a bare figure without any unit is dong from here on
 _TOO_LARGE = 10**15  # dong, or whatever the currency: the unit was misread, or the figure misprinted
 _LETTER = re.compile(r"[^\W\d_]")
-_DATE = re.compile(
-    r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|(?:năm|tháng|ngày|quý|đợt|thôn|bản|km|số)\s?\d[\d.,/]*|\d+\s?(?:%|hộ|người|km|ha|m2|con|m)(?!\w)"
-)
+_DATE = pattern(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|{numbered}\s?\d[\d.,/]*|\d+\s?{measured}(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def told(text: str, cell: Cell, role: str) -> list[Sum]:
     return list(_labelled(printed, cell.start, money.find(printed), role, None))
 
 
-_TOLD = re.compile(r"\d\s*(?:đồng|nghìn|ngàn|triệu|tỷ|tỉ|tr\.?đ|usd|đ(?!\w))")
+_TOLD = pattern(r"\d\s*(?:{told_units}|{dong}(?!\w))")
 
 
 def _without_dates(printed: str) -> str:

@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from rules.layout import Cell, Layout, Span, Table
-from rules.table.words import fold, found
+from rules.table.words import fold, found, pattern
 
-_NUMBERED = re.compile(r"\(?(?:\d{1,2}|[A-Za-zĐđ])\)?(?:\s?=.{0,40})?")
+_NUMBERED = pattern(r"\(?(?:\d{1,2}|[{LETTERS}])\)?(?:\s?=.{0,40})?")
 _FIGURE = re.compile(r"[-+]?\(?\d[\d., ]*\)?(?: ?%)?")
-_YEAR = re.compile(r"(?:năm )?(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?")
+_YEAR = pattern(r"(?:{year} )?(?:19|20)\d\d(?:\s?[-–]\s?(?:19|20)?\d\d)?")
 _DEEPEST = 8  # rows before a head, or of one
 _LEAST_WORDS = 2  # cells of a head that say what their columns hold
 _LEAST_NUMBERS = 3  # cells of a row of column numbers
@@ -27,14 +26,13 @@ class Line:
         """The cells that begin in this row and hold text."""
         seen: list[Cell] = []
         for cell in self.cells:
-            if (
-                cell is not None
-                and cell.row == self.row
-                and cell.end > cell.start
-                and (not seen or seen[-1] is not cell)
-            ):
+            if cell is not None and self.prints(cell) and (not seen or seen[-1] is not cell):
                 seen.append(cell)
         return seen
+
+    def prints(self, cell: Cell | None) -> bool:
+        """Whether a cell begins in this row and holds text."""
+        return cell is not None and cell.row == self.row and cell.end > cell.start
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +110,7 @@ class Grid:
             own = line.own()
             if any(is_figure(self.words(cell)) for cell in own):
                 break
-            lead = [
-                cell for cell in line.cells[:2] if cell is not None and cell.row == line.row and cell.end > cell.start
-            ]
-            if lead or (line.row >= depth and not self._heads_below(line, first)):
+            if any(map(line.prints, line.cells[:2])) or (line.row >= depth and not self._heads_below(line, first)):
                 break
             number += 1
         return number
@@ -129,19 +124,22 @@ class Grid:
 
     def _paths(self, first: int, last: int) -> tuple[tuple[Cell, ...], ...]:
         lines = self.lines[first:last]
-        paths: list[list[Cell]] = []
+        paths: list[tuple[Cell, ...]] = []
         for column in range(self.width):
-            path: list[Cell] = []
-            for level, line in enumerate(lines):
-                cell = line.cells[column]
-                below = any(self.words(lower.cells[column]) for lower in lines[level + 1 :])
-                if (cell is None or cell.end == cell.start) and below and column:
-                    left = paths[column - 1]  # a head without merged cells: what stands left goes on
-                    cell = left[level] if len(left) > level and (not path or path[0] is left[0]) else None
-                if cell is not None and cell.end > cell.start and cell not in path:
-                    path.append(cell)
-            paths.append(path)
-        return tuple(map(tuple, paths))
+            paths.append(self._path([line.cells[column] for line in lines], paths[-1] if paths else ()))
+        return tuple(paths)
+
+    def _path(self, cells: Sequence[Cell | None], left: Sequence[Cell]) -> tuple[Cell, ...]:
+        """The header cells of a column; ``left`` are those of the column before."""
+        path: list[Cell] = []
+        for level, cell in enumerate(cells):
+            blank = cell is None or cell.end == cell.start
+            if blank and left and any(map(self.words, cells[level + 1 :])):
+                # a head without merged cells: what stands left goes on
+                cell = left[level] if len(left) > level and (not path or path[0] is left[0]) else None
+            if cell is not None and cell.end > cell.start and cell not in path:
+                path.append(cell)
+        return tuple(path)
 
     def _numbers(self, number: int) -> int:
         """Past the row of column numbers, if there is one."""
@@ -158,7 +156,8 @@ class Grid:
         letters = [text.strip("()").lower() for text in texts[: len(texts) - len(numbers)]]
         if not numbers or letters != list("abcd"[: len(letters)]) or (letters and numbers[0] != 1):
             return False
-        return len(letters) + len(numbers) > 2 and all(b == a + 1 for a, b in pairwise(numbers))
+        rising = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+        return rising and len(letters) + len(numbers) > 2
 
 
 def is_figure(text: str) -> bool:

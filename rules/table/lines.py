@@ -4,23 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rules.language.letters import UPPER
 from rules.layout import Cell
 from rules.table.columns import Column
 from rules.table.grid import Grid, Head, Line, is_figure
-from rules.table.words import DATA, fold, opens
+from rules.table.words import DATA, fold, opens, pattern
 
 _ROMAN = re.compile(r"[IVX]{1,5}")
-_MARK = re.compile(rf"(?P<mark>\d{{1,6}}(?:\.\d{{1,3}}){{0,3}}|[IVX]{{1,5}}|[{UPPER}]|[a-zđ])(?:[.)/]|\s?[-–:])?")
-_LEADING = re.compile(
-    rf"(?P<mark>\d{{1,3}}(?:\.\d{{1,3}}){{1,3}}[.)]?|(?:\d{{1,5}}|[IVX]{{1,5}}|[{UPPER}]|[a-zđ])[.)])\s+(?=\S)"
-)
+_MARK = pattern(r"(?P<mark>\d{1,6}(?:\.\d{1,3}){0,3}|[IVX]{1,5}|[{UPPER}]|[a-zđ])(?:[.)/]|\s?[-–:])?")
+_LEADING = pattern(r"(?P<mark>\d{1,3}(?:\.\d{1,3}){1,3}[.)]?|(?:\d{1,5}|[IVX]{1,5}|[{UPPER}]|[a-zđ])[.)])\s+(?=\S)")
 _DASH = re.compile(r"[-–—+•*]\s*(?=[^\W\d]|\d+\s)")
-_REST_OF_TOTAL = re.compile(
-    r"\s*(?:\Z|[(:.,;\d=]|[ivx]+(?!\w)|[a-zđ](?!\w)|(?:mục|phần|nhóm|huyện|xã|tỉnh|toàn|các|chung|kinh phí|vốn"
-    r"|dự án|công trình|đề án|mô hình|thành phố|cả|theo|trên)(?!\w))"
-)
-_PLACE = re.compile(r"(?:huyện|xã|thị trấn|phường|thành phố|tp\.?|thị xã|tx\.?|tt\.?|quận|tỉnh)\s+\S", re.IGNORECASE)
+_REST_OF_TOTAL = pattern(r"\s*(?:\Z|[(:.,;\d=]|[ivx]+(?!\w)|[a-zđ](?!\w)|{behind_total}(?!\w))")
+_PLACE = pattern(r"{place_types}\s+\S", re.IGNORECASE)
 _ATTRIBUTES = frozenset({"receiver", "place", "owner", "decision", "time", "measure", "count"})
 
 
@@ -49,18 +43,19 @@ class Rows:
         self.columns = columns
         self.lines = [line for line in grid.lines[head.first :] if line.own()]
         self.heads = {fold(grid.words(cell)) for path in head.paths for cell in path}
-        self.name = next((i for i, c in enumerate(columns) if c.kind == "name"), self._first_of_words())
-        self.ordinal = next((i for i, c in enumerate(columns) if c.kind == "ordinal"), None)
-        self.money = [i for i, c in enumerate(columns) if c.kind == "money"]
-        self.attributes = [i for i, c in enumerate(columns) if c.kind in _ATTRIBUTES and i != self.name]
+        self.name = next(iter(self._of_kinds("name") or self._of_kinds("receiver", "place", "")), 0)
+        self.ordinal = next(iter(self._of_kinds("ordinal")), None)
+        self.money = self._of_kinds("money")
+        self.attributes = [i for i in self._of_kinds(*_ATTRIBUTES) if i != self.name]
         self.heads_rows: dict[int, bool] = {}  # level of numbers -> whether its last row only heads others
         self.letter = ""  # the last letter that numbered a group
         self.marks = [self._mark(line) for line in self.lines]
         self.has_figures = any(mark[:1].isdigit() for mark, _, _ in self.marks)
         self.has_marks = any(mark for mark, _, _ in self.marks)
 
-    def _first_of_words(self) -> int:
-        return next((i for i, c in enumerate(self.columns) if c.kind in ("receiver", "place", "")), 0)
+    def _of_kinds(self, *kinds: str) -> list[int]:
+        """The numbers of the columns that hold one of these."""
+        return [i for i, c in enumerate(self.columns) if c.kind in kinds]
 
     def read(self) -> Iterator[Row]:
         """The rows of data."""
@@ -77,35 +72,29 @@ class Rows:
 
     def _row(self, number: int, line: Line, above: Row | None) -> Row | None:
         own = line.own()
-        if self._is_head(own) or self.grid.is_numbering(line):
-            return None
         mark, skip, name = self.marks[number]
-        words = fold(self.grid.words(name))[skip:] if name is not None else ""
-        lead = fold(self.grid.words(own[0]))
+        words = fold(self.grid.words(name))[skip:]
         figures = any(line.cells[i] in own and is_figure(self.grid.words(line.cells[i])) for i in self.money)
-        if not figures and (opens(lead, "rows", "notes") or opens(words, "rows", "notes")):
+        if self._is_head(own) or self.grid.is_numbering(line) or (not figures and self._is_note(own, words)):
             return None
         if is_total(words) and not mark[:1].isdigit():
             return Row("total", line, name, skip, None)
-        if name is None or name.row != line.row or name.end == name.start:
+        if not line.prints(name):
             return Row("more", line, name, 0, None) if above is not None and (figures or len(own) > 1) else None
         level = self._level(mark)
         if mark != "-" and self.columns[self.name].kind == "name" and is_place(words):
             return Row("group", line, name, skip, level if level is None or mark[:1].isdigit() else min(level, 1))
         return Row(self._kind(number, line, words, level, above), line, name, skip, level)
 
+    def _is_note(self, own: Sequence[Cell], words: str) -> bool:
+        return bool(opens(fold(self.grid.words(own[0])), "rows", "notes") or opens(words, "rows", "notes"))
+
     def _is_head(self, own: Sequence[Cell]) -> bool:
         return len(own) > 1 and all(fold(self.grid.words(cell)) in self.heads for cell in own)
 
     def _mark(self, line: Line) -> tuple[str, int, Cell | None]:
         """The number of a row, the code points before the words of its name, and the cell that names it."""
-        name = line.cells[self.name]
-        mark = ""
-        if self.ordinal is not None and (cell := line.cells[self.ordinal]) is not None:
-            if cell is name or (cell.row == line.row and not self.grid.words(name)):
-                name = cell  # one cell over the whole row
-            elif cell.row == line.row and (m := _MARK.fullmatch(self.grid.words(cell))):
-                mark = m["mark"]
+        mark, name = self._ordinal(line)
         printed = self.grid.words(name)
         skip = 0
         if not mark and (m := _LEADING.match(printed)):
@@ -115,6 +104,17 @@ class Rows:
         elif m := _DASH.match(printed, skip):
             skip = m.end()
         return mark, skip, name
+
+    def _ordinal(self, line: Line) -> tuple[str, Cell | None]:
+        """The number of a row in its column of numbers, and the cell that names it."""
+        name = line.cells[self.name]
+        cell = line.cells[self.ordinal] if self.ordinal is not None else None
+        if cell is None or (cell.row != line.row and cell is not name):
+            return "", name
+        if cell is name or not self.grid.words(name):
+            return "", cell  # one cell over the whole row
+        m = _MARK.fullmatch(self.grid.words(cell))
+        return (m["mark"] if m else ""), name
 
     def _level(self, mark: str) -> int | None:
         if not mark or mark == "-":
@@ -131,20 +131,20 @@ class Rows:
 
     def _kind(self, number: int, line: Line, words: str, level: int | None, above: Row | None) -> str:
         mark = self.marks[number][0]
-        told = [i for i in self.attributes if (c := line.cells[i]) is not None and c.row == line.row and self._says(c)]
-        if mark == "-":
-            return "item" if above is not None else "work"
-        if level is not None and level < 2:
-            return "group" if self.has_figures else "work"
+        told = [i for i in self.attributes if line.prints(c := line.cells[i]) and self._says(c)]
         if level is None:
-            return self._unnumbered(line, words, bool(told), above)
+            return self._unnumbered(mark, line, words, bool(told), above)
+        if level < 2:
+            return "group" if self.has_figures else "work"
         if level > 2 and above is not None and not self.heads_rows.get(level - 1):
             return "work" if opens(words, "rows", "components") else "item"
         self.heads_rows[level] = self._heads_others(number, level, told)
         return "group" if self.heads_rows[level] else "work"
 
-    def _unnumbered(self, line: Line, words: str, told: bool, above: Row | None) -> str:
+    def _unnumbered(self, mark: str, line: Line, words: str, told: bool, above: Row | None) -> str:
         """A row without a number: part of the row above where rows are numbered, a group where it only names."""
+        if mark == "-":
+            return "item" if above is not None else "work"
         alone = len(line.own()) == 1
         if alone or (not told and _PLACE.match(words) and len(words.split()) < _LONG_PLACE):
             return "item" if alone and above is not None and opens(words, "rows", "items") else "group"

@@ -1,9 +1,9 @@
 """Tables and prose of one document together: each undertaking once, each sum with the one that it belongs to."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import asdict, dataclass, replace
 
 from rules.beneficiary import Beneficiary
 from rules.layout import Layout, Span
@@ -14,7 +14,7 @@ from rules.project import Project
 from rules.table import units
 from rules.table.findings import BEFORE, Findings, Work
 from rules.table.places import Sites
-from rules.table.words import fold, syllables
+from rules.table.words import fold, pattern, syllables
 
 _SHORTEST = 3  # syllables of a name by which the prose may mean a row of a table
 
@@ -53,25 +53,26 @@ class _Entry:
 
 def join(layout: Layout, tables: Sequence[Findings], prose: Prose, sites: Sites, offsets: Sequence[int]) -> Joined:
     """Lay the tables beside the prose. ``offsets`` are the numbers of the first work of each table in ``sites``."""
-    entries = [_Entry(p, r) for p, r in zip(prose.projects, prose.links.records, strict=True)]
-    for entry in list(entries):
-        if entry.project.parent is not None:
-            entry.parent = entries[entry.project.parent]
-    titles = [span for found in tables if found.works for span in (*found.captions, *found.titles)]
-    told: list[_Entry | None] = [None if titles and _only_titled(layout.text, e, titles) else e for e in entries]
-    entries = [e for e in told if e is not None]
-    left = {id(e) for e in entries}
-    for entry in entries:
-        if entry.parent is not None and id(entry.parent) not in left:
-            entry.parent = None
-    owners: list[list[_Entry]] = []  # by table, the entry of each of its works
-    for found in tables:
-        owners.append(_entries(found, [e for e in told if e is not None], entries))
+    told = _told(layout, tables, prose)
+    of_prose = [e for e in told if e is not None]
+    entries = list(of_prose)
+    owners = [_entries(found, of_prose, entries) for found in tables]  # by table, the entry of each of its works
     _date_groups(entries)
-    return _ordered(layout, tables, prose, sites, offsets, entries, told, owners)
+    return _Numbered(layout, tables, told, owners, offsets, entries).joined(prose, sites)
 
 
-_LISTED = re.compile(r"(?:danh mục|danh sách|bảng|biểu|thêm)(?: các)?\s+\Z", re.IGNORECASE)
+def _told(layout: Layout, tables: Sequence[Findings], prose: Prose) -> list[_Entry | None]:
+    """The undertakings of the prose, None for those that only titles of lists name; parents are among the others."""
+    entries = [_Entry(p, r) for p, r in zip(prose.projects, prose.links.records, strict=True)]
+    titles = [span for found in tables if found.works for span in (*found.captions, *found.titles)]
+    told = [None if titles and _only_titled(layout.text, e, titles) else e for e in entries]
+    for entry in entries:
+        if entry.project.parent is not None:
+            entry.parent = told[entry.project.parent]
+    return told
+
+
+_LISTED = pattern(r"{lists}(?: {the})?\s+\Z", re.IGNORECASE)
 
 
 def _only_titled(text: str, entry: _Entry, titles: Sequence[Span]) -> bool:
@@ -91,12 +92,11 @@ def _only_titled(text: str, entry: _Entry, titles: Sequence[Span]) -> bool:
 def _entries(found: Findings, told: Sequence[_Entry], entries: list[_Entry]) -> list[_Entry]:
     """The entries of a table's works; one that the prose or a table before tells of too is the same entry."""
     group = _counted(found, told)
+    if group is not None:
+        _inherit(found, group.project)
     known = _known(found, entries)
     mine: list[_Entry] = []
     for number, work in enumerate(found.works):
-        if group is not None and work.listed and work.parent is None:
-            work.programme = work.programme or group.project.programme
-            work.year = work.year if work.year or work.period else group.project.year
         entry = known.get(number)
         if entry is None:
             entry = _Entry(_project(work), _record(work))
@@ -109,6 +109,14 @@ def _entries(found: Findings, told: Sequence[_Entry], entries: list[_Entry]) -> 
         if parent is not None and parent is not entry:
             entry.parent = parent
     return mine
+
+
+def _inherit(found: Findings, group: Project) -> None:
+    """Rows without programme and year have those of the group of the prose that counts them."""
+    for work in found.works:
+        if work.listed and work.parent is None:
+            work.programme = work.programme or group.programme
+            work.year = work.year if work.year or work.period else group.year
 
 
 def _known(found: Findings, entries: Sequence[_Entry]) -> dict[int, _Entry]:
@@ -129,25 +137,22 @@ def _number_of(entry: _Entry, found: Findings, names: Sequence[str], numbers: di
     """The number of the work that an entry is: of the same name, or the only one whose name it begins or goes on."""
     project = entry.project
     if project.n_projects > 1:
-        return next(
-            (i for i, w in enumerate(found.works) if w.n == project.n_projects and _same_group(w, project)), None
-        )
+        return next((i for i, w in enumerate(found.works) if _same_group(w, project)), None)
     other = " ".join(syllables(project.name or ""))
-    if not other:
-        return None
-    same = numbers.get(other, [])
+    same = numbers.get(other, []) if other else []
     if project.rule.startswith("table."):
         totals = {entry.record.total_vnd, *(_whole(found.works[i], "total") for i in same)} - {None}
         return same[0] if same and len(totals) < 2 else None
     if len(other.split()) < _SHORTEST:
         return None
-    alike = [
-        i for i, n in enumerate(names) if n and (n == other or n.startswith(f"{other} ") or other.startswith(f"{n} "))
-    ]
+    alike = [i for i, name in enumerate(names) if name and f"{name} ".startswith(f"{other} ")]
+    alike += [i for i, name in enumerate(names) if name and other.startswith(f"{name} ")]
     return alike[0] if len(alike) == 1 else None
 
 
 def _same_group(work: Work, project: Project) -> bool:
+    if work.n != project.n_projects:
+        return False
     return work.name is None or (project.name in (None, work.name) and project.kind == work.kind)
 
 
@@ -167,17 +172,17 @@ def _date_groups(entries: Sequence[_Entry]) -> None:
         if entry.parent is not None:
             parts.setdefault(id(entry.parent), []).append(entry)
     for entry in entries:
-        years = {part.project.year for part in parts.get(id(entry), ())}
-        if (
-            not years
-            or entry.project.n_projects == 1
-            or not any(part.project.rule.startswith("table.") for part in parts[id(entry)])
-        ):
-            continue
-        if len(years) == 1 and entry.project.year is None:
-            entry.project = replace(entry.project, year=years.pop())
-        elif entry.project.rule.startswith("table.") and years != {entry.project.year}:
-            entry.project = replace(entry.project, year=None)
+        mine = [part.project for part in parts.get(id(entry), ())]
+        if entry.project.n_projects > 1 and any(part.rule.startswith("table.") for part in mine):
+            entry.project = _dated(entry.project, {part.year for part in mine})
+
+
+def _dated(group: Project, years: set[int | None]) -> Project:
+    if len(years) == 1 and group.year is None:
+        return replace(group, year=next(iter(years)))
+    if group.rule.startswith("table.") and years != {group.year}:
+        return replace(group, year=None)
+    return group
 
 
 def _merge(entry: _Entry, work: Work) -> None:
@@ -193,13 +198,8 @@ def _merge(entry: _Entry, work: Work) -> None:
         n_projects=max(old.n_projects, work.n),
         mentions=tuple(sorted({*old.mentions, *span})),
     )
-    a, b = _record(work), entry.record
-    entry.record = Record(
-        b.total_vnd if a.total_vnd is None else a.total_vnd,
-        b.support_vnd if a.support_vnd is None else a.support_vnd,
-        b.counterpart_vnd if a.counterpart_vnd is None else a.counterpart_vnd,
-        b.n_beneficiaries if a.n_beneficiaries is None else a.n_beneficiaries,
-    )
+    printed = {field: value for field, value in asdict(_record(work)).items() if value is not None}
+    entry.record = replace(entry.record, **printed)
 
 
 def _project(work: Work) -> Project:
@@ -230,57 +230,77 @@ def _whole(work: Work, role: str) -> int | None:
     return None
 
 
-def _ordered(
-    layout: Layout, tables: Sequence[Findings], prose: Prose, sites: Sites, offsets: Sequence[int],
-    entries: list[_Entry], told: Sequence[_Entry | None], owners: Sequence[Sequence[_Entry]],
-) -> Joined:  # fmt: skip
-    """Everything in text order, with links by the new numbers."""
-    entries = sorted(entries, key=lambda e: (e.project.start, e.project.end))
-    number = {id(e): i for i, e in enumerate(entries)}
+class _Numbered:
+    """Everything in text order, with links by the new numbers of the undertakings."""
 
-    def owner(found: int, work: int | None) -> int | None:
-        if work == BEFORE:
-            above = [
-                e for e in told if e and e.project.start < layout.tables[found].start and e.project.n_projects == 1
-            ]
-            return number[id(above[-1])] if above else None
-        return None if work is None else number[id(owners[found][work])]
+    def __init__(
+        self, layout: Layout, tables: Sequence[Findings], told: Sequence[_Entry | None],
+        owners: Sequence[Sequence[_Entry]], offsets: Sequence[int], entries: Sequence[_Entry],
+    ) -> None:  # fmt: skip
+        self.layout, self.tables, self.told, self.owners, self.offsets = layout, tables, told, owners, offsets
+        self.entries = sorted(entries, key=lambda e: (e.project.start, e.project.end))
+        self.numbers = {id(e): i for i, e in enumerate(self.entries)}
 
-    links = prose.links
-    sums = [
-        (a, _number(p, told, number), r)
-        for a, p, r in zip(prose.amounts, links.amount_project, links.amount_rule, strict=True)
-    ]
-    sums = [(_in_words(layout, a, tables), o, r) for a, o, r in sums if not _is_unit(layout, a, tables)]
-    sums += [(a, owner(t, w), "table.row") for t, f in enumerate(tables) for a, w in f.amounts]
-    people = [
-        (b, _number(p, told, number), r)
-        for b, p, r in zip(prose.beneficiaries, links.beneficiary_project, links.beneficiary_rule, strict=True)
-    ]
-    people += [(b, owner(t, w), "table.row") for t, f in enumerate(tables) for b, w in f.receivers]
-    people = _once(people)
-    spoken = {
-        (p.start, p.end): (o, r) for p, o, r in zip(prose.locations, links.place_project, links.place_rule, strict=True)
-    }
-    sums.sort(key=lambda s: (s[0].start, s[0].end))
-    where = [_site(p, w, spoken, offsets, told, number, owner) for p, w in zip(sites.places, sites.owners, strict=True)]
-    projects = [replace(e.project, parent=number[id(e.parent)] if e.parent is not None else None) for e in entries]
-    return Joined(
-        [a for a, _, _ in sums],
-        list(sites.places),
-        projects,
-        [b for b, _, _ in people],
-        Links(
-            tuple(o for _, o, _ in sums),
-            tuple(o for _, o, _ in people),
-            tuple(o for o, _ in where),
-            tuple(r for _, _, r in sums),
-            tuple(r for _, _, r in people),
-            tuple(r for _, r in where),
-            tuple(e.record for e in entries),
-        ),
-        tuple(w for f in tables for w in f.warnings),
-    )
+    def joined(self, prose: Prose, sites: Sites) -> Joined:
+        """All facts of the document."""
+        sums, people, where = self._sums(prose), self._people(prose), self._places(prose, sites)
+        return Joined(
+            [a for a, _, _ in sums],
+            list(sites.places),
+            [replace(e.project, parent=self._of(e.parent)) for e in self.entries],
+            [b for b, _, _ in people],
+            Links(
+                tuple(o for _, o, _ in sums),
+                tuple(o for _, o, _ in people),
+                tuple(o for o, _ in where),
+                tuple(r for _, _, r in sums),
+                tuple(r for _, _, r in people),
+                tuple(r for _, r in where),
+                tuple(e.record for e in self.entries),
+            ),
+            tuple(w for f in self.tables for w in f.warnings),
+        )
+
+    def _of(self, entry: _Entry | None) -> int | None:
+        return None if entry is None else self.numbers.get(id(entry))
+
+    def _of_prose(self, index: int | None) -> int | None:
+        return None if index is None else self._of(self.told[index])
+
+    def _of_table(self, table: int, work: int | None) -> int | None:
+        """The undertaking of a work of a table; that which the text names last before the table for BEFORE."""
+        if work is None:
+            return None
+        if work != BEFORE:
+            return self._of(self.owners[table][work])
+        start = self.layout.tables[table].start
+        above = [e for e in self.told if e and e.project.start < start and e.project.n_projects == 1]
+        return self._of(above[-1]) if above else None
+
+    def _sums(self, prose: Prose) -> list[tuple[Amount, int | None, str | None]]:
+        links = zip(prose.amounts, prose.links.amount_project, prose.links.amount_rule, strict=True)
+        spoken = [(a, self._of_prose(p), r) for a, p, r in links if not _is_unit(self.layout, a, self.tables)]
+        sums = [(_in_words(self.layout, a, self.tables), o, r) for a, o, r in spoken]
+        sums += [(a, self._of_table(t, w), "table.row") for t, f in enumerate(self.tables) for a, w in f.amounts]
+        return sorted(sums, key=lambda s: (s[0].start, s[0].end))
+
+    def _people(self, prose: Prose) -> list[tuple[Beneficiary, int | None, str | None]]:
+        links = zip(prose.beneficiaries, prose.links.beneficiary_project, prose.links.beneficiary_rule, strict=True)
+        people = [(b, self._of_prose(p), r) for b, p, r in links]
+        people += [(b, self._of_table(t, w), "table.row") for t, f in enumerate(self.tables) for b, w in f.receivers]
+        return _once(people)
+
+    def _places(self, prose: Prose, sites: Sites) -> list[tuple[int | None, str | None]]:
+        links = zip(prose.locations, prose.links.place_project, prose.links.place_rule, strict=True)
+        spoken = {(p.start, p.end): (self._of_prose(o), r) for p, o, r in links}
+        where: list[tuple[int | None, str | None]] = []
+        for p, work in zip(sites.places, sites.owners, strict=True):
+            if work is None:
+                where.append(spoken.get((p.start, p.end), (None, None)))
+            else:
+                table = bisect_right(self.offsets, work) - 1
+                where.append((self._of_table(table, work - self.offsets[table]), "table.row"))
+        return where
 
 
 def _is_unit(layout: Layout, amount: Amount, tables: Sequence[Findings]) -> bool:
@@ -292,7 +312,7 @@ def _is_unit(layout: Layout, amount: Amount, tables: Sequence[Findings]) -> bool
     return False
 
 
-_IN_WORDS = re.compile(r"\(?\s*(?:số tiền |tổng số tiền |viết |ghi )*bằng chữ(?!\w)", re.IGNORECASE)
+_IN_WORDS = pattern(r"\(?\s*(?:{written} )*{in_words}(?!\w)", re.IGNORECASE)
 
 
 def _in_words(layout: Layout, amount: Amount, tables: Sequence[Findings]) -> Amount:
@@ -302,21 +322,6 @@ def _in_words(layout: Layout, amount: Amount, tables: Sequence[Findings]) -> Amo
         return amount
     above = [a for f in tables for a, _ in f.amounts if a.start < amount.start and a.value == amount.value]
     return replace(amount, role=above[-1].role) if above else amount
-
-
-def _number(index: int | None, told: Sequence[_Entry | None], number: dict[int, int]) -> int | None:
-    return None if index is None else number.get(id(told[index]))
-
-
-def _site(
-    p: Place, work: int | None, spoken: dict[Span, Any], offsets: Sequence[int], told: Sequence[_Entry | None],
-    number: dict[int, int], owner: Any,
-) -> tuple[int | None, str | None]:  # fmt: skip
-    if work is not None:
-        table = max(i for i, first in enumerate(offsets) if first <= work)
-        return owner(table, work - offsets[table]), "table.row"
-    index, rule = spoken.get((p.start, p.end), (None, None))
-    return _number(index, told, number), rule
 
 
 def _once(people: list[tuple[Beneficiary, int | None, str | None]]) -> list[tuple[Beneficiary, int | None, str | None]]:

@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from rules.language.alternation import alternation
 from rules.project.lexicon import kinds
-from rules.table.words import KINDS, fold, found, opens
+from rules.table.words import KINDS, fold, found, opens, pattern
 
 _QUOTES = "\"“”«»'‘’ "
 _FOOT = re.compile(r"\s*(?:\((?:\*+|\d)\)|\*+|\[\d\])\s*\Z")
-_NUMBER = r"(?:\s+(?:thành phần|số|nhóm|phần))*(?:\s+(?:số\s+)?(?:\d{1,3}|[IVX]{1,4}))?"
+_NUMBER = r"(?:\s+{part_words})*(?:\s+(?:{number}\s+)?(?:\d{1,3}|[IVX]{1,4}))?"
 _COUNT = re.compile(r"(?P<count>\d{1,4})\s+(?P<noun>[^\W\d_]+(?:\s[^\W\d_]+)?)")
 
 
@@ -27,8 +28,8 @@ class Named:
 def _kind_words() -> tuple[re.Pattern[str], dict[str, str]]:
     slugs = kinds() | {word: slug for slug, words in KINDS.items() for word in words} | {"hợp phần": "du_an"}
     slugs.pop("kế hoạch", None)
-    words = "|".join(re.escape(w) for w in sorted(slugs, key=lambda w: (-len(w), w)))
-    return re.compile(rf"(?P<word>{words})(?!\w)(?P<number>{_NUMBER})\s*(?P<colon>[:.\-–])?\s*", re.IGNORECASE), slugs
+    named = rf"(?P<word>{alternation(slugs)})(?!\w)"
+    return pattern(rf"{named}(?P<number>{_NUMBER})\s*(?P<colon>[:.\-–])?\s*", re.IGNORECASE), slugs
 
 
 def read(printed: str) -> Named:
@@ -38,8 +39,8 @@ def read(printed: str) -> Named:
     (Named(kind='du_an', name='Bồi thường, hỗ trợ', own=True), 'Máy sấy', None)
     """
     bare = _FOOT.sub("", printed).strip()
-    pattern, slugs = _kind_words()
-    m = pattern.match(bare)
+    words, slugs = _kind_words()
+    m = words.match(bare)
     if m is None:
         return Named(None, bare.strip(_QUOTES), False)
     rest = bare[m.end() :].strip(_QUOTES)

@@ -14,12 +14,11 @@ from rules.place.gazetteer import Unit, load
 from rules.place.relate import inside_of
 from rules.place.spelling import name_key
 from rules.table.findings import Zone
+from rules.table.words import pattern
 
-_PIECE = re.compile(r"[^,;/+\n]+?(?=\s+(?:và|-|–)\s|\s*[,;/+\n]|\s*\Z)")
-_LEAD = re.compile(r"(?:và|-|–|các|xã|huyện|gồm|tại|thuộc|ở)\s+|[^:]{0,20}:\s*", re.IGNORECASE)
-_TYPED = re.compile(
-    r"(?:tỉnh|thành phố|tp|t\.p|huyện|quận|thị xã|tx|thị trấn|tt|xã|phường|đặc khu|[hqpx]\.)", re.IGNORECASE
-)
+_PIECE = pattern(r"[^,;/+\n]+?(?=\s+{place_links}\s|\s*[,;/+\n]|\s*\Z)")
+_LEAD = pattern(r"{place_leads}\s+|[^:]{0,20}:\s*", re.IGNORECASE)
+_TYPED = pattern(r"{place_short_types}", re.IGNORECASE)
 _MOST = 60  # places of one undertaking that are looked at
 _ORDER = ("province", "district", "commune")
 
@@ -90,22 +89,19 @@ class _Finder:
             if (zone := self.zone_at(p.start)) and zone.bare:
                 rows[self._table(p.start), zone.row].append(i)
         for members in rows.values():
-            above = [
-                u
-                for i in members
-                if kept[i].level == "district" and (u := self.units.get((kept[i].start, kept[i].end)))
-            ]
-            if len(above) != 1:
-                continue
-            for i in members:
-                p = kept[i]
-                unit = self.units.get((p.start, p.end))
-                if p.level == "commune" and (unit is None or not inside_of(unit, above[0])):
-                    name = p.text.split(" ", 1)[-1] if _TYPED.match(p.text) else p.text
-                    better = self._lookup(name, "commune", (above[0],))
-                    if better is not None:
-                        kept[i] = self._made(p.start, p.end, better)
+            above = [u for i in members if kept[i].level == "district" and (u := self._unit_of(kept[i]))]
+            for i in members if len(above) == 1 else ():
+                kept[i] = self._in_district(kept[i], above[0])
         return kept
+
+    def _in_district(self, p: Place, district: Unit) -> Place:
+        """A commune, or its namesake in the district where there is one."""
+        unit = self._unit_of(p)
+        if p.level != "commune" or (unit is not None and inside_of(unit, district)):
+            return p
+        name = p.text.split(" ", 1)[-1] if _TYPED.match(p.text) else p.text
+        better = self._lookup(name, "commune", (district,))
+        return p if better is None else self._made(p.start, p.end, better)
 
     def _table(self, at: int) -> int:
         return bisect_right(self.tables, (at, len(self.layout.text)))
@@ -169,10 +165,7 @@ class _Finder:
         for above in contexts:
             inside = [u for u in units if u is not above and inside_of(u, above)]
             if level is None:  # "Tân Lạc" under a province: the district, not a commune of that name
-                for rank in _ORDER[1:]:
-                    if at_rank := [u for u in inside if u.level == rank]:
-                        inside = at_rank
-                        break
+                inside = [u for u in inside if u.level == "district"] or inside
             if len(inside) == 1:
                 return inside[0]
         return units[0] if len(units) == 1 and level is not None else None

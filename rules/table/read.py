@@ -1,10 +1,10 @@
 """A table to its facts: each row in turn, with the groups above it and the columns it has."""
 
-import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from rules.layout import Cell, Layout, Span, Table
+from rules.money import Amount
 from rules.table import columns as heads
 from rules.table import context as contexts
 from rules.table import figures, names, receivers, said
@@ -14,10 +14,11 @@ from rules.table.findings import BEFORE, Findings, Work, Zone
 from rules.table.grid import Grid, Head, is_figure
 from rules.table.lines import Row, Rows, is_place
 from rules.table.totals import Checks
-from rules.table.units import in_cell, in_header
-from rules.table.words import DATA, fold, found, opens
+from rules.table.units import Unit, in_cell, in_header
+from rules.table.words import DATA, fold, found, opens, pattern
 
-_EACH = re.compile(r"(?<!\w)/\s?\w|mỗi\s|(?<!\w)bình quân(?!\w)")
+_EACH = pattern(r"(?<!\w)/\s?\w|{each}\s|(?<!\w){on_average}(?!\w)")
+_STAFF = pattern("{staff}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +105,9 @@ class _Reader:
         return sum(1 for w in words if opens(w, "rows", "costs")) * 2 >= max(3, len(words))
 
     def run(self) -> Findings:
+        readers = {"total": self._total, "group": self._group, "item": self._item, "more": self._item}
         for row in self.rows.read():
-            if row.kind == "total":
-                self._total(row)
-            elif row.kind == "group":
-                self._group(row)
-            elif row.kind in ("item", "more"):
-                self._item(row)
-            elif (self.kind or self._own_kind(row)) and not self.costs:
-                self._work(row)
-            else:
-                self._entry(row)
+            readers.get(row.kind, self._own)(row)
         self.found.warnings += self.checks.warnings({i: self._head_of(i) for i in self.by_kind["money"]})
         if self.bare:
             heads_ = ", ".join(repr(self._head_of(i)) for i in sorted(self.bare))
@@ -124,6 +117,13 @@ class _Reader:
         if self._speaks_of_money() and not self.found.amounts and not self.bare:
             self.found.warnings.append(_UNREAD)
         return self.found
+
+    def _own(self, row: Row) -> None:
+        """A row that stands for itself."""
+        if (self.kind or self._own_kind(row)) and not self.costs:
+            self._work(row)
+        else:
+            self._entry(row)
 
     def _speaks_of_money(self) -> bool:
         """Whether the table has columns of sums with figures in them."""
@@ -171,19 +171,8 @@ class _Reader:
 
     def _entry_of_group(self, row: Row, cell: Cell, words: str) -> int | None:
         """A group row that counts undertakings, or that is one with a name of its own."""
-        if not self.kind:
-            return None
-        counted, named = names.count(words), names.read(words)
-        if counted and counted[0] and words[counted[0] - 1] == "(":
-            kind = named.kind or counted[3]
-            name = words[: counted[0] - 1].strip(" (:")
-            name = names.read(name).name if named.kind else name
-            return self._add(cell.start + row.skip, cell.end, name or None, kind, counted[2], "table.group", row)
-        if counted and counted[0] == 0:
-            return self._add(cell.start + row.skip, cell.end, None, counted[3], counted[2], "table.group", row)
-        if named.kind and named.own:
-            return self._add(cell.start + row.skip, cell.end, named.name, named.kind, 1, "table.group", row)
-        return None
+        said = _group_of(words) if self.kind else None
+        return self._add(cell.start + row.skip, cell.end, *said, "table.group", row) if said else None
 
     def _work(self, row: Row) -> None:
         cell = row.name
@@ -240,7 +229,7 @@ class _Reader:
         self._places(row, None)
 
     def _is_staff(self) -> bool:
-        return any(re.search(r"chức (?:vụ|danh)|điện thoại", c.words) for c in self.columns)
+        return any(_STAFF.search(c.words) for c in self.columns)
 
     # --- what a row says
 
@@ -282,39 +271,41 @@ class _Reader:
     def _money(self, row: Row, owner: int | None, part: str) -> dict[int, Decimal]:
         """The sums of a row, kept with their owner; column -> the figure where a cell prints one."""
         values: dict[int, Decimal] = {}
-        unit = next((u for i in self.by_kind["unit"] if (u := in_cell(self.grid.words(row.line.cells[i])))), None)
+        unit = next((u for words in self._texts("unit", row) if (u := in_cell(words))), None)
         counts = unit is None and any(map(self._filled, (row.line.cells[i] for i in self.by_kind["unit"])))
         label = self._label(row)
         for i in self.by_kind["money"]:
             cell, column = row.line.cells[i], self.columns[i]
-            if cell is None or cell.row != row.line.row or cell.end == cell.start or cell is row.name:
+            if cell is None or not row.line.prints(cell) or cell is row.name:
                 continue
             if counts and not (column.role == "price" or i in self.own_units):
                 continue  # the row counts heads or hectares
-            evidence = (column.decided.start, column.decided.end) if column.decided else None
-            role = label if label and column.role in ("total", "other") else column.role or "other"
-            found_ = figures.sums(self.text, cell, unit or column.unit, role, evidence)
-            if not found_ and self._filled(cell):
-                self.bare |= {i} if is_figure(self.grid.words(cell)) else set()
-            for each in found_:
-                amount = each.amount
-                if each.label and (own := role_of(each.label)):
-                    amount = replace(amount, role=own)
+            sums = self._sums(cell, column, unit, label)
+            if not sums and self._filled(cell) and is_figure(self.grid.words(cell)):
+                self.bare.add(i)
+            for amount in sums:
                 self.found.amounts.append((amount, owner))
                 self._fill(amount.role, amount.value_vnd, owner, part, i, row)
-            if len(found_) == 1 and found_[0].amount.value is not None:
-                values[i] = found_[0].amount.value
-            elif found_:
+            if len(sums) == 1 and sums[0].value is not None:
+                values[i] = sums[0].value
+            elif sums:
                 self.checks.odd.add(i)
         self._told(row, owner)
         return values
+
+    def _sums(self, cell: Cell, column: Column, unit: Unit | None, label: str | None) -> list[Amount]:
+        """The sums of a cell with their roles: of their own words, of the words of the row, of the column."""
+        evidence = (column.decided.start, column.decided.end) if column.decided else None
+        role = label if label and column.role in ("total", "other") else column.role or "other"
+        found = figures.sums(self.text, cell, unit or column.unit, role, evidence)
+        return [replace(each.amount, role=role_of(each.label) or each.amount.role) for each in found]
 
     def _told(self, row: Row, owner: int | None) -> None:
         """The sums with units of their own in cells of words: notes, names, the forms of one undertaking."""
         named = role_of(fold(self.grid.words(row.name))) if row.name is not None else None
         for i in self.words:
             cell = row.line.cells[i]
-            if cell is None or cell.row != row.line.row or cell.end == cell.start:
+            if cell is None or not row.line.prints(cell):
                 continue
             for each in figures.told(self.text, cell, "other"):
                 role = role_of(each.label) or (named if cell is not row.name else None) or "other"
@@ -386,6 +377,17 @@ class _Reader:
         row: Row,
     ) -> None:
         self.found.zones.append(Zone(start, end, owner, carries, level, bare, group, row.line.row))
+
+
+def _group_of(words: str) -> tuple[str | None, str, int] | None:
+    """Name, kind and number of the undertakings of a group row: counted in brackets, or at its beginning, or one."""
+    counted, named = names.count(words), names.read(words)
+    if counted and counted[0] == 0:
+        return None, counted[3], counted[2]
+    if counted and words[counted[0] - 1] == "(":
+        name = words[: counted[0] - 1].strip(" (:")
+        return (names.read(name).name if named.kind else name) or None, named.kind or counted[3], counted[2]
+    return (named.name, named.kind, 1) if named.kind and named.own else None
 
 
 _UNREAD = "a table speaks of money, and none of its rows was read"

@@ -6,19 +6,19 @@ from functools import cache
 
 from rules.beneficiary import Beneficiary
 from rules.beneficiary.words import name_heads, nouns
-from rules.language.letters import UPPER
+from rules.language.alternation import alternation
 from rules.layout import Cell
-from rules.table.words import DATA, fold, opens
+from rules.table.words import DATA, fold, opens, pattern
 
 _COUNTED = re.compile(r"(?P<count>\d{1,3}(?:\.\d{3})+|\d+)\s+(?P<noun>[^\W\d_].*)")
 _BREAK = re.compile(r"\s*(?:;|\n|\+)\s*")
-_PERSON = re.compile(r"(?:hộ\s+)?(?:gia đình\s+)?(?:ông|bà|anh|chị)\s+", re.IGNORECASE)
-_HOUSEHOLD = re.compile(
-    rf"hộ\s+(?:gia đình\s+)?(?:ông|bà|anh|chị)\s+|hộ\s+(?!kinh doanh|sản xuất)(?=[{UPPER}])", re.IGNORECASE
+_PERSON = pattern(r"(?:{household}\s+)?(?:{family}\s+)?{persons}\s+", re.IGNORECASE)
+_HOUSEHOLD = pattern(
+    r"{household}\s+(?:{family}\s+)?{persons}\s+|{household}\s+(?!{businesses})(?=[{UPPER}])", re.IGNORECASE
 )
 _LEAD = re.compile(r"[-–+•*]\s*|\d{1,2}[.)]\s+")
 _TAIL = re.compile(r"\s*\((?:\*+|\d)\)\s*\Z|[\s.,;:*]+\Z")
-_NTH = re.compile(r"(?<!\w)(?:thứ\s+\w+|số\s+\d+|\d+)\Z")  # "Đơn vị thứ nhất" names nobody
+_NTH = pattern(r"(?<!\w)(?:{nth}\s+\w+|{number}\s+\d+|\d+)\Z")  # "Đơn vị thứ nhất" names nobody
 _NAME = re.compile(r"[^\W\d_]")
 
 
@@ -27,14 +27,13 @@ _LONG_NTH = 6  # words
 
 @cache
 def _heads() -> re.Pattern[str]:
-    heads = sorted(name_heads(), key=lambda h: (-len(h), h))
-    return re.compile("(?:" + "|".join(map(re.escape, heads)) + r")(?!\w)")
+    return re.compile(rf"(?:{alternation(name_heads())})(?!\w)")
 
 
 @cache
 def _next_head() -> re.Pattern[str]:
     """Between two names of a cell: a comma or "và" before a word that begins a name, or before a count."""
-    return re.compile(rf"\s*(?:,|(?<!\w)và(?!\w))\s+(?=(?:{_heads().pattern})|\d+\s+\w)", re.IGNORECASE)
+    return pattern(rf"\s*(?:,|(?<!\w){{and}}(?!\w))\s+(?=(?:{_heads().pattern})|\d+\s+\w)", re.IGNORECASE)
 
 
 def read(text: str, cell: Cell, noun: str | None) -> list[Beneficiary]:
@@ -70,24 +69,27 @@ def _parts(text: str, cell: Cell) -> Iterator[tuple[int, int]]:
 def _receiver(text: str, start: int, end: int, noun: str | None) -> Beneficiary | None:
     printed = text[start:end]
     low = fold(printed)
-    if not _NAME.search(printed) or opens(low, "agencies") or low in DATA["rows"]["blank"]:
-        return None
-    if _NTH.search(low) and len(low.split()) < _LONG_NTH:
+    if not _NAME.search(printed) or _names_nobody(low):
         return None
     if m := _COUNTED.fullmatch(printed):
         kind = _counted(fold(m["noun"]), noun)
         number = int(m["count"].replace(".", ""))
         return Beneficiary(start, end, printed, kind, number, None, "table.counted") if number else None
-    if m := _HOUSEHOLD.match(printed):
-        return Beneficiary(start, end, printed, "household", 1, printed[m.end() :], "table.named")
-    if m := _PERSON.match(printed):
-        kind = noun if noun in ("household", "person") else "person"
+    household, person = _HOUSEHOLD.match(printed), _PERSON.match(printed)
+    if m := household or person:
+        kind = "household" if household or noun == "household" else "person"
         return Beneficiary(start, end, printed, kind, 1, printed[m.end() :], "table.named")
     head = _heads().match(low)
     kind = name_heads()[head[0]] if head else noun or "unit"
     if not head and noun in (None, "unit") and not printed[0].isupper():
         return None
     return Beneficiary(start, end, printed, kind, 1, printed, "table.named")
+
+
+def _names_nobody(low: str) -> bool:
+    if opens(low, "agencies") or low in DATA["rows"]["blank"]:
+        return True
+    return _NTH.search(low) is not None and len(low.split()) < _LONG_NTH
 
 
 def _counted(words: str, noun: str | None) -> str:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable
 
 from rules.project.attributes import programmes_in
+from rules.table.words import pattern
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
-_DATED = re.compile(r"(?:[/.-]|năm\s|^)\s?((?:19|20)\d\d)(?![\d/])")
-_NAMED_YEAR = re.compile(r"năm\s+((?:19|20)\d\d)(?!\d)(?!\s?[-–]\s?\d)", re.IGNORECASE)
+_DATED = pattern(r"(?:[/.-]|{year}\s|^)\s?((?:19|20)\d\d)(?![\d/])")
+_NAMED_YEAR = pattern(r"{year}\s+((?:19|20)\d\d)(?!\d)(?!\s?[-–]\s?\d)", re.IGNORECASE)
 _PERIOD = re.compile(r"(?:19|20)\d\d\s?[-–]\s?(?:(?:19|20)\d\d|\d\d)(?!\d)|(?<!\d)\d\d\s?[-–]\s?(?:19|20)\d\d(?!\d)")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
+from rules.language.patterns import Patterns
 from rules.table.words import DATA, fold
 
 
@@ -17,16 +18,13 @@ class Unit:
     currency: str = "VND"
 
 
-def _phrase(words: str) -> str:
-    return re.escape(words).replace(r"\ ", r"\s{0,2}")
+_words = Patterns("rules.table", "words", r"\s{0,2}")
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    units = "|".join(_phrase(u) for u in sorted(DATA["units"], key=lambda u: (-len(u), u)))
-    foreign = "|".join(map(re.escape, DATA["currencies"]))
-    scaled = rf"(?P<scale>1[.,]?000|nghìn|ngàn|triệu|tỷ)\s?(?P<foreign>{foreign})|(?P<alone>{foreign})"
-    return re.compile(rf"(?<![\w.])(?:{scaled}|(?P<dong>{units}))(?!\w)")
+    scaled = r"(?P<scale>1[.,]?000|{scales})\s?(?P<foreign>{currencies})|(?P<alone>{currencies})"
+    return _words(rf"(?<![\w.])(?:{scaled}|(?P<dong>{{units}}))(?!\w)")
 
 
 @cache
@@ -34,13 +32,12 @@ def _factors() -> dict[str, int]:
     return {re.sub(r"\s", "", unit): factor for unit, factor in DATA["units"].items()}
 
 
-_SCALES = {"1000": 1_000, "nghìn": 1_000, "ngàn": 1_000, "triệu": 10**6, "tỷ": 10**9}
+_SCALES = {"1000": 1_000, **DATA["scales"]}
 
 
 @cache
 def _headed() -> re.Pattern[str]:
-    heads = "|".join(_phrase(h) for h in sorted(DATA["unit_heads"]["words"], key=lambda h: (-len(h), h)))
-    return re.compile(rf"(?<!\w)(?:{heads})\s?:?(?:\s?là)?\s?[(]?\s?")
+    return _words(r"(?<!\w){unit_heads.words}\s?:?(?:\s?{unit_heads.is})?\s?[(]?\s?")
 
 
 def _unit(printed: str, m: re.Match[str], shift: int) -> Unit:

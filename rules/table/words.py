@@ -5,9 +5,12 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from rules.language.alternation import alternation, one_of
 from rules.language.letters import lowered
 from rules.language.lists import read
+from rules.language.patterns import Patterns
 
+pattern = Patterns("rules.table", "grammar")
 DATA: dict[str, Any] = read("rules.table", "words")
 ROLES, KINDS, NOUNS, LEVELS = (
     DATA["roles"], DATA["kinds"], DATA["nouns"], DATA["levels"],
@@ -32,8 +35,7 @@ def finder(list_name: str) -> tuple[re.Pattern[str], dict[str, str]]:
     for name, phrases in table.items():
         for phrase in phrases:
             classes.setdefault(phrase, name)
-    ordered = sorted(classes, key=lambda p: (-len(p), p))
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, ordered)) + r")(?!\w)"), classes
+    return re.compile(rf"(?<!\w)(?:{alternation(classes)})(?!\w)"), classes
 
 
 def found(list_name: str, text: str) -> list[tuple[int, str]]:
@@ -48,8 +50,8 @@ def found(list_name: str, text: str) -> list[tuple[int, str]]:
 
 @cache
 def _opening(section: str, key: str) -> re.Pattern[str]:
-    phrases = sorted(DATA[section][key], key=lambda p: (-len(p), p))
-    return re.compile("|".join(re.escape(p) + (r"(?!\w)" if p[-1].isalnum() else "") for p in phrases))
+    ends = {True: (r"(?!\w)",), False: ()}
+    return re.compile(one_of((*map(re.escape, p), *ends[p[-1].isalnum()]) for p in DATA[section][key]))
 
 
 def opens(text: str, section: str, key: str = "words") -> str | None:

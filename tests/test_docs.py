@@ -51,9 +51,9 @@ def work(tmp_path, monkeypatch) -> Path:
 
 
 @pytest.mark.usefixtures("work")
-def test_twelve_questions():
+def test_thirteen_questions():
     setup, *answers, pandas, duckdb = blocks("docs/questions.md", "python")
-    assert len(answers) == 12
+    assert len(answers) == 13
     scope: dict[str, object] = {}
     execute(setup, scope)
     results = []
@@ -73,6 +73,8 @@ def test_twelve_questions():
     assert len(results[8]) == 1
     assert results[9]["source"].tolist() == ["trong.txt"]
     assert len(results[10]) == len(results[11]) == 0
+    assert results[12].loc["establishment"].tolist() == [1, 2, 500_000_000]
+    assert results[12]["support_vnd"].sum() == scope["projects"]["support_vnd"].sum()
     assert execute(pandas, {})["value_vnd"].dtype == "int64[pyarrow]"
     assert [row[0] for row in execute(duckdb, {}).fetchall()] == ["500 triệu đồng"]
 

@@ -7,10 +7,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
 
+from pipeline.analysis.receivers import KIND, with_receivers
 from pipeline.corrections import joins, overlay
 from pipeline.extraction import extractor
 from pipeline.gather.describe import describe
 from pipeline.gather.gather import gather_table
+from pipeline.i18n import _
 from pipeline.ingest.types import RawDocument
 from pipeline.tables.duplicates import mark
 from pipeline.tables.frame import ORIGIN, frame
@@ -31,6 +33,7 @@ JOINED: Mapping[str, str] = {
     "project_name": "name of the undertaking that it belongs to, or its mention where it has no name",
     "province_code": "legacy province: the one that all places of the undertaking lie in, else that of the report",
     "province_name": "name of that province",
+    KIND: "kind of the receivers of the undertaking and its parts; several where they are of more than one",
     "has_parts": "whether other rows are parts of this one",
     HOLDS: "in projects: which of its figures hold in the end, as in undertakings",
     "corrected": "what a person changed, who and when",
@@ -49,7 +52,7 @@ def extract(texts: Iterable[str]) -> dict[str, pd.DataFrame]:
         if not isinstance(text, str):
             raise TypeError(f"text {number} is {text!r}, not a text: leave it out")
         documents.append(RawDocument(str(number), text, "utf-8"))
-    found, _ = to_tables(extractor().extract(documents))
+    found, _rejects = to_tables(extractor().extract(documents))
     documents_table = found["documents"]
     places = [f"{int(source):020}" for source in documents_table["source"].to_pylist()]
     marks = mark(zip(documents_table["doc_id"].to_pylist(), places, documents_table["text"].to_pylist(), strict=True))
@@ -71,7 +74,9 @@ def read(out: str | Path, duplicates: bool = False, corrections: bool = True) ->
     folder = Path(out)
     missing = [name for name in SCHEMAS if not (folder / name).is_dir()]
     if missing:
-        raise FileNotFoundError(f"{folder} holds no table {missing[0]}: name the --out folder of `trichluc run`")
+        raise FileNotFoundError(
+            _("{out} holds no table {name}: name the --out folder of `trichluc run`", out=folder, name=missing[0])
+        )
     found = {name: frame(ds.dataset(folder / name, format="parquet").to_table(), name) for name in SCHEMAS}
     if corrections:
         found = joins.apply(overlay.apply(found, folder), found, folder)
@@ -112,6 +117,7 @@ def joined(found: Mapping[str, pd.DataFrame], folder: Path) -> dict[str, pd.Data
         table = projects if name == "projects" else _with_project(found[name], projects, documents)
         table = _looked_up(table, documents.set_index("doc_id"), "doc_id", ("source", "title", "published"))
         result[name] = table.assign(sentence_text=_sentence_texts(table, found["sentences"], documents))
+    result = with_receivers(result)
     for table in result.values():
         table.attrs[ORIGIN] = str(folder)
     return result

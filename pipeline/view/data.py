@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,17 +60,21 @@ def _undertakings(tables: dict[str, pd.DataFrame], out: Path) -> pd.DataFrame:
     projects = tables["projects"]
     rows = _gathered(tables["undertakings"], projects) if len(tables.get("undertakings", ())) else _told(projects)
     key = dict(zip(projects["project_id"], _owner_keys(rows, projects), strict=True))
-    rows = rows.set_index("key", drop=False)
-    receivers = tables["beneficiaries"].assign(key=tables["beneficiaries"]["project_id"].map(key))
-    named = receivers.dropna(subset=["key"]).groupby("key", sort=False)
-    rows["receivers"] = named["text"].agg(lambda texts: "; ".join(dict.fromkeys(texts))).reindex(rows.index)
-    kinds = named["kind"].agg(lambda kinds: kinds.iloc[0] if kinds.nunique() == 1 else "several")
-    rows["receiver_kind"] = kinds.reindex(rows.index)
-    amounts = tables["amounts"].assign(key=tables["amounts"]["project_id"].map(key)).dropna(subset=["key"])
-    roles = amounts.groupby("key", sort=False)["role"].agg(lambda found: sorted(set(found.astype(str))))
-    rows["roles"] = roles.reindex(rows.index)
+    told = _by_key(tables["beneficiaries"], "text", key)
+    rows["receivers"] = ["; ".join(told[own]) if own in told else None for own in rows["key"]]
+    roles = _by_key(tables["amounts"], "role", key)
+    rows["roles"] = [" ".join(sorted(roles[own])) if own in roles else None for own in rows["key"]]
     rows["trust"] = _trust(rows, projects, out)
     return rows.reset_index(drop=True)
+
+
+def _by_key(facts: pd.DataFrame, column: str, key: Mapping[str, str]) -> dict[str, list[str]]:
+    """The different values of facts, as text, by the key of the undertaking that they belong to."""
+    found: dict[str, dict[str, None]] = {}
+    for project, value in zip(facts["project_id"], facts[column].astype(object), strict=True):
+        if (own := key.get(project)) is not None:
+            found.setdefault(own, {})[str(value)] = None
+    return {own: list(values) for own, values in found.items()}
 
 
 def _owner_keys(rows: pd.DataFrame, projects: pd.DataFrame) -> Iterable[str]:
@@ -136,7 +140,7 @@ def _columns_of_undertakings(rows: pd.DataFrame, places: dict[str, int]) -> Colu
         **{name: _shared(rows[name]) for name in ("kind", "programme", "receiver_kind", "trust")},
         "province": _shared(rows["province_code"]),
         "current": _shared(rows["province_code"].map(current)),
-        "roles": _shared(rows["roles"].map(lambda found: " ".join(found) if isinstance(found, list) else None)),
+        "roles": _shared(rows["roles"]),
         **{name: _plain(rows[name]) for name in ("year", "n_projects", "receivers", *_FILLED)},
         **{f"once_{name}": _plain(rows[f"once_{name}"]) for name in _FILLED},
         "is_part": [int(part) for part in rows["is_part"]],

@@ -88,19 +88,21 @@ def render(
         )
     chosen = documents.slice(0, most)
     entries = list(_entries(of_tables(arrow, chosen), latest(out)))
-    limits = {
-        "reports": chosen.num_rows,
-        "documents": documents.num_rows,
-        "key": hashlib.sha256(str(out.absolute()).encode()).hexdigest()[:16],
-        "alone": doc_id,
-    }
+    key = hashlib.sha256(str(out.absolute()).encode()).hexdigest()[:16]
     data = {
         "tables": collect(pipeline.read(out), out, most_rows),
-        "words": {name: group(name) for name in _WORDS},
-        "outlines": json.loads(resource("provinces.json")),
-        "limits": limits,
+        **surroundings(documents.num_rows, chosen.num_rows, key, doc_id),
     }
     return page(data, entries, language), chosen.num_rows, documents.num_rows
+
+
+def surroundings(documents: int, reports: int = 0, key: str = "", alone: str | None = None) -> dict[str, Any]:
+    """What the page's script needs besides the tables: words, outlines, and what the page holds of how much."""
+    return {
+        "words": {name: group(name) for name in _WORDS},
+        "outlines": json.loads(resource("provinces.json")),
+        "limits": {"reports": reports, "documents": documents, "key": key, "alone": alone},
+    }
 
 
 def _tables(out: Path, doc_id: str | None) -> dict[str, pa.Table]:

@@ -6,6 +6,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import pipeline
+from pipeline.analysis.receivers import with_receivers
 from pipeline.batch.run import run
 from pipeline.tables.schema import SCHEMAS
 
@@ -124,3 +125,31 @@ def test_each_dong_counts_once(rows, whole):
 
 def test_a_sum_that_nobody_tells_stays_missing():
     assert pipeline.once(projects(("a", None, None)))["support_vnd"].iloc[0] is pd.NA
+
+
+def test_sums_by_kind_of_receiver_count_each_dong_once(out):
+    """An undertaking is of one kind, whose receivers are those of its parts as well."""
+    undertakings = pd.DataFrame({
+        "undertaking_id": ["whole", "part1", "part2", "alone", "bare"],
+        "parent_id": [None, "whole", "whole", None, None],
+        "support_vnd": [900, 400, 500, 70, 8],
+    })  # fmt: skip
+    projects = undertakings.assign(project_id=["p0", "p1", "p2", "p3", "p4"])
+    receivers = pd.DataFrame(
+        {"project_id": ["p1", "p2", "p3", "p3", None], "kind": ["school", "household", "school", "school", "person"]}
+    )
+    found = with_receivers({"undertakings": undertakings, "projects": projects, "beneficiaries": receivers})
+    told = found["undertakings"].set_index("undertaking_id")["receiver_kind"].astype("object")
+    assert told.where(told.notna(), None).to_dict() == {
+        "whole": "several",
+        "part1": "school",
+        "part2": "household",
+        "alone": "school",
+        "bare": None,
+    }
+    assert found["projects"]["receiver_kind"].tolist()[:4] == told.tolist()[:4]
+    read = pipeline.read(out)
+    for table in ("undertakings", "projects"):
+        once = pipeline.once(read[table])
+        sums = once.groupby("receiver_kind", observed=True, dropna=False)["support_vnd"].sum()
+        assert sums.to_dict() == {"establishment": 500_000_000}

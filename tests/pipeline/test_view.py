@@ -271,6 +271,9 @@ def test_the_overview_counts_each_dong_once(overview, out):
     assert told[1][0] == f"{once['support_vnd'].sum():,}".replace(",", ".")
     assert told[2][0] == f"{once['total_vnd'].sum():,}".replace(",", ".")
     assert overview.js("return document.querySelectorAll('path.province').length") == 63
+    kinds = once.groupby("receiver_kind", observed=True)["support_vnd"].sum().sort_values(ascending=False)
+    drawn = overview.js("return [...document.querySelectorAll('.panel.receiver .bars button')].map(b => b.dataset.key)")
+    assert [key for key in drawn if key != "-"] == kinds[kinds > 0].index.tolist()
     overview.click(".switch [data-key=current]")
     assert overview.js("return document.querySelectorAll('path.province').length") == 34
 
@@ -364,7 +367,7 @@ def test_a_row_leads_to_its_report(listed):
 def test_rejects_and_documents_are_listed(browser, target, out):
     page = Page(browser, target, "rejects")
     assert [row[0] for row in page.rows] == ["zz-empty.txt"]
-    assert page.rows[0][2] == "Empty"
+    assert page.rows[0][2] == "empty file"
     page = Page(browser, target, "documents")
     assert page.found == ds.dataset(out / "documents").count_rows()
     page.click(".window .row .link")

@@ -49,7 +49,7 @@ class Grid {
     this.scroll.setAttribute("aria-label", say("page", this.name));
     this.head.replaceChildren(...this.shown.map((column) => {
       const here = this.sorted?.column === column;
-      const button = pressed(element("button", { type: "button", class: column.number ? "number" : null }, column.label(), here ? (this.sorted.down ? " ↓" : " ↑") : ""), () => this.sortBy(column));
+      const button = pressed(element("button", { type: "button", "data-key": column.id, class: column.number ? "number" : null }, column.label(), here ? (this.sorted.down ? " ↓" : " ↑") : ""), () => this.sortBy(column));
       return element("div", { role: "columnheader", "aria-sort": here ? (this.sorted.down ? "descending" : "ascending") : "none" }, button);
     }));
   }

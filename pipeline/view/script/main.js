@@ -108,4 +108,5 @@ window.addEventListener("hashchange", follow);
 speak();
 if (limits.alone) location.replace(`#reports/${limits.alone}`);
 await follow();
+performance.mark("ready");
 document.body.dataset.ready = "yes";

@@ -2,6 +2,7 @@
 
 import base64
 import csv
+import html
 import io
 import json
 import os
@@ -26,6 +27,7 @@ from pipeline.batch.run import run
 from pipeline.cli import app
 from pipeline.review import verdicts
 from pipeline.review.terminal import accept, take
+from pipeline.view import charts
 from pipeline.view.data import packed
 from pipeline.view.page import ViewError, render, write
 from pipeline.view.server import serve
@@ -535,6 +537,41 @@ def changed(page: Path, target: Path, **parts: object) -> Path:
         html = re.sub(rf'(?<=id="{name}">)(.*?)(?=</script>)', lambda _, d=data: packed(d), html, count=1, flags=re.S)
     target.write_text(html, "utf-8")
     return target
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("regime", ["legacy", "current"])
+def test_pictures_of_notebooks_are_those_of_the_page(overview, out, regime, language):
+    """The same shades, figures and lengths by Python as by script."""
+    overview.js(
+        "if (document.documentElement.lang !== arguments[0]) document.getElementById('language').click()", language
+    )
+    overview.click(f".switch [data-key={regime}]")
+    once = pipeline.once(pipeline.read(out)["undertakings"])
+    column = {"legacy": "province_code", "current": "current_province_code"}[regime]
+    support = once.groupby(column)["support_vnd"].sum(min_count=1)
+    picture = str(charts.provinces(support, current=regime == "current", language=language))
+    drawn = re.findall(r'fill="(#\w+)" stroke="#\w+" stroke-width=".5" data-key="(\d\d)"><title>([^<]+)', picture)
+    shown = overview.js(
+        "return [...document.querySelectorAll('path.province')].map(p => "
+        "[p.getAttribute('class').at(-1), p.dataset.key, p.getAttribute('aria-label')])"
+    )
+    assert [(charts.SHADES[int(shade)], code, text) for shade, code, text in shown] == drawn
+    legend = overview.js("return [...document.querySelectorAll('.legend li')].map(l => l.textContent)")
+    assert all(f">{html.escape(text)}</text>" in picture for text in legend)
+
+    picture = str(
+        charts.bars(once.groupby("receiver_kind", observed=True)["support_vnd"].sum(), words="kind", language=language)
+    )
+    lengths = [float(length) / 410 for length in re.findall(r'<rect x="210" y="\d+" width="([\d.]+)"', picture)]
+    shown = overview.js(
+        "return [...document.querySelectorAll('.panel.receiver .bars button')].filter(b => b.dataset.key !== '-')"
+        ".map(b => [parseFloat(b.querySelector('.bar').style.width), b.querySelector('.label').textContent.trim(), "
+        "b.querySelector('.value').firstChild.textContent])"
+    )
+    longest = shown[0][0] / lengths[0]  # the page has those without a receiver on the same scale
+    assert [length * longest for length in lengths] == pytest.approx([length for length, _, _ in shown], abs=0.2)
+    assert all(f">{label}</text>" in picture and f">{value}</text>" in picture for _, label, value in shown)
 
 
 def test_a_thousand_reports(browser, target, tmp_path):

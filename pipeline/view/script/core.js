@@ -48,7 +48,8 @@ const whole = (value) => (value === null || value === undefined ? "" : Math.roun
 const SIZES = [[1e12, "nghìn tỷ", "trillion"], [1e9, "tỷ", "billion"], [1e6, "triệu", "million"], [1e3, "nghìn", "thousand"]];
 function inWords(value) {
   const [scale, vi, en] = SIZES.find(([least]) => Math.abs(value) >= least) ?? [1, "", ""];
-  const figure = (value / scale).toFixed(value / scale >= 100 ? 0 : value / scale >= 10 ? 1 : 2).replace(/\.?0+$/, (zeros) => (zeros.startsWith(".") ? "" : zeros));
+  const digits = value / scale >= 100 ? 0 : value / scale >= 10 ? 1 : 2;
+  const figure = (Math.round((value * 10 ** digits) / scale) / 10 ** digits).toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");
   return vietnamese() ? `${figure.replace(".", ",")} ${vi}`.trim() : `${figure} ${en}`.trim();
 }
 const METRICS = ["support", "total", "count", "n_beneficiaries"];
@@ -76,7 +77,6 @@ const NONE = "-";
 function nameOf(facet, value) {
   if (value === null || value === NONE) return say("page", "not_told");
   if (facet === "province") return provinceName(value);
-  if (facet === "receiver_kind" && value === "several") return say("page", "several");
   return facet === "year" ? String(value) : facet === "trust" ? say("trust", value) : say(facet === "receiver_kind" ? "kind" : facet, value);
 }
 

@@ -14,15 +14,16 @@ def unframed(document: RawDocument) -> tuple[RawDocument, bool]:
     """The document without the frame of an official document, and whether it had one.
 
     The frame's agency and number win over the file's; so does its date, and where the frame leaves the day open, a
-    date of another year, which is a template's, is dropped.
+    date of another year, which is a template's, is dropped. Where the day cannot be read there is no date.
     """
     text = _MARK.sub(lambda m: _opened(document, m), document.text) if document.tables else document.text
     text, frame = unframe(text)
     if frame is None:
         return document, False
     published = frame.published or document.published
-    if frame.dated and published and published.year != frame.dated:
+    if frame.unread or (frame.dated and published and published.year != frame.dated):
         published = None
+    told = (f"its date could not be read: {frame.unread}",) if frame.unread else ()
     return replace(
         document,
         text=text,
@@ -31,6 +32,7 @@ def unframed(document: RawDocument) -> tuple[RawDocument, bool]:
         published=published,
         agency=frame.agency or document.agency,
         number=frame.number or document.number,
+        warnings=(*document.warnings, *told),
     ), True
 
 

@@ -12,6 +12,7 @@ from typing import cast
 from pipeline.ingest.containers import in_memory
 from pipeline.ingest.html import decode_page
 from pipeline.ingest.html import message as html_message
+from pipeline.ingest.names import Names
 from pipeline.ingest.opening import deadline
 from pipeline.ingest.records import with_title
 from pipeline.ingest.text import decode_text, read_all
@@ -40,10 +41,10 @@ def read(blob: Blob, options: Options) -> Iterator[Found]:
         yield document
     elif not attachments:
         raise Unreadable("parse", "NoText", "the message has no text")
-    for number, (name, data) in enumerate(attachments, 1):
+    names = Names()
+    for name, data in attachments:
         blob.budget.take_member()
-        unique = name if [other for other, _ in attachments].count(name) == 1 else f"{number}/{name}"
-        yield blob.inside(unique, in_memory(data))
+        yield blob.inside(names.take(name), in_memory(data))
 
 
 def _document(name: str, message: EmailMessage, body: EmailMessage, options: Options) -> RawDocument:

@@ -5,6 +5,8 @@ from importlib.resources import files
 
 import regex as re
 
+from pipeline.text.agency import any_of
+from pipeline.text.official import is_sign
 from rules.layout import Span
 
 _WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("segment.toml").read_text("utf-8"))
@@ -34,6 +36,14 @@ _INITIALS = re.compile(rf"[{_UPPER}]{{3,6}}")
 _ANONYMOUS = frozenset(map(str.casefold, _WORDS["anonymous"]))
 _AROUND = " .*-|"  # what may stand around a byline
 _NOT_NAMES = re.compile(rf"(?:{_any('not_names')})\b", re.IGNORECASE)
+# A capital stands behind the first words of "Phòng Quản lý công nghiệp", a unit's word behind those of "UBND huyện …".
+_AGENCY = re.compile(
+    rf"(?=[{_UPPER}])(?:(?i:{_any('byline_agencies')}|{_any('byline_bodies')})\s(?:và\s)?[{_UPPER}]"
+    rf"|(?i:{_any('byline_bodies')})\s(?i:{any_of('units')})\b)"
+)
+_ACTING = re.compile(rf"(?<!\bvà\s)(?<!,\s)\b(?:{_any('acting')})\b")
+_LONGEST_AGENCY = 14  # words
+_ENDED = ".!?…\"'”’»)]"  # how the text ends above a signature
 _FULL = rf"{_NAME_WORD}(?:\s{_NAME_WORD}){{1,3}}"
 _TAIL = 60  # characters at the end of a paragraph in which its author's name may stand
 _TAIL_NAME = re.compile(
@@ -47,15 +57,20 @@ def find_byline(text: str, paragraphs: tuple[Span, ...], headline: Span | None) 
     """The author or source: a short line of names near the end or under the headline, or names after the last stop."""
     near_end = list(reversed(paragraphs[-3:]))
     for start, end in [*near_end, *paragraphs[1:4]]:
-        line = text[start:end]
+        line, above = text[start:end], text[text.rfind("\n", 0, max(0, start - 1)) + 1 : max(0, start - 1)]
+        if is_sign(line) or is_sign(above):
+            continue  # below "GIÁM ĐỐC" somebody signs what others wrote
         if (start, end) == headline or len(line) > 80 or ((start, end) not in near_end and _is_heading(line)):
             continue
         if found := byline_of(line):
             return start + found[0], start + found[1]
     if paragraphs and paragraphs[-1] != headline and len(paragraphs) > 2:
         start, end = paragraphs[-1]
-        if _INITIALS.fullmatch(text[start:end].strip(_AROUND)):
+        bare = text[start:end].strip(_AROUND)
+        if _INITIALS.fullmatch(bare):
             return start, end
+        if text[paragraphs[-2][1] - 1] in _ENDED and is_agency(bare):
+            return text.index(bare, start), text.index(bare, start) + len(bare)
     for start, end in reversed(paragraphs[-2:]):
         stop = text.find(" >", start, end)
         for right in (end, stop) if stop >= 0 else (end,):
@@ -64,6 +79,17 @@ def find_byline(text: str, paragraphs: tuple[Span, ...], headline: Span | None) 
                 if not _NOT_NAMES.match(who) and (len(who) > 5 or "." in who):
                     return m.span("who")
     return None
+
+
+def is_agency(line: str) -> bool:
+    """Whether a line is the name of an agency, a paper or a station and nothing else.
+
+    >>> is_agency("Phòng Quản lý công nghiệp"), is_agency("Trung tâm Khuyến công bàn giao máy"), is_agency("Ban ngày")
+    (True, False, False)
+    """
+    if not _AGENCY.match(line) or line[-1] in ".,;:!?" or re.search(r"\d", line):
+        return False
+    return len(line.split()) <= _LONGEST_AGENCY and not _ACTING.search(line)
 
 
 def _is_heading(line: str) -> bool:

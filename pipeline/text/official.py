@@ -35,7 +35,7 @@ _LOOKED_AT = 4000  # characters in which a frame must show itself
 _LONGEST_LINE = 1_000  # characters: a longer line is none of a frame
 _LONGEST = 300  # characters of what a document is about, a line
 _NOTHING = re.compile(r"[^\p{L}\d]*")
-_MARKDOWN = re.compile(r"^[\s#>*_]+|[\s*_]+$|\*\*")
+_MARKDOWN = re.compile(r"^[\s#>*_—]+|[\s*_—]+$|\*\*")
 _COLUMNS = re.compile(r"\s{3,}|\t+|\s+[—|]\s+|^\||\|$")
 _PLAIN = {ord(c): base for c in map(chr, range(0xC0, 0x1EFA)) if (base := _bare(c)) != c}
 _STATED = re.compile(
@@ -47,9 +47,10 @@ _NUMBER = re.compile(
     r"(?P<blank>[….\s]{0,30}/[\p{Lu}][\p{L}\d&/.–-]{1,40})?",
     re.IGNORECASE,
 )
+# Pens and stamps make "ngày f4 tháng 01" of a day: it is taken in as a date that could not be read.
 _PLACE_DATE = re.compile(
-    r"(?:^|(?<=\s))(?:[\p{Lu}][\p{L}.\-' ]{1,40},\s*)?ngày\s*(?P<d>\d{0,2})[\s….]*tháng\s*(?P<m>\d{0,2})[\s….]*"
-    r"năm\s*(?P<y>(?:19|20)\d\d)",
+    r"(?:^|(?<=\s))(?:[\p{Lu}][\p{L}.\-' ]{1,40},\s*|(?-i:(?:[\p{Lu}]\p{Ll}+\s){1,4}))?"
+    r"ngày\s*(?P<d>[^\s….]{0,3})[\s….]*tháng\s*(?P<m>[^\s….]{0,3})[\s….]*năm\s*(?P<y>(?:19|20)\d\d)",
     re.IGNORECASE,
 )
 _OF = re.compile(
@@ -61,7 +62,8 @@ _KIND = re.compile(rf"(?P<kind>{any_of('kinds')})(?P<rest>\s*[:.]?|\s+(?:v/v|v�
 _SUBJECT = re.compile(rf"(?:{any_of('subjects')})\b[:.]?\s*\S", re.IGNORECASE)
 _BODY = re.compile(rf"(?:{any_of('bodies')})\b|[IVX]{{1,4}}\s?[.-]|\d{{1,2}}[.)]|[a-zđ]\)|[-–+*•]", re.IGNORECASE)
 _RECEIVERS = re.compile(rf"(?:{any_of('receivers')})\s*[:;]?\s*\Z", re.IGNORECASE)
-_TO = re.compile(r"kính gửi\b", re.IGNORECASE)
+_TO = re.compile(r"kính gửi\b[\s:]*", re.IGNORECASE)
+_PLACED = re.compile(rf"\b(?i:{any_of('units')})(?:\s[\p{{Lu}}][\p{{L}}'’-]*)+")
 _SIGN = re.compile(
     r"[(\[]?(?:(?:tm|kt|tl|tuq|q|t/m|k/t|t/l)\s?[./]\s?[\p{Lu} .-]{4,80}"
     rf"|(?:{any_of('signs')})(?:\s[\p{{L}} -]{{0,50}})?)[)\]]?",
@@ -77,12 +79,16 @@ _PAGE = re.compile(r"[-–\s]*\d{1,3}[-–\s]*")
 
 @dataclass(slots=True)
 class Frame:
-    """What the frame says. ``published`` is None where the day was left open, ``dated`` tells the year even then."""
+    """What the frame says. ``published`` is None where the day was left open, ``dated`` tells the year even then.
+
+    ``unread`` is a date as it was read, where day or month are no numbers.
+    """
 
     agency: str | None = None
     number: str | None = None
     published: date | None = None
     dated: int | None = None
+    unread: str | None = None
     title: str | None = None
 
 
@@ -114,7 +120,9 @@ def is_frame_text(text: str) -> bool:
 
 
 def unframe(text: str) -> tuple[str, Frame | None]:
-    """The text with what it is about as first line, then who issued it, then the text; and what the frame said.
+    """The text with what it is about as first line, then who issued it and who in which place gets it, then the text.
+
+    And what the frame said.
 
     A text without a frame comes back as it is, with None.
 
@@ -156,7 +164,7 @@ def unframe(text: str) -> tuple[str, Frame | None]:
             frame.title = heading
             del rest[at]
     first = [frame.title] if frame.title else []
-    return "\n".join([*lines[:start], *first, *head.agencies, *rest]), frame
+    return "\n".join([*lines[:start], *first, *head.agencies, *head.receivers, *rest]), frame
 
 
 def _begins(lines: Sequence[str]) -> list[int]:
@@ -182,6 +190,8 @@ class _Head:
 
     frame: Frame = field(default_factory=Frame)
     agencies: list[str] = field(default_factory=list)
+    receivers: list[str] = field(default_factory=list)
+    """those to whom a letter goes, where their names tell a place that the agencies' do not"""
     state: bool = False
     kind: str = ""
     about: list[str] = field(default_factory=list)
@@ -236,7 +246,7 @@ class _Head:
         rest = part[m.end() :]
         day = _PLACE_DATE.search(rest)
         if not m["number"] and not m["blank"]:
-            return not letters(rest) and len(part) < 40 and self.state
+            return (not letters(rest) or "/" in rest) and len(part) < 40 and self.state  # "Số: Ôs /2010/TT-BCT"
         if m["number"] and not self.frame.number:
             self.frame.number = re.sub(r"\s", "", m["number"]).rstrip(".-")
         if day:
@@ -250,6 +260,7 @@ class _Head:
             self.frame.published = date(int(m["y"]), int(m["m"]), int(m["d"]))
         except ValueError:  # the day is filled in by hand
             self.frame.published = None
+            self.frame.unread = " ".join(m[0].split()) if m["d"] or (m["m"] and not m["m"].isdecimal()) else None
         return True
 
     def _agency(self, part: str) -> bool:
@@ -319,12 +330,16 @@ class _Head:
         here = at
         while here < len(lines) and not lines[here].strip():
             here += 1
-        if here == len(lines) or not _TO.match(_MARKDOWN.sub("", lines[here])):
+        if here == len(lines) or not _TO.match(first := _MARKDOWN.sub("", lines[here])):
             return at
-        named = lines[here].rstrip().rstrip("*").endswith(":")
+        begin, named = here, first.endswith(":")
         here += 1
         while named and here < len(lines) and (not lines[here].strip() or _ITEM.fullmatch(lines[here].strip())):
             here += 1
+        told = (_TO.sub("", _MARKDOWN.sub("", line)).strip(" -–+•;,.") for line in lines[begin:here])
+        known = " ".join(self.agencies).casefold()
+        placed = [(name, m[0].casefold()) for name in told if (m := _PLACED.search(name))]
+        self.receivers += [name for name, place in placed if place not in known]
         return here
 
     def _name(self) -> None:
@@ -347,7 +362,7 @@ def _body(lines: Sequence[str]) -> list[str]:
     at = 0
     while at < len(lines):
         parts = _parts(lines[at])
-        if parts and any(_RECEIVERS.match(part) or _is_sign(part) for part in parts):
+        if parts and any(_RECEIVERS.match(part) or is_sign(part) for part in parts):
             end = _behind(lines, at)
             if end > at:
                 at = end
@@ -357,7 +372,12 @@ def _body(lines: Sequence[str]) -> list[str]:
     return kept
 
 
-def _is_sign(part: str) -> bool:
+def is_sign(part: str) -> bool:
+    """Whether a line is what stands above a signature: an office, "(Đã ký)".
+
+    >>> is_sign("KT. GIÁM ĐỐC"), is_sign("Giám đốc sở cho biết")
+    (True, False)
+    """
     return len(part) <= 90 and bool(_SIGN.fullmatch(part)) and (shouted(part) or part.startswith(("(", "[", "Đã k")))
 
 
@@ -369,7 +389,7 @@ def _behind(lines: Sequence[str], at: int) -> int:
         for part in parts:
             if _RECEIVERS.match(part):
                 listed, signs = True, signs + 1
-            elif _is_sign(part):
+            elif is_sign(part):
                 signs += 1
             elif _MONEY.search(part) or not (
                 (listed and _ITEM.fullmatch(part)) or (signs and (_NAME.fullmatch(part) or _PAGE.fullmatch(part)))

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import regex as re
 
-from pipeline.text.byline import byline_of, find_byline
+from pipeline.text.byline import byline_of, find_byline, is_agency
 from pipeline.text.dateline import date_alone, opening_date, signed_date
 from pipeline.text.piped import piped
 from rules.layout import Layout, Span, Table
@@ -72,7 +72,7 @@ def segment(
     headline = _headline(text, prose, title)
     printed = _Dateline() if official else _dateline(text, prose, headline)
     dateline = printed.span
-    byline = None if official else printed.author or find_byline(text, prose, headline)
+    byline = None if official else _byline(text, prose, headline, printed.author)
     sentences: list[Span] = []
     owners: list[int] = []
     for index, paragraph in enumerate(paragraphs):
@@ -99,6 +99,13 @@ def segment(
         published=printed.day or _plausible(published, headline and text[slice(*headline)]),
         tables=tables,
     )
+
+
+def _byline(text: str, paragraphs: tuple[Span, ...], headline: Span | None, above: Span | None) -> Span | None:
+    """The author whom the dateline names, unless it only names a paper and somebody signs."""
+    if above and not is_agency(text[slice(*above)]):
+        return above
+    return find_byline(text, paragraphs, headline) or above
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,17 @@ def test_word_tables_links_revisions(archive, tmp_path):
     assert prepare(document).layout.text.split("\n") == ["Thêm vào", "Chè | 120", "Mía | 80", "Khung"]
 
 
+def test_attachments_of_one_name_are_told_apart_as_files_are(tmp_path):
+    from email.message import EmailMessage
+
+    message = EmailMessage()
+    message.set_content("Kính gửi các phòng.")
+    for name in ("bc.txt", "bc.txt", "z.eml!a.txt"):
+        message.add_attachment(b"Tin.", maintype="application", subtype="octet-stream", filename=name)
+    (tmp_path / "m.eml").write_bytes(message.as_bytes())
+    assert [d.source for d in _read(tmp_path / "m.eml")][1:] == ["m.eml!bc.txt", "m.eml!bc.txt~2", "m.eml!z.eml!a.txt"]
+
+
 def test_mail_attachments_are_members(archive, tmp_path):
     from email.message import EmailMessage
 

@@ -97,6 +97,25 @@ def text(content: str, published: date | None = None) -> RawDocument:
     return RawDocument("a.txt", content, "utf-8", published=published)
 
 
+def test_a_date_that_ocr_cannot_read_is_none_and_told():
+    scanned = f"""BỘ CÔNG THƯƠNG {STATE} —— {MOTTO}
+Số: Ôs$ /2023/TT-BCT
+Hà Nội ngày f4 tháng 12 năm 2023
+THÔNG TƯ
+Quy định việc hỗ trợ máy móc
+{BODY}"""
+    ready = prepare(text(scanned, date(2023, 12, 20)))
+    assert (ready.raw.agency, ready.raw.number, ready.layout.published) == ("Bộ Công Thương", None, None)
+    assert ready.layout.byline is None
+    assert "its date could not be read: Hà Nội ngày f4 tháng 12 năm 2023" in ready.warnings
+    assert prepare(text("Tin mới\nHà Nội ngày f4 tháng 12 năm 2023\nHuyện có 2 đề án.")).layout.published is None
+
+
+def test_whom_a_letter_goes_to_is_told_where_it_names_another_place():
+    ready = prepare(text(SIDE_BY_SIDE.replace("UBND tỉnh Hòa Bình;", "Văn phòng Điều phối tỉnh Nghệ An;")))
+    assert ready.layout.text.split("\n")[3] == "Văn phòng Điều phối tỉnh Nghệ An"
+
+
 @pytest.mark.parametrize(
     "document",
     [

@@ -153,6 +153,15 @@ def test_a_printed_date_wins_over_metadata():
         ("Quàng Văn Hưởng (CTV)", "Quàng Văn Hưởng (CTV)"),
         ("Tin, ảnh KHÁNH HÀ (Đài Truyền thanh huyện)", "KHÁNH HÀ (Đài Truyền thanh huyện)"),
         ("Tin Khánh Hà – Thanh Tú", "Khánh Hà – Thanh Tú"),
+        ("Phòng Quản lý công nghiệp", "Phòng Quản lý công nghiệp"),
+        ("Ban QLDA các công trình NN và PTNT Hòa Bình", "Ban QLDA các công trình NN và PTNT Hòa Bình"),
+        ("UBND huyện Lạc Sơn", "UBND huyện Lạc Sơn"),
+        ("Đài Truyền thanh xã Yên Phú", "Đài Truyền thanh xã Yên Phú"),
+        ("Trung tâm Khuyến công bàn giao máy sấy", None),
+        ("Phòng học mới của trường Yên Phú", None),
+        ("Trung tâm thành phố Hòa Bình", None),
+        ("Sở Công Thương đề nghị UBND tỉnh cấp vốn:", None),
+        ("GIÁM ĐỐC\nY Hoa Nguyên", None),
         ("Một góc cầu Rạch Miễu", None),
         ("Trường Tiểu học Hưng Đạo", None),
         ("Ảnh: Quang Định", None),
@@ -161,6 +170,15 @@ def test_a_printed_date_wins_over_metadata():
 def test_byline(end, byline):
     layout = segment(f"Nghiệm thu đề án\nHuyện nghiệm thu 2 đề án.\n{end}")
     assert (layout.text[slice(*layout.byline)] if layout.byline else None) == byline
+
+
+def test_an_agency_below_a_list_is_one_of_the_list():
+    assert segment("Phân công\nCác đơn vị thực hiện:\nSở Tài chính\nPhòng Quản lý công nghiệp").byline is None
+
+
+def test_who_signs_wins_over_the_paper_in_the_dateline():
+    layout = segment("Tin\nBáo Hòa Bình. Thứ Sáu, 21/07/2023\nHuyện nghiệm thu 2 đề án.\nThanh Trúc")
+    assert layout.text[slice(*layout.byline)] == "Thanh Trúc"
 
 
 def test_byline_behind_the_last_sentence():

@@ -16,7 +16,6 @@ from rules.project.mention import Candidate, HasSpan, sentence_around
 from rules.project.tokens import Phrases, Tokens, phrases
 
 _YEAR = re.compile(r"(?:19|20)\d\d\Z")
-_DIGIT = re.compile(r"\d")
 _MEASURES = frozenset(words("grammar", "measures"))
 _NEAR, _INSIDE = words("grammar", "near"), words("grammar", "inside")
 _STOPS = frozenset(".!?…;")
@@ -45,12 +44,21 @@ class Context:
         self.facts = Facts(layout, amounts, places)
         self.starts: list[int] = []
         self._sentences: dict[int, Span] = {}
+        self._said: dict[Span, tuple[int, bool]] = {}
 
     def sentence(self, at: int) -> Span:
         """The sentence at ``at``, as :func:`rules.project.mention.sentence_around` clips it."""
         found = self._sentences.get(at)
         if found is None:
             found = self._sentences[at] = sentence_around(self.layout, at)
+        return found
+
+    def said(self, first: int, last: int) -> tuple[int, bool]:
+        """How many semicolons a sentence has, and whether a year is printed in it."""
+        found = self._said.get((first, last))
+        if found is None:
+            inside = self.tokens.lower[self.tokens.at(first) : self.tokens.at(last)]
+            found = self._said[first, last] = inside.count(";"), any(map(_YEAR.match, inside))
         return found
 
     def anchors(self, candidates: Sequence[Candidate]) -> None:
@@ -172,7 +180,7 @@ def _name(context: Context, c: Candidate) -> list[str]:
         return found
     i, j = tokens.at(c.name[0]), tokens.at(c.name[1])
     size = j - i
-    capitals = sum(1 for k in range(i + 1, j) if tokens.capital(k))
+    capitals = sum(map(str.isupper, tokens.initials[i + 1 : j]))
     found.append(f"size={_bucket(size, (1, 2, 3, 4, 6, 9, 14, 22))}.{c.form}")
     found.append(f"capitals={_bucket(capitals, (0, 1, 2, 4))}.{c.form}")
     found.append(f"first={tokens.lower[i]}")
@@ -181,7 +189,7 @@ def _name(context: Context, c: Candidate) -> list[str]:
         found.append(f"second={'Capital' if tokens.capital(i + 1) else tokens.lower[i + 1]}")
         found.append(f"last={tokens.lower[j - 1]}")
     found.append(f"title={text[c.name[0]].isupper()}.{c.form}")
-    if any(_DIGIT.match(tokens.lower[k]) for k in range(i, j)):
+    if any(map(str.isdecimal, tokens.initials[i:j])):
         found.append("digit")
     k = bisect_left(context.place_starts, c.name[0])
     if k < len(context.place_starts) and context.place_starts[k] < c.name[1]:
@@ -222,9 +230,9 @@ def _verbs(tokens: Tokens, i: int, j: int, first: int, group: str) -> list[str]:
     building, damage = _building(), _damage()
     if size := building.ends_at(lower, i):
         found += ["built=" + " ".join(lower[i - size : i]), f"built.{group}"]
-    if any(building.length(lower, k) for k in range(max(first, i - 8), i)):
+    if building.begins_in(lower, max(first, i - 8), i):
         found.append("built.near")
-    if any(damage.length(lower, k) for k in range(max(first, i - 4), min(len(lower), j + 3))):
+    if damage.begins_in(lower, max(first, i - 4), j + 3):
         found.append("damage")
     if any(lower[k] in _MEASURES and lower[k - 1][0].isdigit() for k in range(j + 1, min(j + 14, len(lower)))):
         found.append("measure")
@@ -271,7 +279,7 @@ def _money(context: Context, c: Candidate) -> list[str]:
 
 def _place(context: Context, c: Candidate) -> list[str]:
     """Where in the report the mention stands."""
-    layout, tokens = context.layout, context.tokens
+    layout = context.layout
     first, last = context.sentence(c.start)
     found = []
     paragraph = layout.paragraph_at(c.start)
@@ -286,7 +294,7 @@ def _place(context: Context, c: Candidate) -> list[str]:
         found.append("list")
     inside = bisect_left(context.starts, last) - bisect_left(context.starts, first)
     found.append(f"beside={_bucket(inside, (1, 2, 3, 5, 8))}")
-    semicolons = tokens.lower[tokens.at(first) : tokens.at(last)].count(";")
+    semicolons, dated = context.said(first, last)
     found.append(f"items={_bucket(semicolons, (0, 1, 3))}")
     sums = bisect_left(context.sum_starts, last) - bisect_left(context.sum_starts, first)
     found.append(f"sums={_bucket(sums, (0, 1, 2, 4))}")
@@ -296,7 +304,7 @@ def _place(context: Context, c: Candidate) -> list[str]:
     k = bisect_left(context.place_starts, c.end)
     if k < len(context.place_starts) and context.place_starts[k] < min(last, c.end + 30):
         found.append("place.after")
-    if any(_YEAR.match(t) for t in tokens.lower[tokens.at(first) : tokens.at(last)]):
+    if dated:
         found.append("year")
     quotes = layout.text.count("“", max(0, first - 400), c.start) - layout.text.count("”", max(0, first - 400), c.start)
     if quotes > 0 and c.form != "quoted":

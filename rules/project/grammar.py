@@ -19,6 +19,7 @@ from rules.project.phrases import is_generic, is_quoted_name
 from rules.project.tokens import Phrases, Tokens, phrases
 
 _DASHES = frozenset("•–-+*")
+_OPENING = re.compile("[" + OPENING.replace("'", "") + "]")
 _FIGURE = re.compile(r"\d{1,3}(?:\.\d{3})?\Z|\d{1,4}\Z")
 _LABEL = 14  # tokens of an item before its sum
 _TELLS = 5  # tokens behind an object among which a capital or a number tells which one is meant
@@ -109,14 +110,12 @@ class Works:
     def _identified(self, i: int) -> bool:
         """Whether the token behind an object may tell which one is meant: a capital or a number is near, or a sum."""
         tokens, token = self.tokens, self.tokens.lower[i]
-        near = range(i, min(i + _TELLS, len(tokens.starts)))
-        if not any(tokens.capital(k) or tokens.lower[k][0].isdigit() for k in near):
-            first, last = sentence_around(self.layout, tokens.starts[i])
-            if bisect_left(self._starts, last) == bisect_left(self._starts, first):
-                return False
-        if token in '“"(':
+        if token not in '“"(' and (token in _SENTENCE or not token[0].isalnum()):
+            return False
+        if tokens.telling(i, i + _TELLS):
             return True
-        return token[0].isalnum() and token not in _SENTENCE
+        first, last = sentence_around(self.layout, tokens.starts[i])
+        return bisect_left(self._starts, last) > bisect_left(self._starts, first)
 
     def _with_act(self, i: int) -> tuple[int, str]:
         """The token with which the mention begins: an act before the object, over a measure, or the object itself."""
@@ -182,12 +181,11 @@ class Works:
     def _cut(self, i: int, limit: int) -> int:
         """``limit``, or where behind token ``i`` a kind word, a verb of building or the next of a list stands."""
         tokens, lower = self.tokens, self.tokens.lower
-        for k in range(i, min(len(tokens.starts), i + _LONGEST)):
-            if tokens.starts[k] >= limit:
-                break
-            if lower[k] in self._turns and (self._kind.length(lower, k) or self._verb.length(lower, k)):
+        for k in range(i, min(tokens.at(limit), i + _LONGEST)):
+            word = lower[k]
+            if word in self._turns and (self._kind.length(lower, k) or self._verb.length(lower, k)):
                 return tokens.starts[k]
-            if lower[k] == "," and k + 1 < len(lower) and self._object.length(lower, k + 1):
+            if word == "," and k + 1 < len(lower) and self._object.length(lower, k + 1):
                 return tokens.starts[k]
         return limit
 
@@ -347,9 +345,9 @@ class Works:
     def _quotes(self) -> list[Candidate]:
         """Titles in quotes that begin with a capital and have three words or more."""
         text, found, end = self.layout.text, [], 0
-        for i, mark in enumerate(self.tokens.lower):
-            at = self.tokens.starts[i]
-            if at < end or mark not in OPENING or mark == "'":
+        for m in _OPENING.finditer(text):
+            at = m.start()
+            if at < end:
                 continue
             if at + 1 >= len(text) or not text[at + 1 : at + 3].strip()[:1].isupper():
                 continue
@@ -358,7 +356,11 @@ class Works:
                 continue
             end = q[1]
             phrase = text[slice(*q[0])]
-            speech = phrase[-1] in ".!?" or self._kind.length(self.tokens.lower, i + 1) or self._sum_in(at, end)
+            speech = (
+                phrase[-1] in ".!?"
+                or self._kind.length(self.tokens.lower, self.tokens.at(at + 1))
+                or self._sum_in(at, end)
+            )
             if 3 <= len(phrase.split()) <= _QUOTED and not speech and is_quoted_name(phrase):
                 found.append(Candidate(at, q[1], "de_an", "quoted", "project.work.quote", q[0]))
         return found

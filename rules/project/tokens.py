@@ -9,26 +9,28 @@ from itertools import accumulate
 from rules.language.letters import lowered
 from rules.project.lexicon import words
 
-_TOKEN = re.compile(r"(\d[\d.,]*\d|\d|[^\W\d]\w*|[^\w\s])")
+_TOKEN = re.compile(r"(\d[\d.,]*\d|\d|\w+|[^\w\s])(\s*)")
 
 
 class Tokens:
     """The tokens of a text: numbers with their marks, words and single marks.
 
-    ``starts``, ``ends`` (code points) and ``lower`` run in parallel.
+    ``starts``, ``ends`` (code points), ``lower`` and ``initials`` (first letters as printed) run in parallel.
 
     >>> Tokens("Sửa 2,6 km đường.").lower
     ['sửa', '2,6', 'km', 'đường', '.']
     """
 
     def __init__(self, text: str) -> None:
-        # Blanks and tokens in turn: their places follow from their lengths, much faster than from a match each.
+        # Nothing (but at the beginning), a token, blanks, in turn: the places of the tokens follow from the lengths,
+        # much faster than from a match each.
         pieces = _TOKEN.split(lowered(text))
-        ends = list(accumulate(map(len, pieces)))
+        edges = list(accumulate(map(len, pieces)))
         self.text = text
-        self.starts = ends[0:-1:2]
-        self.ends = ends[1::2]
-        self.lower = pieces[1::2]
+        self.starts = edges[0:-1:3]
+        self.ends = edges[1::3]
+        self.lower = pieces[1::3]
+        self.initials = "".join([text[start] for start in self.starts])
 
     def at(self, offset: int) -> int:
         """Index of the first token that starts at or behind ``offset``."""
@@ -36,7 +38,12 @@ class Tokens:
 
     def capital(self, i: int) -> bool:
         """Whether the token ``i`` begins with a capital."""
-        return self.text[self.starts[i]].isupper()
+        return self.initials[i].isupper()
+
+    def telling(self, first: int, last: int) -> bool:
+        """Whether a token from ``first`` up to ``last`` has a capital or is a number."""
+        near = self.initials[first:last]
+        return any(map(str.isupper, near)) or any(map(str.isdigit, near))
 
 
 class Phrases:
@@ -51,7 +58,7 @@ class Phrases:
         self._lasts: set[str] = set()
         self._longest = 0
         for phrase in phrases:
-            tokens = tuple(_TOKEN.findall(phrase))
+            tokens = tuple(token for token, _ in _TOKEN.findall(phrase))
             self._by_first.setdefault(tokens[0], []).append(tokens)
             self._lasts.add(tokens[-1])
             self._longest = max(self._longest, len(tokens))
@@ -66,6 +73,12 @@ class Phrases:
                 if len(tokens) == 1 or tuple(lower[i : i + len(tokens)]) == tokens:
                     return len(tokens)
         return 0
+
+    def begins_in(self, lower: list[str], start: int, end: int) -> bool:
+        """Whether a phrase begins at one of the tokens from ``start`` up to ``end``."""
+        if self._by_first.keys().isdisjoint(lower[start:end]):
+            return False
+        return any(self.length(lower, i) for i in range(start, min(end, len(lower))))
 
     @property
     def first_words(self) -> frozenset[str]:

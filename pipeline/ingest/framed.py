@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from pipeline.ingest.types import TABLE_MARK, RawDocument, RawTable
 from pipeline.text.official import is_frame_text, unframe
+from pipeline.text.segment import plausible
 
 _MARK = re.compile(rf"^[^\S\n]*{TABLE_MARK}(\d+)[^\S\n]*$", re.MULTILINE)
 _CELLS = 12  # of a table that sets a letterhead or signatures in columns
@@ -20,7 +21,7 @@ def unframed(document: RawDocument) -> tuple[RawDocument, bool]:
     text, frame = unframe(text)
     if frame is None:
         return document, False
-    published = frame.published or document.published
+    published = frame.published or plausible(document.published, frame.title)
     if frame.unread or (frame.dated and published and published.year != frame.dated):
         published = None
     told = (f"its date could not be read: {frame.unread}",) if frame.unread else ()

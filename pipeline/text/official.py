@@ -178,7 +178,7 @@ def _parts(line: str) -> list[str]:
     """The columns of a line, without the marks that bold text has in Markdown."""
     if len(line) > _LONGEST_LINE:
         return [line]
-    if m := _STATED.search(line.translate(_PLAIN)):  # a PDF's or OCR's columns have one blank between them
+    for m in reversed(list(_STATED.finditer(line.translate(_PLAIN)))):  # one blank parts a PDF's or OCR's columns
         line = f"{line[: m.start()]}\t{line[m.start() : m.end()]}\t{line[m.end() :]}"
     parts = (_MARKDOWN.sub("", part).strip() for part in _COLUMNS.split(line))
     return [part for part in parts if part and not _NOTHING.fullmatch(part)]

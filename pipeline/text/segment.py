@@ -96,7 +96,7 @@ def segment(
         paragraphs=paragraphs,
         sentences=tuple(sentences),
         sentence_paragraph=tuple(owners),
-        published=printed.day or _plausible(published, headline and text[slice(*headline)]),
+        published=printed.day or (published if official else plausible(published, headline and text[slice(*headline)])),
         tables=tables,
     )
 
@@ -115,7 +115,7 @@ class _Dateline:
     author: Span | None = None
 
 
-def _plausible(published: date | None, headline: str | None) -> date | None:
+def plausible(published: date | None, headline: str | None) -> date | None:
     """The file's date, unless it is a template's: no report on 2023 was written in 2013."""
     years = [int(year) for year in _YEAR.findall(headline or "")]
     return None if published and years and published.year < min(years) - 1 else published

@@ -97,6 +97,11 @@ def text(content: str, published: date | None = None) -> RawDocument:
     return RawDocument("a.txt", content, "utf-8", published=published)
 
 
+def test_a_plan_for_years_ahead_keeps_its_printed_date():
+    ready = prepare(text(ONE_BY_ONE.replace("công năm 2023", "công đến năm 2030")))
+    assert ready.layout.published == date(2023, 12, 15)
+
+
 def test_a_date_that_ocr_cannot_read_is_none_and_told():
     scanned = f"""BỘ CÔNG THƯƠNG {STATE} —— {MOTTO}
 Số: Ôs$ /2023/TT-BCT

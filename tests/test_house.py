@@ -11,9 +11,9 @@ ROOT = Path(__file__).parents[1]
 
 OVER_TEN = 0.096
 """Share of the functions of rules/ with more than ten branches."""
-WORDED = 200
+WORDED = 68
 """Patterns of rules/ and pipeline/ with Vietnamese words written out in Python."""
-LONG = {"rules/link/proposals.py"}
+LONG = {"rules/link/proposals.py", "pipeline/text/official.py"}
 """Modules over 400 lines."""
 
 _BRANCH = (ast.If, ast.For, ast.While, ast.IfExp, ast.ExceptHandler, ast.comprehension, ast.match_case)

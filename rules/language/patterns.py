@@ -33,13 +33,13 @@ class Patterns:
         self._lists = lists.read(package, name)
         self._space = space
 
-    def __call__(self, pattern: str, flags: int = 0) -> re.Pattern[str]:
-        """The compiled pattern."""
-        return re.compile(self.source(pattern), flags)
+    def __call__(self, pattern: str, flags: int = 0, **parts: str) -> re.Pattern[str]:
+        """The compiled pattern; ``parts`` are sources of other patterns that it names in braces like lists."""
+        return re.compile(self.source(pattern, **parts), flags)
 
-    def source(self, pattern: str) -> str:
-        """The pattern with every list in its place, for use in a larger one."""
-        return _SLOT.sub(self._fill, pattern)
+    def source(self, pattern: str, **parts: str) -> str:
+        """The pattern with every list and part in its place, for use in a larger one."""
+        return _SLOT.sub(lambda slot: parts[slot[1]] if slot[1] in parts else self._fill(slot[1]), pattern)
 
     def phrases(self, path: str) -> list[str]:
         """The phrases of a list, of all lists of a table, or the keys of a table."""
@@ -50,8 +50,7 @@ class Patterns:
             return [phrase for part in found.values() for phrase in part]
         return list(found)
 
-    def _fill(self, slot: re.Match[str]) -> str:
-        name = slot[1]
+    def _fill(self, name: str) -> str:
         if name.isupper():
             return str(getattr(letters, name))
         phrases: Iterable[str] = self.phrases(name[0].lower() + name[1:])

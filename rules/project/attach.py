@@ -13,12 +13,13 @@ from rules.decide import Model, load
 from rules.layout import Layout
 from rules.project.attributes import programmes_in
 from rules.project.describe import Context
+from rules.project.lexicon import pattern
 from rules.project.lists import list_intro
 from rules.project.mention import Project
 
 CLASSES = ("yes", "no")
 _YEAR = re.compile(r"(?<![\d.,])(?:(?<=[/.-])|(?<!\d))((?:19|20)\d\d)(?!\d|[.,]\d)")
-_PERIOD = re.compile(r"(?:19|20)\d\d\s*(?:[-–]|đến|tới)\s*(?:năm\s+)?(?:19|20)\d\d")
+_PERIOD = pattern(r"(?:19|20)\d\d\s*(?:[-–]|{up_to})\s*(?:{year}\s+)?(?:19|20)\d\d")
 _SHORT = 120  # code points of a line that may be a heading
 _EACH = 12  # values of one undertaking that are weighed
 _RECENT, _BACK = 2, 30  # values named last before a mention; how many points back they are looked for

@@ -6,35 +6,32 @@ from functools import cache, lru_cache
 
 from rules.language.letters import lowered
 from rules.layout import Layout
-from rules.project.lexicon import alternatives, table
+from rules.project.lexicon import alternatives, pattern, table
 from rules.project.lists import list_close, list_intro
 from rules.project.mention import Candidate, sentence_around
 
 _OPEN = "open"
 _LENDS = {"tin_dung_chinh_sach"}  # the bank lends to the people around an undertaking; it pays for none
 _BY_NATURE = {"de_tai": "khcn"}
-_GIVES = re.compile(r"\s+(?:hỗ trợ|cấp|cho|trao|tặng|chi|đầu tư|giúp)(?!\w)")
-_SOURCE = re.compile(r"(?:Nguồn |Kinh phí|Vốn|Tiền|Tất cả|Toàn bộ)")
-_PAYS = re.compile(r"(?:nguồn|vốn|thuộc|theo|từ)\s[^,.;]{0,24}\Z", re.I)
-_PART = re.compile(r"(?<!\w)(?:trong (?:đó|số này)|riêng)(?!\w)")
+_GIVES = pattern(r"\s+{gives}(?!\w)")
+_SOURCE = pattern("{Sums_up_money}")
+_PAYS = pattern(r"{pays}\s[^,.;]{0,24}\Z", re.I)
+_PART = pattern(r"(?<!\w){of_which}(?!\w)")
 _FUNDING_REACH = 700
 _DESCRIBING = 16  # code points before a programme in which a describing word stands
 # Behind a programme: it pays a sum ("khuyến công quốc gia năm 2023 hỗ trợ 480 triệu đồng")
-_PAID = re.compile(
-    r"(?:\s+(?:năm\s+)?(?:19|20)\d\d)?(?:\s+(?:đã\s+)?(?:hỗ trợ|cấp|cho|là|chi))?:?\s+(?:(?:là|hơn|gần)\s+)?"
-    r"\d[\d.,]*\s*(?:đồng|triệu|tỷ|tỉ)",
+_PAID = pattern(
+    r"(?:\s+(?:{year}\s+)?(?:19|20)\d\d)?(?:\s+(?:{already}\s+)?{paid})?:?\s+(?:{is_about}\s+)?"
+    r"\d[\d.,]*\s*{dong}",
     re.I,
 )
-_OTHER_NAMED = re.compile(r"(?:đề án|dự án|mô hình|chương trình)\s+[\"“«]|\d\s+(?:đề án|dự án|mô hình)", re.I)
-_BELOW = re.compile(r"(?:dưới đây|sau đây)[^.]{0,40}[.:]?\s*\Z")
+_OTHER_NAMED = pattern(r"{quoted_kinds}\s+[\"“«]|\d\s+{counted_kinds}", re.I)
+_BELOW = pattern(r"{below}[^.]{0,40}[.:]?\s*\Z")
 _BELOW_REACH = 60  # code points at the end of a paragraph
-_SOME = re.compile(r"(?:Một số|Các|Những|Trong đó|Tiêu biểu|Cụ thể)(?!\w)[^.;]{0,80}:\s*\Z")  # lists what was told of
-_POINTS_UP = re.compile(
-    r"(?:nguồn|vốn|chương trình|kế hoạch|kinh phí|khoản|tiền)[^.]{0,12}\s(?:này|ấy|đó|trên|được giao|được phân bổ)",
-    re.I,
-)
-_POINTING = (" này", " ấy", " đó", " trên", "được giao", "được phân bổ")  # found much faster than the pattern
-_GOES_ON = re.compile(r"(?:Trong số (?:này|đó)|Đây là)(?!\w)")
+_SOME = pattern(r"{Some}(?!\w)[^.;]{0,80}:\s*\Z")  # lists what was told of
+_POINTS_UP = pattern(r"{money_words}[^.]{0,12}\s{points_up}", re.I)
+_POINTING = tuple(f" {phrase}" for phrase in pattern.phrases("points_up"))  # found much faster than the pattern
+_GOES_ON = pattern(r"{Of_these}(?!\w)")
 
 
 @cache

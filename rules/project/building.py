@@ -3,22 +3,17 @@
 import re
 from functools import cache
 
-from rules.language.letters import UPPER
 from rules.layout import Span
-from rules.project.lexicon import alternatives, words
+from rules.project.lexicon import alternatives, pattern, words
 from rules.project.mention import Candidate
 from rules.project.names import name_end, trim
 
-CLASSIFIER = r"(?:cây\s+|ngôi\s+|con\s+)?"
-MEASURE = r"(?:(?:hơn|gần|khoảng|trên)\s+)?[\d.,]+\s*(?:km|m|mét|ha)\s+"
-COST = re.compile(
-    r"(?:tổng (?:mức|kinh phí|vốn|chi phí|giá trị|số vốn)|kinh phí|vốn đầu tư|trị giá|mức đầu tư"
-    r"|với số vốn|nguồn vốn|được đầu tư|dự kiến|dự toán|với số tiền|tài trợ)",
-    re.I,
-)
+CLASSIFIER = pattern.source(r"(?:{classifiers}\s+)?")
+MEASURE = pattern.source(r"(?:{about}\s+)?[\d.,]+\s*{lengths}\s+")
+COST = pattern("{cost_of_work}", re.I)
 # "Tòa nhà hành chính của tỉnh Bình Dương": only its place tells it from others
-_OF_UNIT = re.compile(rf"\s+của\s+(?:tỉnh|huyện|thị xã|thành phố|TP\.?)(?:\s+[{UPPER}]\w*)+")
-_PROPER = re.compile(rf"\s[{UPPER}]")
+_OF_UNIT = pattern(r"\s+{of}\s+{unit_types}(?:\s+[{UPPER}]\w*)+")
+_PROPER = pattern(r"\s[{UPPER}]")
 
 
 @cache

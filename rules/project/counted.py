@@ -3,31 +3,27 @@
 import re
 from dataclasses import dataclass
 
-from rules.language.letters import UPPER
 from rules.layout import Span
 from rules.project.items import counted_list
-from rules.project.lexicon import kinds
+from rules.project.lexicon import kinds, pattern
 from rules.project.mention import Candidate
 from rules.project.names import OPENING, quoted, starts_with_work_verb, trim
 from rules.project.phrases import is_generic, plain_name, quoted_items
 
-_PARTITIVE = re.compile(r"một trong(?: số)?\s+\Z", re.I)
+_PARTITIVE = pattern(r"{partitive}\s+\Z", re.I)
 # "mưa lũ làm hư hỏng 2 công trình": what is damaged is no undertaking that is told of
-_DAMAGED = re.compile(r"(?<!\w)(?:hư hỏng|hư hại|cuốn trôi|làm sập|làm hỏng|thiệt hại|phá hỏng)\s+(?:hơn\s+)?\Z", re.I)
-_BILL = re.compile(r"\s+(?:luật|pháp lệnh|nghị quyết)", re.I)  # "7 dự án luật" are bills
+_DAMAGED = pattern(r"(?<!\w){damaged}\s+(?:{more_than}\s+)?\Z", re.I)
+_BILL = pattern(r"\s+{bills}", re.I)  # "7 dự án luật" are bills
 _COLON = re.compile(r"[^;:.\n()]{0,80}:")
-_HEADING = re.compile(
-    r"(?P<list>\A(?:trong đó,?\s+)?|[;:\n]\s*|[-+*•–]\s+|(?<=\s)và\s+|,\s+trong đó:?\s+)"
-    r"(?P<kind>(?:nhóm\s+)?(?:các\s+)?(?P<noun>dự án|đề án|mô hình|công trình)\s+)?"
-    r"(?P<name>[^;:\n()]{8,160}?)\s*(?:(?P<colon>:)|\()\s*(?:(?:có|gồm|với)\s+)?\Z",
+_HEADING = pattern(
+    r"(?P<list>\A(?:{whereof},?\s+)?|[;:\n]\s*|[-+*•–]\s+|(?<=\s){and}\s+|,\s+{whereof}:?\s+)"
+    r"(?P<kind>(?:{group}\s+)?(?:{the}\s+)?(?P<noun>{kind_nouns})\s+)?"
+    r"(?P<name>[^;:\n()]{8,160}?)\s*(?:(?P<colon>:)|\()\s*(?:{count_links}\s+)?\Z",
     re.I,
 )
-_SUM = re.compile(r"\d\s?(?:đồng|tỷ|tỉ|triệu)")  # "khuyến công địa phương 2.350 triệu đồng (13 đề án)"
+_SUM = pattern(r"\d\s?{dong}")  # "khuyến công địa phương 2.350 triệu đồng (13 đề án)"
 # A place or a summing word before the colon is no heading ("Lâm Đồng: 65 đề án", "Kết quả: 5 đề án").
-_NO_HEADING = re.compile(
-    r"(?i:kết quả|tổng|trong đó|cụ thể|năm|tỉnh|huyện|xã|thành phố|thị xã|theo|đến|hết|giai đoạn)(?!\w)"
-    rf"|\S+\s+[{UPPER}]"
-)
+_NO_HEADING = pattern(r"(?i:{no_heading})(?!\w)|\S+\s+[{UPPER}]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,11 @@
 import re
 from functools import cache
 
-from rules.project.lexicon import alternatives, table
+from rules.project.lexicon import alternatives, pattern, table
 
 _FIGURE = r"\d{1,3}(?:\.\d{3}){1,2}|\d{1,4}"
 _BEFORE = 12  # code points that may make a count a number in a row ("quý 2", but not "trong số 2")
-_NO_COUNT = re.compile(
-    r"(?:(?:năm|tháng|quý|(?<!trong )(?<!tổng )số|ngày|thứ|khóa|khoá|kỳ|đoạn|lần|cấp|vòng|điều|quận|phường|đợt|hạng"
-    r"|nhóm|loại|khu|ấp|thôn|tổ|khóm|phía|km|đường|lộ)\s*|[/-])$",
-    re.I,
-)
+_NO_COUNT = pattern(r"(?:(?:{rows}|(?<!{in} )(?<!{sum} ){number})\s*|[/-])$", re.I)
 
 
 @cache
@@ -22,11 +18,9 @@ def _units() -> dict[str, int]:
 @cache
 def _pattern() -> re.Pattern[str]:
     unit = alternatives(_units())
-    spelt = rf"(?:(?:{unit})\s+)?mươi(?:\s+(?:mốt|lăm|{unit}))?|mười\s+(?:lăm|{unit})|{unit}"
-    return re.compile(
-        rf"(?<![\w,.])(?:(?P<figure>{_FIGURE})(?:\s*/\s*(?:{_FIGURE})|\s*(?:-|–|đến)\s*(?:{_FIGURE}))?|(?P<spelt>{spelt}))\s+$",
-        re.I,
-    )
+    spelt = rf"(?:(?:{unit})\s+)?{{tens}}(?:\s+(?:{{after_tens}}|{unit}))?|{{ten}}\s+(?:{{five}}|{unit})|{unit}"
+    figure = rf"(?P<figure>{_FIGURE})(?:\s*/\s*(?:{_FIGURE})|\s*(?:-|–|{{to}})\s*(?:{_FIGURE}))?"
+    return pattern(rf"(?<![\w,.])(?:{figure}|(?P<spelt>{spelt}))\s+$", re.I)
 
 
 def count_before(text: str, start: int, floor: int) -> tuple[int, int] | None:

@@ -10,30 +10,23 @@ from collections.abc import Sequence
 
 from rules.layout import Layout, Span
 from rules.project.attributes import own_programme, programmes_in
+from rules.project.lexicon import pattern
 from rules.project.lists import BULLET
 from rules.project.mention import Candidate, HasSpan, sentence_around
 
 _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?![\d.,]\d|\d)")
-_RECEIVERS = re.compile(
-    r"(?<![\d.,])\d+\s+(?:hộ|cơ sở|đơn vị|doanh nghiệp|nông dân|gia đình|xã viên|thành viên|học viên)"
-)
-_SITE = re.compile(r"[^.;:!?]{0,40}?\b(?:tại|ở|trên địa bàn)\s")
-_PER_UNIT = re.compile(r"/ ?(?:mô hình|công trình|dự án|đề án)")
-_EACH = re.compile(
-    r"(?<!\w)(?:mỗi|từng)(?:\s+một)?\s+(?:\w+\s+){1,2}[^.;]{0,30}\Z|mức (?:hỗ trợ|vay|chi)[^.;]{0,20}\Z", re.I
-)
-_PARTS = re.compile(r"(?<!\w)(?:gồm|trong đó)(?!\w)")  # a part of a breakdown needs no fact of its own
-_BREAKS_DOWN = re.compile(r"[^.;:\d]{0,60}(?<!\w)(?:gồm|trong đó)(?: có)?:?\s+\d")  # "37 công trình, gồm 16 …"
-_COST = re.compile(r"(?:kinh phí|vốn|tổng|trị giá|dự toán|ngân sách)", re.I)
-_CONTINUES = re.compile(r"(?:Tổng|Kinh phí|Với tổng|Với kinh phí|Trong đó|Vốn|Nguồn vốn)")
-
-
-_SPENT_ON = re.compile(
-    r"(?:đồng|tỷ|tỉ|triệu|USD)[^.;,:\d]{0,30}(?:để|cho việc|nhằm)\s+(?:thực hiện|triển khai)\s+\Z", re.I
-)
+_RECEIVERS = pattern(r"(?<![\d.,])\d+\s+{receivers}")
+_SITE = pattern(r"[^.;:!?]{0,40}?\b{at}\s")
+_PER_UNIT = pattern(r"/ ?{kind_nouns}")
+_EACH = pattern(r"(?<!\w){each}(?:\s+{one})?\s+(?:\w+\s+){1,2}[^.;]{0,30}\Z|{norms}[^.;]{0,20}\Z", re.I)
+_PARTS = pattern(r"(?<!\w){breakdown}(?!\w)")  # a part of a breakdown needs no fact of its own
+_BREAKS_DOWN = pattern(r"[^.;:\d]{0,60}(?<!\w){breakdown}(?: {have})?:?\s+\d")  # "37 công trình, gồm 16 …"
+_COST = pattern("{costs}", re.I)
+_CONTINUES = pattern("{Goes_on_about_cost}")
+_SPENT_ON = pattern(r"{money}[^.;,:\d]{0,30}{purpose}\s+{carried_out}\s+\Z", re.I)
 # Of two words enough tell what is done: "dự án nuôi bò, kinh phí 300 triệu đồng"
-_HUSBANDRY = re.compile(r"(?:nuôi|trồng|chăn nuôi|cải tạo|phát triển)\s", re.I)
-_OTHER_KIND = re.compile(r"(?<!\w)(?:đề án|dự án|mô hình|công trình)(?!\w)", re.I)
+_HUSBANDRY = pattern(r"{husbandry}\s", re.I)
+_OTHER_KIND = pattern(r"(?<!\w){kind_nouns}(?!\w)", re.I)
 _ANYTHING = ("chuong_trinh", "ke_hoach", "mo_hinh")
 
 

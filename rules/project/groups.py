@@ -1,20 +1,19 @@
 """Groups and their parts: "9 đề án", of which "1 đề án thông tin tuyên truyền" and "7 đề án …"."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rules.language.letters import UPPER
 from rules.layout import Layout
+from rules.project.lexicon import pattern
 from rules.project.lists import list_intro
 from rules.project.mention import Project, sentence_around
 
 _FRAME = ("ke_hoach", "chuong_trinh")
 _MEMORY = 100
 _COMPONENT = "project.component"
-_MORE = re.compile(r"\s+(?:nữa|khác)(?!\w)")  # "còn 2 đề án nữa" are not of the group before
-_LIST_ITEM = re.compile(rf",\s(?:và\s)?(?:(?:huyện|thị xã|thành phố|TP|xã)\.?\s)?(?:[{UPPER}]\w*\s){{1,4}}")
-_EXAMPLE = re.compile(r"(?:Tiêu biểu|Điển hình|Nổi bật|Trong số (?:này|đó)|Trong đó|Đáng chú ý)(?!\w)")
+_MORE = pattern(r"\s+{others}(?!\w)")  # "còn 2 đề án nữa" are not of the group before
+_LIST_ITEM = pattern(r",\s(?:{and}\s)?(?:{part_places}\.?\s)?(?:[{UPPER}]\w*\s){1,4}")
+_EXAMPLE = pattern(r"{Example_of_group}(?!\w)")
 _WORKS = {"du_an", "cong_trinh"}
 
 

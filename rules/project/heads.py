@@ -6,19 +6,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 
-from rules.language.letters import UPPER
 from rules.layout import Layout, Span
 from rules.project.attributes import programmes_in
 from rules.project.counted import Head, counted
 from rules.project.counts import count_before
 from rules.project.items import first_sibling, list_items, siblings
-from rules.project.lexicon import alternatives, kinds, table, words
+from rules.project.lexicon import alternatives, kinds, pattern, table, words
 from rules.project.lists import BULLET, list_lines
 from rules.project.mention import Candidate, sentence_around
 from rules.project.names import OPENING, is_title, name_end, quoted, trim
 from rules.project.phrases import is_generic, is_quoted_name, plain_name, quoted_items
 
-_CAPITAL = "(?-i:[A-ZĐÁÂÊÔƯỨ])"
 _QUOTES = "[\"“”«‘']"
 
 
@@ -29,7 +27,7 @@ def _head() -> re.Pattern[str]:
     return re.compile(rf"(?:{alternatives(spelt)})")
 
 
-_SUB = re.compile(r"(?<!\w)(?P<sub>tiểu|nhóm)\s+\Z", re.I)
+_SUB = pattern(r"(?<!\w)(?P<sub>{sub_or_group})\s+\Z", re.I)
 
 
 @cache
@@ -38,11 +36,11 @@ def _after() -> re.Pattern[str]:
     modifiers = alternatives(words("heads", "modifiers"))
     naming = alternatives(words("heads", "naming"))
     verbs = alternatives(words("stops", "work_verbs"))  # "tiểu dự án 4 xây dựng nút giao …"
-    return re.compile(
-        rf"(?P<part>\s+(?:số\s+)?\d{{1,2}}(?=\s*(?::|\([^\W\d]\w*\s\w))|\s+\d{{1,2}}(?=\s(?:{verbs})))?"
+    return pattern(
+        rf"(?P<part>\s+(?:{{number}}\s+)?\d{{1,2}}(?=\s*(?::|\([^\W\d]\w*\s\w))|\s+\d{{1,2}}(?=\s(?:{verbs})))?"
         rf"(?P<mod>(?:\s+(?:{modifiers})\d*(?!\w))*)"
-        rf"(?:\s+(?:thứ\s+\w+|đầu tiên|tiếp theo|cuối cùng)\s*,?(?=\s*(?:{naming}|:?\s*{_QUOTES})))?"
-        rf"(?P<naming>\s+(?:{naming})(?:\s+là)?(?!\w)|(?<=\d)\s+là(?=\s)|\s+là(?=\s+{_CAPITAL}))?"
+        rf"(?:\s+(?:{{nth}}\s+\w+|{{in_order}})\s*,?(?=\s*(?:{naming}|:?\s*{_QUOTES})))?"
+        rf"(?P<naming>\s+(?:{naming})(?:\s+{{is}})?(?!\w)|(?<=\d)\s+{{is}}(?=\s)|\s+{{is}}(?=\s+(?-i:[{{UPPER}}])))?"
         r"\s*(?P<colon>:|(?<=\d\s)\()?\s*",
         re.I,
     )
@@ -72,33 +70,31 @@ def _pointing() -> re.Pattern[str]:
     return re.compile(rf"\s+(?:{alternatives(words('heads', 'pointing'))})", re.I)
 
 
-_LISTED = re.compile(r"(nhiệm vụ|chương trình|đề án|dự án|mô hình|công trình|kế hoạch|đề tài)\s*(?:,|và|/)\s*\Z", re.I)
-_NEXT_NOUN = re.compile(r"\s*(?:,|và|/)\s*(?:đề án|dự án|mô hình|công trình|kế hoạch|đề tài)(?!\w)", re.I)
-_BREAKDOWN = re.compile(r"\s*(?:bao\s+)?gồm(?!\w)|\s*:")
+_LISTED = pattern(r"({first_nouns})\s*{noun_links}\s*\Z", re.I)
+_NEXT_NOUN = pattern(r"\s*{noun_links}\s*{next_nouns}(?!\w)", re.I)
+_BREAKDOWN = pattern(r"\s*{breaks_down}(?!\w)|\s*:")
 _GOES_ON = re.compile(r"\s+\w")
-_DATED = re.compile(r"\s+(?:\w+\s+){1,6}năm\s+20\d\d")
+_DATED = pattern(r"\s+(?:\w+\s+){1,6}{year}\s+20\d\d")
 # "Nhà máy X là dự án sản xuất …", "Đây là dự án …" describe; "Lớn nhất là dự án …" names.
-_DESCRIBED = re.compile(
-    rf"(?:(?<!\w)(?:Đ|đ)(?:ây|ó)|\s[{UPPER}]\w*(?:\s+\w+){{0,3}}|\A\s*[{UPPER}]\w*)"
-    r"(?<!ới đây)(?<!ần đây)\s+(?:cũng\s+|chính\s+|vốn\s+)?là(?:\s+một)?\s+\Z"
+_DESCRIBED = pattern(
+    r"(?:(?<!\w)(?:{this_is}|{This_is})|\s[{UPPER}]\w*(?:\s+\w+){0,3}|\A\s*[{UPPER}]\w*)"
+    r"(?<!{lately})\s+(?:{also}\s+)?{is}(?:\s+{one})?\s+\Z"
 )
 # "không có dự án trồng cây nào được triển khai": there is none
-_NONE, _OF_NONE = re.compile(r"(?:không có|chưa có|không thấy)\s+\Z", re.I), re.compile(r"\s+nào(?!\w)")
+_NONE, _OF_NONE = pattern(r"{there_is_no}\s+\Z", re.I), pattern(r"\s+{any}(?!\w)")
 # "giải ngân 35 tỷ đồng vốn Chương trình …": its own money is told of
-_SPENT_OF = re.compile(
-    r"(?:giải ngân|được giao|phân bổ|bố trí|được cấp)\s[^.;]{0,40}\sđồng\s(?:nguồn\s)?(?:vốn|kinh phí)\s+\Z", re.I
-)
+_SPENT_OF = pattern(r"{spent}\s[^.;]{0,40}\s{currency}\s{money_of}\s+\Z", re.I)
 # "Tiểu dự án 1 Dự án 4 đầu tư 14 công trình": a number of the programme, no name
-_NUMBERED = re.compile(r"\s+\d{1,2}\s*[,–-]?\s*(?:của\s+|thuộc\s+)?dự án\s+\d", re.I)
-_OF_NUMBERED = re.compile(r"tiểu dự án\s+\d{1,2}\s*[,–-]?\s*(?:của\s+|thuộc\s+)?\Z", re.I)
+_NUMBERED = pattern(r"\s+\d{1,2}\s*[,–-]?\s*(?:{part_of_whole}\s+)?{project}\s+\d", re.I)
+_OF_NUMBERED = pattern(r"{sub}\s{project}\s+\d{1,2}\s*[,–-]?\s*(?:{part_of_whole}\s+)?\Z", re.I)
 _LABEL = re.compile(r"\s+\d{1,2}\s*:")
-_TAKEN_UP = re.compile(r"\s+(?:này|nói trên|kể trên)(?!\w)")
+_TAKEN_UP = pattern(r"\s+{taken_up}(?!\w)")
 _SHORT = 3  # words of a name that "này" may take up ("dự án lắp đèn này")
 _QUOTE_NEAR = re.compile(rf"[^\S\n]*(?:[^\W_]+:?[^\S\n]+){{1,8}}(?={_QUOTES}[^\W_\d])")
 # Between the words that classify and the quotes: "đề án khuyến công quốc gia năm 2023 “…”", "chương trình trợ vốn “…”"
-_CLASSED = re.compile(r"(?:\s*(?:vốn|năm (?:19|20)\d\d)(?!\w))*:?\s*")
-_PAYS = re.compile(r"\s+hỗ trợ\s+(?:\w+\s+)?\d")
-_ASIDE = re.compile(r"(?:\(|trong đó,?)\s*\Z")
+_CLASSED = pattern(r"(?:\s*(?:{capital}|{year} (?:19|20)\d\d)(?!\w))*:?\s*")
+_PAYS = pattern(r"\s+{support}\s+(?:\w+\s+)?\d")
+_ASIDE = pattern(r"(?:\(|{whereof},?)\s*\Z")
 _BUILT = ("du_an", "cong_trinh", "de_an", "goi_thau")
 
 

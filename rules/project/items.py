@@ -3,14 +3,13 @@
 import re
 from functools import cache
 
-from rules.language.letters import UPPER
 from rules.layout import Span
-from rules.project.lexicon import alternatives, kinds, words
+from rules.project.lexicon import alternatives, kinds, pattern, words
 from rules.project.mention import Candidate
 from rules.project.names import name_end, trim
 
-_SEPARATOR = re.compile(r"\s*(?:\([^()\n]{0,80}\))?\s*(?:[,;]\s*(?:và\s+)?|\s(?:và|cùng)\s+)")
-_CAPITAL = re.compile(rf"\s+[{UPPER}]")
+_SEPARATOR = pattern(r"\s*(?:\([^()\n]{0,80}\))?\s*(?:[,;]\s*(?:{and}\s+)?|\s{and_with}\s+)")
+_CAPITAL = pattern(r"\s+[{UPPER}]")
 _COLON = re.compile(r"\s*:\s*")
 _FEW_WORDS = 3
 
@@ -109,8 +108,8 @@ def enumerated(text: str, first: int, last: int) -> list[Candidate]:
 @cache
 def _enumeration() -> re.Pattern[str]:
     nouns = alternatives(words("works", "nouns"))
-    return re.compile(
-        rf"(?<![\w,.])(?P<count>\d{{1,3}})\s+(?:cây\s+|ngôi\s+|con\s+)?(?P<noun>{nouns})[^.;:]{{0,160}}?"
-        r"gồm(?:\s+có)?\s*:?\s*(?=(?P=noun)\s)",
+    return pattern(
+        rf"(?<![\w,.])(?P<count>\d{{1,3}})\s+(?:{{classifiers}}\s+)?(?P<noun>{nouns})[^.;:]{{0,160}}?"
+        r"{consists}(?:\s+{have})?\s*:?\s*(?=(?P=noun)\s)",
         re.I,
     )

@@ -1,20 +1,21 @@
 """The word lists of the undertaking rules, read once from the TOML files beside this module."""
 
 import re
-import tomllib
 from collections.abc import Iterable
-from functools import cache
-from importlib import resources
 from typing import Any
 
+from rules.language import lists
 from rules.language.alternation import Parts, one_of
 from rules.language.letters import UPPER
+from rules.language.patterns import Patterns
+
+pattern = Patterns("rules.project", "patterns")
+"""Compiles patterns that name lists of patterns.toml."""
 
 
-@cache
 def table(name: str) -> dict[str, Any]:
     """The file ``name``.toml of this package as a dict."""
-    return tomllib.loads(resources.files(__package__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    return lists.read("rules.project", name)
 
 
 def words(name: str, key: str) -> list[str]:

@@ -3,11 +3,12 @@
 import re
 
 from rules.layout import Layout, Span
+from rules.project.lexicon import pattern
 
 BULLET = re.compile(r"[-+*•–]|\(?[0-9a-zđ]{1,2}[).]\s|\d{1,2}/\s", re.I)
 _MAX_LINES = 60
-_SUM_LINE = re.compile(r"[^.\n]{8,110}(?:đồng|USD|tỷ|triệu)[.;,]?\s*\Z")
-_POINTS_UP = re.compile(r"(?<!\w)(?:này|ấy|đó|trên|dưới đây|sau đây|như sau|từng nơi|cụ thể)(?!\w)", re.I)
+_SUM_LINE = pattern(r"[^.\n]{8,110}{sum_ends}[.;,]?\s*\Z")
+_POINTS_UP = pattern(r"(?<!\w){list_points}(?!\w)", re.I)
 
 
 def _is_item(layout: Layout, i: int) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from rules.layout import Layout
 from rules.project.attributes import own_programme
-from rules.project.lexicon import words
+from rules.project.lexicon import pattern, words
 from rules.project.mention import Candidate
 
-_ROAD = re.compile(r"đường (?=cao tốc|vành đai)", re.I)  # said or left out: "[đường] cao tốc Bắc - Nam"
+_ROAD = pattern(r"{road} (?={roads})", re.I)  # said or left out: "[đường] cao tốc Bắc - Nam"
 _NEAR = 8  # mentions back of one kind among which the one is that a later one points to
 _MEMORY = 200  # undertakings back; a report names one again soon, a long list must not cost its square
 _TOKEN = re.compile(r"\w+")
@@ -205,7 +205,7 @@ def _told_apart(layout: Layout, a: Candidate, b: Candidate) -> bool:
 
 
 # Before a name that only says where another undertaking lies: "(kết nối dự án cao tốc A - B)".
-_BESIDE = re.compile(r"(?:kết nối|nối|giáp|gần|cạnh|song song)(?:\s(?:với|vào|từ|tới))?\s+\Z", re.I)
+_BESIDE = pattern(r"{beside}(?:\s{beside_links})?\s+\Z", re.I)
 
 # Which kinds a mention that points back may stand for: "công trình này" for a dự án.
 _STANDS_FOR = {"cong_trinh": ("cong_trinh", "du_an"), "du_an": ("du_an", "de_an", "cong_trinh")}

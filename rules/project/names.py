@@ -10,7 +10,7 @@ from functools import cache
 
 from rules.language.letters import UPPER
 from rules.layout import Span
-from rules.project.lexicon import alternatives, kinds, words
+from rules.project.lexicon import alternatives, kinds, pattern, words
 
 OPENING = "\"“”«‘'"
 _CLOSING = {'"': '"”“', "“": '”"“', "”": '”"', "«": "»", "‘": "’'", "'": "'’"}
@@ -27,15 +27,14 @@ def _stop(official: bool, counted: bool = False) -> re.Pattern[str]:
         "skip": _HOUSING
         + "|"
         + alternatives(words("stops", "protected") + (words("stops", "counted") if counted else [])),
-        "opener": rf"(?:{alternatives(words('stops', 'openers'))})(?=\s[^\W\d_A-ZĐ])",
+        "opener": rf"(?:{alternatives(words('stops', 'openers'))})(?=\s(?![{UPPER}])[^\W\d_])",
         "predicate": alternatives(words("stops", "predicate")),
         "money": alternatives(words("stops", "money")),
     }
     if not official:
         groups["soft"] = rf"{alternatives(words('stops', 'soft'))}|{_HERD}"
     named = "|".join(rf"(?P<{name}>{pattern})" for name, pattern in groups.items())
-    aside = r"Ảnh|ảnh|một|đơn vị|nơi|thực hiện|dự án|công trình|ông|bà|xã(?!\s+hội)|phường|thị trấn|huyện|HTX|\d"
-    dash = rf"\s[-–]\s(?=(?:{aside})\b)"
+    dash = pattern.source(r"\s[-–]\s(?=(?:{asides}|{commune}(?!\s+{social})|\d)\b)")
     marks = rf"{dash}|[;:!?…\n()\[\]\"“”«»]|(?<=\s)['‘]|\.(?=\s|$)|\.\."
     return re.compile(rf"(?<!\w)(?:{named})|(?P<comma>,(?!\d))|(?P<mark>{marks})")
 
@@ -44,30 +43,26 @@ def _stop(official: bool, counted: bool = False) -> re.Pattern[str]:
 def _at_once(counted: bool) -> re.Pattern[str]:
     """A stop at the very beginning: there is no name, whatever compound it belongs to ("dự án theo hướng …")."""
     ending = alternatives(words("stops", "predicate") + words("stops", "money"))
-    names = [
-        "vốn đầu tư công",
-        "mỗi xã một sản phẩm",
-        *(p for p in words("stops", "protected") if p.startswith("giảm ")),
-    ]
-    names += [*(words("stops", "counted") if counted else [])]
-    return re.compile(rf"(?!{alternatives(names)})(?:có\s+(?!thu hồi)|{ending})")
+    names = pattern.phrases("not_at_once") + (words("stops", "counted") if counted else [])
+    names += [phrase for phrase in words("stops", "protected") if phrase.startswith("giảm ")]
+    return pattern(rf"(?!{alternatives(names)})(?:{{have}}\s+(?!{{recovered}})|{ending})")
 
 
 @cache
 def _second_kind() -> re.Pattern[str]:
     """A second undertaking that follows in the same phrase: "… và dự án", "… cùng 3 mô hình"."""
     addition = rf"(?!\s+(?:{alternatives(words('heads', 'additions'))}))"
-    return re.compile(
-        rf"\s(?:và|cùng|hay|hoặc)\s+(?:các\s+|những\s+|\d+\s+)?(?:tiểu\s+|cụm\s+)?(?:{alternatives(kinds())}){addition}",
+    return pattern(
+        r"\s{and_or}\s+(?:(?:{the_several}|\d+)\s+)?(?:{kind_prefixes}\s+)?"
+        rf"(?:{alternatives(kinds())}){addition}",
         re.I,
     )
 
 
 @cache
 def _clause_opening() -> re.Pattern[str]:
-    listed = rf"(?:các\s+|\d+\s+)?(?:tiểu\s+)?(?:{alternatives(kinds())})"
-    person = r"(?:ông|bà|anh|chị|cô|chú|em)\s"
-    return re.compile(rf"{listed}|{person}|(?:{alternatives(words('stops', 'after_comma'))})", re.I)
+    listed = rf"(?:(?:{{the}}|\d+)\s+)?(?:{{sub}}\s+)?(?:{alternatives(kinds())})"
+    return pattern(rf"{listed}|{{persons}}\s|(?:{alternatives(words('stops', 'after_comma'))})", re.I)
 
 
 @cache
@@ -77,32 +72,29 @@ def _work_verb() -> re.Pattern[str]:
 
 # Two digits and a unit measure the undertaking ("nuôi bò cái nền 120 con"); one digit may be of its name
 # ("gia đình sinh đủ 2 con").
-_HOUSING = (
-    rf"nhà\s+ở(?!\s+(?:xã(?!\s+hội)|phường|thị|huyện|quận|thành|tp|TP|tỉnh|thôn|bản|ấp|khu vực|vùng|[{UPPER}])\b)"
-)
-_HERD = r"\d[\d.,]+\s*(?:con|ha|héc-ta|hecta|hộ|m2|tấn|kg|gốc|lao động|người|suất)(?!\w)"
-_STAGE = re.compile(r"\s*\((?:giai đoạn|phân kỳ|đợt)\s+\w+\)", re.I)
-_YEARS = r"(?:từ\s+)?(?:năm\s+)?\d{4}(?:\s*[-–]\s*\d{4}|\s+đến\s+(?:năm\s+)?\d{4})?"
-_SPAN = rf"giai đoạn\s+(?:{_YEARS}|[IVX\d]+\b|(?:một|hai|ba|đầu)\b)"
+_HOUSING = pattern.source(r"{housing}(?!\s+(?:{commune}(?!\s+{social})|{not_housing}|[{UPPER}])\b)")
+_HERD = pattern.source(r"\d[\d.,]+\s*{herd_units}(?!\w)")
+_STAGE = pattern(r"\s*\({stages}\s+\w+\)", re.I)
+_YEARS = pattern.source(r"(?:{from}\s+)?(?:{year}\s+)?\d{4}(?:\s*[-–]\s*\d{4}|\s+{to}\s+(?:{year}\s+)?\d{4})?")
+_SPAN = pattern.source(r"{stage}\s+(?:{YEARS}|[IVX\d]+\b|{stage_numbers}\b)", YEARS=_YEARS)
 PERIOD = re.compile(rf"\s+{_SPAN}", re.I)
-_YEAR = re.compile(
-    r"\s+(?:đến\s+)?năm\s+(?:19|20)\d\d\b"
-    rf"|\s+của\s+(?:tỉnh|huyện|thành phố|xã)\s+(?:(?-i:[{UPPER}])\w*\s+){{0,4}}{_SPAN}",
+_YEAR = pattern(
+    r"\s+(?:{to}\s+)?{year}\s+(?:19|20)\d\d\b|\s+{of}\s+{plan_places}\s+(?:(?-i:[{UPPER}])\w*\s+){0,4}{SPAN}",
     re.I,
+    SPAN=_SPAN,
 )
-_TAIL = re.compile(
-    r"\s(?:và|với|cùng|về|từ|trong|đến|tới|các|vào|tổng|vốn|có vốn|kinh phí|trị giá|giá|một|những|theo|mức"
-    r"|chi|tốn|hết|nợ|ngốn|(?<!công nghiệp )hỗ trợ|phục vụ|giúp|cho|(?<!cho )vay|cần|lên|thêm|thi công|thực hiện"
-    r"|triển khai|khu vực|quy mô|diện tích|có|-|–)$"
-)
-_ABBREVIATED = re.compile(r"\b(?:TP|TX|TT|Q|P|H|X|QL|ĐT|TL|KP|St)$")
-_CAPITALS = re.compile(rf"\svà\s+[{UPPER}]")
+_TAIL = pattern(r"\s(?:{never_last}|(?<!{industrial} ){support}|(?<!{gives_to} ){loan}|-|–)$")
+_ABBREVIATED = pattern(r"\b{short_types}$")
+_CAPITALS = pattern(r"\s{and}\s+[{UPPER}]")
 # Stops behind which no verb of the clause need follow: "dự án A, B thuộc chương trình C".
-_POST = frozenset(("thuộc", "do", "theo", "nhằm", "để", "gồm", "bao gồm", "giáp", "như"))
-_OFFICE_OF = re.compile(r"(?:trụ sở|nơi|nhà) (?:làm việc )?(?=của\s|\Z)", re.I)
-_BODY = re.compile(r"(?:HĐND|UBND|MTTQ|Đảng ủy|Huyện ủy|Thành ủy|Đảng uỷ|Huyện uỷ|Thành uỷ)(?!\w)")
+_POST = frozenset(pattern.phrases("post"))
+_OFFICE_OF = pattern(r"{offices} (?:{work} )?(?={of}\s|\Z)", re.I)
+_BODY = pattern(r"{bodies}(?!\w)")
+_ROAD = pattern(r"\b{road_begins}\b")
+_ROAD_ON = pattern(r"\s*{road_goes_on}\s")
+_BRACKET_ON = pattern(r"\s*(?:[-–]\s+[{UPPER}]|{number}\s+\d)")
 _THING = 4  # words of one thing in a list
-_UNIT = re.compile(rf"(?:xã|phường|thị trấn|huyện|quận|thị xã|thành phố|tp\.?|tỉnh)\s+(?-i:[{UPPER}])", re.I)
+_UNIT = pattern(r"{chain_types}\s+(?-i:[{UPPER}])", re.I)
 
 
 def quoted(text: str, start: int, limit: int) -> tuple[Span, int] | None:
@@ -208,10 +200,9 @@ def _over_mark(text: str, start: int, m: re.Match[str], limit: int) -> int | Non
     if close < 0:
         return None
     rest = text[close + 1 : close + 10]
-    road = re.search(r"\b(?:từ|nối|đoạn)\b", text[start : m.start()])
-    if road and re.match(r"\s*(?:đi|đến|tới|nối|và)\s", rest):
+    if _ROAD.search(text[start : m.start()]) and _ROAD_ON.match(rest):
         return close + 1
-    return close + 1 if re.match(rf"\s*(?:[-–]\s+[{UPPER}]|số\s+\d)", rest) else None
+    return close + 1 if _BRACKET_ON.match(rest) else None
 
 
 def _over_comma(text: str, start: int, after: int, limit: int, official: bool) -> int | None:
@@ -276,7 +267,7 @@ def _finish(text: str, start: int, end: int, limit: int, keep_year: bool) -> int
         end = trim(text, (start, tail.start()))[1]
     if end == start:
         return start
-    for pattern in (PERIOD, _YEAR, _STAGE) if keep_year else (PERIOD, _STAGE):
-        if m := pattern.match(text, end, limit):
+    for behind in (PERIOD, _YEAR, _STAGE) if keep_year else (PERIOD, _STAGE):
+        if m := behind.match(text, end, limit):
             end = m.end()
     return end

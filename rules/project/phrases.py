@@ -3,29 +3,24 @@
 import re
 from functools import cache
 
-from rules.language.letters import UPPER
 from rules.layout import Span
 from rules.project.attributes import standing_programme
-from rules.project.lexicon import alternatives, words
+from rules.project.lexicon import alternatives, pattern, words
 from rules.project.mention import Candidate
 from rules.project.names import PERIOD, is_title, name_end, quoted, trim
 
-_QUANTITY = re.compile(
-    r"[\d.,]+\s*(?:tháng|năm|ngày|tỷ|tỉ|triệu|lần|%|m2|ha|km|tầng|mét|m|tấn|kg|bao|viên|suất|m3)(?!\w)", re.I
-)
+_QUANTITY = pattern(r"[\d.,]+\s*{quantities}(?!\w)", re.I)
 # The full name of programme 1719 begins like a mere sector
-_TARGET = re.compile(r"phát triển kinh tế\s*[-–,]?\s*xã hội vùng đồng bào", re.I)
-_BEFORE_SUM = re.compile(
-    r"\s(?:hỗ trợ|đầu tư|cấp|cho vay|giải ngân|đóng góp|thu)\s*\Z"
-)  # verbs whose object is the sum
-_SPEECH = re.compile(r"(?:\A|\s)(?:là|không|chưa|đã|sẽ|phải|bị|rất|quá)\s")  # words of somebody, not a name
+_TARGET = pattern(r"{economic}\s*[-–,]?\s*{and_social}", re.I)
+_BEFORE_SUM = pattern(r"\s{verbs_of_sums}\s*\Z")  # verbs whose object is the sum
+_SPEECH = pattern(r"(?:\A|\s){speech}\s")  # words of somebody, not a name
 # "dự án huyện Hà Trung" is no name.
-_ONLY_PLACE = re.compile(rf"(?:tỉnh|huyện|xã|phường|thị trấn|thị xã|quận|thành phố|TP\.?)(?:\s+(?:[{UPPER}]\w*|\d+))+")
-_QUALIFIED = re.compile(r"(?:\s(?:điểm|giai đoạn\s.*|năm \d{4}|cấp tỉnh|cấp huyện))+\Z")  # "khuyến công quốc gia điểm"
+_ONLY_PLACE = pattern(r"{place_types}(?:\s+(?:[{UPPER}]\w*|\d+))+")
+_QUALIFIED = pattern(r"(?:\s(?:{class_marks}|{stage}\s.*|{year} \d{4}))+\Z")  # "khuyến công quốc gia điểm"
 _NUMBER = re.compile(r"(?:\d{3,4}|\d{2}[a-z])(?!\w)", re.I)
 _KEEPS_YEAR = ("ke_hoach", "chuong_trinh")
-_FIRST_ITEM = re.compile(r"[^.;:\"“”«»\n]{0,60}(?::|gồm(?:\s+có)?|như)\s*(?=[\"“«‘])")
-_NEXT_ITEM = re.compile(r"[^.\"“”«»‘\n]{0,160}?(?:[,;]|(?<!\w)và)\s*(?=[\"“«‘])")
+_FIRST_ITEM = pattern(r"[^.;:\"“”«»\n]{0,60}{lists_names}\s*(?=[\"“«‘])")
+_NEXT_ITEM = pattern(r"[^.\"“”«»‘\n]{0,160}?(?:[,;]|(?<!\w){and})\s*(?=[\"“«‘])")
 
 
 @cache

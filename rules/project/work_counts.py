@@ -4,7 +4,7 @@ import re
 from functools import cache
 
 from rules.project.building import CLASSIFIER, COST, noun, verb
-from rules.project.lexicon import alternatives, words
+from rules.project.lexicon import alternatives, pattern, words
 from rules.project.mention import Candidate
 from rules.project.names import name_end, trim
 
@@ -48,28 +48,22 @@ def counted_after(text: str, after: int, last: int) -> Candidate | None:
 
 @cache
 def _built_count() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?<!\w)(?:{verb()})\s+(?:được\s+|mới\s+|thêm\s+)?(?P<count>\d{{1,3}})\s+{CLASSIFIER}(?P<noun>{_nouns()})",
+    return pattern(
+        rf"(?<!\w)(?:{verb()})\s+(?:{{built_links}}\s+)?(?P<count>\d{{1,3}})\s+{CLASSIFIER}(?P<noun>{_nouns()})",
         re.I,
     )
 
 
 @cache
 def _count_in_list() -> re.Pattern[str]:
-    return re.compile(
-        rf"(?:[,;:]|(?<!\w)(?:gồm|và|là))\s*(?P<count>\d{{1,3}})\s+(?P<noun>{noun()})(?P<rest>[^,;:()\d]{{0,60}})\(\s*\Z",
-        re.I,
-    )
+    counted = rf"(?P<count>\d{{1,3}})\s+(?P<noun>{noun()})(?P<rest>[^,;:()\d]{{0,60}})"
+    return pattern(rf"(?:[,;:]|(?<!\w){{before_count}})\s*{counted}\(\s*\Z", re.I)
 
 
 @cache
 def _spent_on_count() -> re.Pattern[str]:
     few = alternatives(words("works", "countable"))
-    return re.compile(
-        rf"\s+(?:để\s+|cho\s+|vào\s+|nhằm\s+|đầu tư\s+)?(?:{verb()})\s+"
-        rf"(?P<count>\d{{1,3}})\s+{CLASSIFIER}(?P<noun>{few})",
-        re.I,
-    )
+    return pattern(rf"\s+(?:{{spent_on}}\s+)?(?:{verb()})\s+(?P<count>\d{{1,3}})\s+{CLASSIFIER}(?P<noun>{few})", re.I)
 
 
 def _nouns() -> str:

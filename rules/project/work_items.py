@@ -5,34 +5,26 @@ from functools import cache
 
 from rules.layout import Layout
 from rules.project.building import has_proper_name, make_work, noun, work_start
-from rules.project.lexicon import kinds, words
+from rules.project.lexicon import kinds, pattern, words
 from rules.project.lists import BULLET, list_intro
 from rules.project.mention import Candidate
 from rules.project.names import begins_clause, name_end, starts_with_work_verb, trim
 from rules.project.work_counts import counted_line
 
 _BULLET = re.compile(r"\s*(?:[-+*•–]|\(?\w{1,2}\)|\d{1,2}\.\s)?\s*")
-_COUNTED_ITEM = re.compile(r"\s(\d{1,3})\s(?:đề án|dự án|mô hình|công trình)\Z", re.I)
-_LIST_HEAD = re.compile(
-    r"(?<!\w)(?:các|những|\d{1,3}|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười)\s+(?:tiểu\s+)?"
-    r"(đề án|dự án|mô hình|công trình|gói thầu)(?=[^;:\n]{0,120}:)[^.;\n]{0,140}?:",
-    re.I,
+_COUNTED_ITEM = pattern(r"\s(\d{1,3})\s{kind_nouns}\Z", re.I)
+_LIST_HEAD = pattern(
+    r"(?<!\w)(?:{several}|\d{1,3})\s+(?:{sub}\s+)?({listed_kinds})(?=[^;:\n]{0,120}:)[^.;\n]{0,140}?:", re.I
 )
 _MAX_LINE = 120
 _MAX_NEXT = 200
-_SUM_CLOSES = re.compile(r"\d\s?(?:tỷ|tỉ|triệu)(?:\s?đồng)?\)?\s?(?:,|,?\svà)\s")
+_SUM_CLOSES = pattern(r"\d\s?{scales}(?:\s?{currency})?\)?\s?(?:,|,?\s{and})\s")
 # Between the name and its sum: "đường A (1,2 tỷ đồng)", "trạm B, kinh phí 2 tỷ đồng", "kênh C ở huyện D, 3 tỷ đồng"
-_ONLY_SUM = re.compile(
-    r"(?:\s*,?\s(?:ở|tại|xã|phường|huyện|thị trấn)\s[^,;.()\d]{2,40}){0,2}\s*[,(:]?\s*"
-    r"(?:(?:với|tổng|kinh phí|vốn|trị giá|hơn|gần|khoảng|trên)\s*){0,3}",
-    re.I,
-)
+_ONLY_SUM = pattern(r"(?:\s*,?\s{item_places}\s[^,;.()\d]{2,40}){0,2}\s*[,(:]?\s*(?:{item_sums}\s*){0,3}", re.I)
 _MAX_ITEM = 600
 # Between the colon behind a name and its sum: "Đường A: dài 2,1 km, tổng mức đầu tư 24 tỷ đồng"
-_COST_LABEL = re.compile(
-    r"(?:\s*(?:dài|rộng|quy mô|diện tích|công suất|tổng chiều dài)\s[\d.,]+\s?\w+(?:\s\w+){0,3},){0,2}"
-    r"\s*(?:có |với |dự kiến |được )?(?:tổng|kinh phí|vốn|dự toán|chi phí|mức đầu tư|giá trị|trị giá)[^,;:.\d]{0,40}",
-    re.I,
+_COST_LABEL = pattern(
+    r"(?:\s*{sizes}\s[\d.,]+\s?\w+(?:\s\w+){0,3},){0,2}\s*(?:{cost_links} )?{cost_labels}[^,;:.\d]{0,40}", re.I
 )
 
 

@@ -7,29 +7,21 @@ from functools import cache
 from rules.language.letters import UPPER
 from rules.layout import Layout, Span
 from rules.project.building import COST, MEASURE, has_proper_name, make_work, noun, verb
-from rules.project.lexicon import alternatives, words
+from rules.project.lexicon import alternatives, pattern, words
 from rules.project.mention import Candidate, sentence_around
 from rules.project.work_counts import counted_after, counted_before, counted_item
 from rules.project.work_items import item_before, item_behind_sum, line_above
 
 _NEXT_PART = re.compile(r"[;:]")
-_ITEM_START = re.compile(r"(?:[,;:(]|(?<!\w)(?:có|là|gồm|và))\s*\Z")
-_SHARES = re.compile(r"(?<!\w)(?:trong đó|gồm)(?!\w)", re.I)
+_ITEM_START = pattern(r"(?:[,;:(]|(?<!\w){opens_item})\s*\Z")
+_SHARES = pattern(r"(?<!\w){breakdown}(?!\w)", re.I)
 _ASIDE = re.compile(r"[\s,(][^.;:]{0,60}\Z")
 _FULL = 3
 # Others pay for a work that heads the sentence
-_GIFT = re.compile(
-    r"(?:(?<!\w)(?:thì|do|được|nhờ)(?!\w)|:).*\s(?:ủng hộ|tài trợ|góp|đóng góp|quyên góp)\s(?:thêm\s)?\Z", re.I | re.S
-)
-_GOES_ON = re.compile(
-    r"(?:Cây|Ngôi|Con|Tuyến|Công trình|Dự án|Cầu|Đường|Trạm|Trường|Nhà|Tổng|Kinh phí|Với"
-    r"|Kè|Chợ|Bệnh viện|Hồ|Đập|Khu)(?!\w)"
-)
+_GIFT = pattern(r"(?:(?<!\w){by_others}(?!\w)|:).*\s{donates}\s(?:{more}\s)?\Z", re.I | re.S)
+_GOES_ON = pattern(r"{Takes_up_work}(?!\w)")
 # What is said of a work that stands at the head of a sentence: "Bệnh viện A xây mười năm chưa xong"
-_TOLD = re.compile(
-    r"(?<!\w)(?:xây|khởi công|khánh thành|hoàn thành|thi công|dài \d|bỏ hoang|dở dang|nâng cấp|mở rộng"
-    r"|đưa vào sử dụng)(?!\w)"
-)
+_TOLD = pattern(r"(?<!\w)(?:{told_of_works}|{long} \d)(?!\w)")
 
 
 def find_works(layout: Layout, sums: Sequence[Span]) -> list[Candidate]:
@@ -139,10 +131,10 @@ def _built_after(text: str, after: int, last: int) -> Candidate | None:
 def _built() -> re.Pattern[str]:
     """A verb of building (or a classifier) and the work it makes, or a work with a capital."""
     capital = "|".join(n[0].upper() + f"(?i:{n[1:]})" for n in words("works", "nouns"))
-    example = r"(?:[Tt]iêu biểu|[Đđ]iển hình|[Nn]ổi bật)(?: nhất)? (?:là|như|có)|Trong đó,?(?: có)?"
-    opened = rf"(?i:{verb()})|{example}|(?P<unit>[Cc]ây|[Cc]on|[Nn]gôi)"
+    example = r"(?:{examples}|{Examples})(?: {most})? {are}|{Whereof},?(?: {have})?"
+    opened = rf"(?i:{verb()})|{example}|(?P<unit>{{classifiers}}|{{Classifiers}})"
     made = rf"(?:{opened})\s+(?P<measure>{MEASURE})?(?P<noun>(?i:{noun()}))"
-    return re.compile(rf"(?<!\w)(?:{made}|(?P<capital>{capital}))(?!\w)")
+    return pattern(rf"(?<!\w)(?:{made}|(?P<capital>{capital}))(?!\w)")
 
 
 @cache
@@ -170,18 +162,11 @@ def _some_verb() -> re.Pattern[str]:
 
 @cache
 def _opened() -> re.Pattern[str]:
-    return re.compile(
-        r"(?<!\w)(?:khánh thành|khởi công|động thổ|bàn giao|thông xe|đưa vào sử dụng|con|cây|ngôi)"
-        rf"\s+(?:xây dựng\s+|mới\s+|công trình\s+)?(?P<noun>{noun()})",
-        re.I,
-    )
+    return pattern(rf"(?<!\w){{opens_work}}\s+(?:{{opened_links}}\s+)?(?P<noun>{noun()})", re.I)
 
 
 @cache
 def _spent_on() -> re.Pattern[str]:
-    return re.compile(
-        # "1 tỷ đồng được chuyển cho huyện A để …"
-        rf"(?:\s+(?:được|sẽ|chuyển|giao|trao|phân bổ|cấp)[^.,;:\d]{{0,60}}(?=\s+để\s))?"
-        rf"\s+(?:để\s+|cho\s+|vào\s+|nhằm\s+|đầu tư\s+)?(?:{verb()})\s+(?P<measure>{MEASURE})?(?P<noun>{noun()})",
-        re.I,
-    )
+    handed = r"(?:\s+{handed}[^.,;:\d]{0,60}(?=\s+{so_that}\s))?"  # "1 tỷ đồng được chuyển cho huyện A để …"
+    spent = rf"\s+(?:{{spent_on}}\s+)?(?:{verb()})\s+(?P<measure>{MEASURE})?(?P<noun>{noun()})"
+    return pattern(handed + spent, re.I)

@@ -7,74 +7,52 @@ from functools import cache
 
 from rules.layout import Layout, Span
 from rules.project.attributes import funding_below
-from rules.project.lexicon import alternatives, words
+from rules.project.lexicon import alternatives, pattern, words
 from rules.project.lists import list_intro
 from rules.project.mention import Candidate, sentence_around
 
 _TOLD, _TOLD_BACK = 110, 44  # code points behind a mention in which its opening is told
 _SHORT_NAME = 2  # spaces; a shorter name may be that of a place
 _Y = r"((?:19|20)\d\d)"
-_DATE = (
-    rf"(?:(?:năm|cuối|đầu|giữa)\s+|tháng\s+\d{{1,2}}\s*[-/.]\s*|quý\s+(?:[IV]+|\d)\s*[-/]\s*"
-    rf"|(?:ngày|sáng|chiều|hôm)\s+\d{{1,2}}[-/.]\d{{1,2}}[-/.]){_Y}"
+_DATE = pattern.source(
+    r"(?:{year_heads}\s+|{month}\s+\d{1,2}\s*[-/.]\s*|{quarter}\s+(?:[IV]+|\d)\s*[-/]\s*"
+    r"|{day_heads}\s+\d{1,2}[-/.]\d{1,2}[-/.]){Y}",
+    Y=_Y,
 )
 _YEAR = re.compile(rf"(?<!\w){_DATE}(?!\d)", re.I)
-_PERIOD = re.compile(rf"{_Y}\s*(?:[-–]|(?:đến|tới)(?:\s+(?:hết|cuối))?(?:\s+năm)?)\s*(?:{_Y}|nay)")
-_WORK_PERIOD = re.compile(rf"(?:thực hiện|thời gian|triển khai|thi công)[^,;.\d]{{0,24}}{_PERIOD.pattern}")
-_UNTIL = re.compile(
-    r"(?:đến|tới|hết|trước|sau|dự kiến|hoàn thành|tầm nhìn|nay|kể từ|suốt|hoàn tất|sử dụng)"
-    r"(?:\s+(?:hết|cuối|đầu|vào|trong|giữa))?\s*\Z"
-)
-_BY = re.compile(r"Đến(?:\s+(?:hết|cuối|đầu))?\s*\Z")
-_START = (
-    r"(?:phê duyệt|duyệt|khởi công|triển khai|thực hiện|bắt đầu|ban hành|khánh thành|động thổ|quyết định"
-    r"|cấp phép|được đầu tư|chấp thuận|chủ trương đầu tư|cấp giấy phép|xây dựng|được xây|xây mới|nâng cấp|cải tạo"
-    r"|cấp giấy chứng nhận|giấy chứng nhận đầu tư|tổ chức|phát động"
-    r"|dành cho|bố trí cho|cấp cho|giao cho|làm từ|khởi động|thông qua|kế hoạch|kế hoạch vốn)"
-)
-_BEGUN = re.compile(rf"(?<!\w)(?:{_START}|bố trí|lập)(?!\w)", re.I)
-_START_BEFORE = re.compile(rf"{_START}\D{{0,30}}\Z", re.I)
-_START_AFTER = re.compile(rf"\s*,?\s*(?:được|{_START})", re.I)
-_REPAIRS = re.compile(r"(?<!\w)(?:sửa chữa|nâng cấp|cải tạo|tu bổ|tôn tạo|mở rộng|khắc phục|gia cố)(?!\w)", re.I)
-_MADE = re.compile(r"(?<!\w)(?:xây|xây dựng|đầu tư)(?!\w)", re.I)
-_BUDGET_YEAR = re.compile(rf"\s+(?:năm\s+)?{_Y}(?!\d)")
-_OF_YEAR = re.compile(r"\s*(?:của|cho|trong|[(,])?\s*\Z")
-_OTHER = re.compile(r"(?<!\w)(?:đề án|dự án|mô hình|công trình|đề tài|gói thầu)(?!\w)", re.I)
-_PART_OF = re.compile(
-    r"(?:Trong (?:đó|số (?:đó|này))|Cụ thể|Theo đó|Gồm|Riêng|(?:Lớn|Nhỏ|Mới|Dài) nhất trong số (?:này|đó))(?!\w)"
-)
-_FINISHED = r"(?:hoàn thành|khánh thành|thông xe|xong|(?:đưa|đi) vào (?:hoạt động|sử dụng|vận hành|khai thác))"
-_DONE = re.compile(rf"{_FINISHED}\s+(?:vào\s+|trong\s+|từ\s+|hồi\s+)?{_DATE}", re.I)
-_TIED = re.compile(rf"(?:{_START}|{_FINISHED})\D{{0,20}}\Z", re.I)
-_EXPECTED = re.compile(
-    r"(?<!\w)(?:dự kiến|sẽ|phải|cần|yêu cầu|chậm nhất|chưa|không|phấn đấu|kế hoạch|mục tiêu|dự định|cam kết|để"
-    r"|nhằm)(?!\w)[^,;.]{0,40}\Z",
-    re.I,
-)
+_PERIOD = pattern(r"{Y}\s*(?:[-–]|{up_to}(?:\s+{end_of})?(?:\s+{year})?)\s*(?:{Y}|{now})", Y=_Y)
+_WORK_PERIOD = pattern(r"{work_times}[^,;.\d]{0,24}{PERIOD}", PERIOD=_PERIOD.pattern)
+_UNTIL = pattern(r"{terms}(?:\s+{term_links})?\s*\Z")
+_BY = pattern(r"{By}(?:\s+{by_parts})?\s*\Z")
+_BEGUN = pattern(r"(?<!\w)(?:{starts}|{begun})(?!\w)", re.I)
+_START_BEFORE = pattern(r"{starts}\D{0,30}\Z", re.I)
+_START_AFTER = pattern(r"\s*,?\s*(?:{passive}|{starts})", re.I)
+_REPAIRS = pattern(r"(?<!\w){repairs}(?!\w)", re.I)
+_MADE = pattern(r"(?<!\w){made}(?!\w)", re.I)
+_BUDGET_YEAR = pattern(r"\s+(?:{year}\s+)?{Y}(?!\d)", Y=_Y)
+_OF_YEAR = pattern(r"\s*(?:{of_year}|[(,])?\s*\Z")
+_OTHER = pattern(r"(?<!\w){six_kinds}(?!\w)", re.I)
+_PART_OF = pattern(r"{Part_of}(?!\w)")
+_DONE = pattern(r"{finished}\s+(?:{done_at}\s+)?{DATE}", re.I, DATE=_DATE)
+_TIED = pattern(r"(?:{starts}|{finished})\D{0,20}\Z", re.I)
+_EXPECTED = pattern(r"(?<!\w){expected}(?!\w)[^,;.]{0,40}\Z", re.I)
 # "bố trí 7,5 tỷ đồng vốn đầu tư công năm 2019": the budget that pays has a year
-_BUDGETED = re.compile(
-    r"(?:bố trí|phân bổ|giao|cấp|dành)\s[^;.]{0,40}\s(?:vốn|kinh phí|ngân sách)(?:\s[^\s,;.\d]+){0,4}\s*\Z", re.I
-)
-_ACTS_NEXT = re.compile(
-    r"(?:\s+(?:này|ấy|trên))?\s+(?:đã\s+|vừa\s+|mới\s+)?được\s+"
-    r"(?:bố trí|giao|cấp|phân bổ|phê duyệt|duyệt|khởi công|triển khai|thực hiện)(?!\w)"
-)
+_BUDGETED = pattern(r"{budgets}\s[^;.]{0,40}\s{funds}(?:\s[^\s,;.\d]+){0,4}\s*\Z", re.I)
+_ACTS_NEXT = pattern(r"(?:\s+{this})?\s+(?:{just}\s+)?{passive}\s+{acts_next}(?!\w)")
 # "22 dự án được đề xuất từ cuối năm 2017": no approval yet
-_LATER_LIFE = re.compile(r"(?<!\w)(?:đề xuất|kiến nghị|đề nghị|xin)(?!\w)[^,;.]{0,24}\Z", re.I)
-_FRAMED = re.compile(r"\s*,\s+(?:cây |con |ngôi )?")
+_LATER_LIFE = pattern(r"(?<!\w){asked}(?!\w)[^,;.]{0,24}\Z", re.I)
+_FRAMED = pattern(r"\s*,\s+(?:{classifiers} )?")
 # A date that heads its clause, so that it holds for all of it; "những vạt mận trồng năm 1993" dates the trees only.
-_FREE = re.compile(
-    r"(?:[,(:\-–]|(?<!\w)(?:vào|trong|cuối|đầu|giữa|riêng|của|từ|sang|hồi|ngay|và|cả|vốn|kinh phí|nhưng|mà|thì|còn"
-    r"|đến|tới))\s*\Z"
-    r"|(?:kế hoạch|danh mục|khuyến công)\s[^,.;]{0,40}\Z",
+_FREE = pattern(
+    r"(?:[,(:\-–]|(?<!\w){before_free_date})\s*\Z|{listing}\s[^,.;]{0,40}\Z",
     re.I,
 )
-_SAID = re.compile(r"(?<!\w)(?:cho biết|cho hay|nói|khẳng định|phát biểu|chia sẻ|trả lời)(?!\w)")
+_SAID = pattern(r"(?<!\w){said}(?!\w)")
 _NEXT_TO = re.compile(r"[^,;:]{0,20}")
-_SETS_FRAME = re.compile(r"\s*[,:(]|\s+(?:với|có|tỉnh|huyện|xã|thành phố|Trung tâm|UBND)\s")
-_NAMED_YEAR = re.compile(rf"(?:\A|\n|[.!?:;]\s+)(?:Trong\s+)?[Nn]ăm\s+{_Y}(?!\s*[-–]\s*\d)")
-_PARAGRAPH_YEAR = re.compile(rf"[^.,;:\n]{{0,8}}[Nn]ăm {_Y}(?=,)")
-_THIS_YEAR = re.compile(r"(?<!\w)(?:trong năm|cả năm)(?!\s+(?:\d|nay|qua|ngoái|trước|tới|sau))", re.I)
+_SETS_FRAME = pattern(r"\s*[,:(]|\s+{behind_frame}\s")
+_NAMED_YEAR = pattern(r"(?:\A|\n|[.!?:;]\s+)(?:{In}\s+)?(?:{year}|{Year})\s+{Y}(?!\s*[-–]\s*\d)", Y=_Y)
+_PARAGRAPH_YEAR = pattern(r"[^.,;:\n]{0,8}(?:{year}|{Year}) {Y}(?=,)", Y=_Y)
+_THIS_YEAR = pattern(r"(?<!\w){this_year}(?!\s+(?:\d|{other_year}))", re.I)
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.corrections.fields import FIELDS, SENTENCES, VERDICTS, wrong_value
+from pipeline.corrections.joins import join, split
 from pipeline.corrections.verdicts import record
 from pipeline.i18n import _
 from pipeline.review.columns import silent
@@ -45,6 +46,8 @@ def take(out: Path, file: Path) -> Taken:
 
 def accept(out: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
     """Record one verdict of the page. Raises ``ValueError`` where it is none, or its row has no place."""
+    if entry["table"] == "undertakings":
+        return _joined(out, entry)
     row, verdict = dict(entry["row"]), entry["verdict"]
     if verdict not in VERDICTS:
         raise ValueError(wrong_value("verdict", verdict, VERDICTS))
@@ -60,6 +63,15 @@ def accept(out: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
         table=entry["table"],
         reviewer=entry.get("reviewer") or None,
     )
+
+
+def _joined(out: Path, entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Record that rows are one undertaking, or are not."""
+    said = {"join": join, "split": split}.get(entry["verdict"])
+    if said is None:
+        raise ValueError(wrong_value("verdict", entry["verdict"], ("join", "split")))
+    said(out, [str(key) for key in entry["ids"]], entry.get("reviewer") or None)
+    return dict(entry)
 
 
 def judge(out: Path, table: str, n: int, seed: int, ask: Ask, say: Say) -> int:

@@ -5,18 +5,23 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 import pipeline
+from pipeline.corrections.joins import near, pairs
 from pipeline.corrections.verdicts import latest
+from pipeline.view.marks import shortened
 from rules.place import gazetteer
 
 MOST_ROWS = 100_000
 """Undertakings on one page; of more, those of the largest sums."""
+
+MOST_NEAR = 500
+"""Pairs that may be one undertaking; of more, the likest."""
 
 Columns = dict[str, Any]
 _SUMS = ("total_vnd", "support_vnd", "counterpart_vnd")
@@ -30,17 +35,20 @@ def collect(tables: dict[str, pd.DataFrame], out: Path, most_rows: int = MOST_RO
     columns ``once_...`` hold what counts in a total: nothing for the parts of a group.
     """
     documents = tables["documents"].sort_values("source", kind="stable").reset_index(drop=True)
+    projects = tables["projects"]
     rows = _undertakings(tables, out)
+    owners = dict(zip(projects["project_id"], _owner_keys(rows, projects), strict=True))
     there = len(rows)
     if there > most_rows:
         rows = rows.sort_values(["once_support_vnd", "once_total_vnd"], ascending=False, kind="stable")
         rows = rows.head(most_rows).sort_index()
     places = {doc_id: place for place, doc_id in enumerate(documents["doc_id"])}
     return {
-        "undertakings": _columns_of_undertakings(rows, places) | {"there": there},
+        "undertakings": _columns_of_undertakings(rows, projects, places) | {"there": there},
         "documents": _columns_of_documents(documents, tables),
         "rejects": {name: _plain(tables["rejects"][name]) for name in ("source", "stage", "error", "message")},
         "provinces": _provinces(),
+        "near": _near(out, projects, owners, places),
         "gathered": bool(len(tables.get("undertakings", ()))),
     }
 
@@ -133,7 +141,7 @@ def _trust(rows: pd.DataFrame, projects: pd.DataFrame, out: Path) -> pd.Series[s
     return pd.Series(told, rows.index)
 
 
-def _columns_of_undertakings(rows: pd.DataFrame, places: dict[str, int]) -> Columns:
+def _columns_of_undertakings(rows: pd.DataFrame, projects: pd.DataFrame, places: dict[str, int]) -> Columns:
     current = {code: _current(code) for code in set(rows["province_code"].dropna())}
     return {
         "title": _plain(rows["title"]),
@@ -148,7 +156,48 @@ def _columns_of_undertakings(rows: pd.DataFrame, places: dict[str, int]) -> Colu
         "differs": _shared(rows["differs"].replace("", None)),
         "doc": [places.get(doc_id) for doc_id in rows["doc_id"]],
         "anchor": _plain(rows["anchor"]),
+        "members": _members(rows, projects, places),
     }
+
+
+def _mentions(ids: Collection[str], projects: pd.DataFrame, places: dict[str, int]) -> dict[str, dict[str, Any]]:
+    """What is shown of rows of ``projects``: words, support and report."""
+    own = projects[projects["project_id"].isin(ids)]
+    told = zip(own["project_id"], own["doc_id"], own["text"], own["support_vnd"], strict=True)
+    return {
+        key: {
+            "id": key,
+            "doc": places[doc_id],
+            "text": shortened(text, 120),
+            "support": None if pd.isna(sum_) else int(sum_),
+        }
+        for key, doc_id, text, sum_ in told
+        if doc_id in places
+    }
+
+
+def _members(rows: pd.DataFrame, projects: pd.DataFrame, places: dict[str, int]) -> list[Any]:
+    """The mentions of each row of which there are several."""
+    if "project_ids" not in rows:
+        return [None] * len(rows)
+    several = [keys if len(keys) > 1 else () for keys in rows["project_ids"]]
+    known = _mentions({key for keys in several for key in keys}, projects, places)
+    return [[known[key] for key in keys if key in known] or None for keys in several]
+
+
+def _near(out: Path, projects: pd.DataFrame, owners: Mapping[str, str], places: dict[str, int]) -> list[Any]:
+    """Pairs of mentions that nearly were one undertaking and are still two, of which nobody has said anything."""
+    if not (out / ".trichluc" / "near").is_dir():
+        return []
+    said = {frozenset(row["project_id"] for row in two) for *two, _one in pairs(out)}
+    found = near(out).head(MOST_NEAR)
+    open_ = [
+        (one, other)
+        for one, other in zip(found["project_id"], found["other_id"], strict=True)
+        if frozenset((one, other)) not in said and owners.get(one) != owners.get(other)
+    ]
+    known = _mentions({key for pair in open_ for key in pair}, projects, places)
+    return [[known[one], known[other]] for one, other in open_ if one in known and other in known]
 
 
 def _columns_of_documents(documents: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> Columns:

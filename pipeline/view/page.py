@@ -32,7 +32,7 @@ from rules.place import gazetteer
 MOST = 1000
 """Reports on one page, unless the caller says otherwise."""
 
-SCRIPTS = ("core", "grid", "charts", "lists", "overview", "reports", "judge", "main")
+SCRIPTS = ("core", "grid", "charts", "lists", "overview", "reports", "judge", "joins", "main")
 """Files of ``script/``, in the order in which they stand in the page."""
 
 _WORDS = (

@@ -20,6 +20,7 @@ from pathlib import Path
 import openpyxl
 import pyarrow.dataset as ds
 import pytest
+from test_gather import write as several_reports
 from typer.testing import CliRunner
 
 import pipeline
@@ -458,24 +459,105 @@ def test_served_verdicts_are_saved_at_once(browser, out):
         shutil.rmtree(out.with_name("out-review"), ignore_errors=True)
 
 
+@pytest.fixture(scope="module")
+def told_twice(tmp_path_factory) -> Path:
+    """Tables of six reports, of which two tell of one undertaking."""
+    folder = tmp_path_factory.mktemp("told")
+    run([several_reports(folder / "in")], folder / "out")
+    return folder / "out"
+
+
+def gathered(out: Path) -> list[str]:
+    """The reports of each undertaking that several tell of, by the first character of their names."""
+    found = pipeline.read(out)
+    source = found["projects"].set_index("project_id")["source"].str[0]
+    return sorted("".join(sorted(source[list(ids)])) for ids in found["undertakings"]["project_ids"] if len(ids) > 1)
+
+
+def test_undertakings_are_joined_and_parted_by_hand(browser, told_twice, tmp_path, downloads):
+    write(told_twice, tmp_path / "view.html")
+    Page(browser, tmp_path / "view.html", "undertakings").js("localStorage.clear()")
+    page = Page(browser, tmp_path / "view.html", "undertakings")
+    assert gathered(told_twice) == ["12"]
+    # The mentions of the one that two reports tell: one of them is ticked off.
+    page.js("[...document.querySelectorAll('.window .link')].find(b => b.textContent === '2').click()")
+    assert page.js("return document.querySelector('#keys [data-join=apart]').disabled")
+    assert violations(page) == []
+    page.click("#keys .mentions input")
+    page.click("#keys [data-join=apart]")
+    assert "taken over" in page.js("return document.getElementById('keys').textContent")
+    page.click("#keys > button:last-child")
+    # Two rows that are one.
+    rows = [number for number, row in enumerate(page.rows) if "thôn" in " ".join(row)]
+    for row in rows:
+        page.js("document.querySelectorAll('.window .row input')[arguments[0]].click()", row)
+    page.click("[data-join=chosen]")
+    page.click("#keys > button:last-child")
+    page.click("#save-verdicts")
+    taken = take(told_twice, downloaded(downloads / "verdicts.jsonl"))
+    assert (taken.kept, taken.refused) == (2, ())
+    assert gathered(told_twice) == ["56"]
+    shutil.rmtree(told_twice.with_name("out-review"))
+    page.js("localStorage.clear()")
+
+
+def test_pairs_that_may_be_one_are_judged(browser, told_twice):
+    html, _, _ = render(told_twice)
+    server, address = serve(html, partial(accept, told_twice))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        page = Page(browser, address, "undertakings")
+        page.click("[data-join=near]")
+        assert violations(page) == []
+        open_pairs = page.js("return document.querySelectorAll('.pair').length")
+        assert open_pairs > 1
+        page.click(".pair [data-join=split]")
+        page.wait("return document.getElementById('judged').textContent === 'saved'")
+        assert page.js("return document.querySelectorAll('.pair').length") == open_pairs - 1
+        (told_twice.parent / "again.html").write_text(render(told_twice)[0], "utf-8")
+        assert len(unpacked(told_twice.parent / "again.html", "data")["tables"]["near"]) == open_pairs - 1
+        page.click(".pair [data-join=join]")
+        page.wait("return document.querySelectorAll('.pair').length === arguments[0]", open_pairs - 2)
+        deadline = time.monotonic() + 20
+        while gathered(told_twice) != ["24"]:  # 4 is 2, and is not 1
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+        shutil.rmtree(told_twice.with_name("out-review"), ignore_errors=True)
+
+
+@pytest.mark.parametrize("entry", [{"verdict": "join", "ids": ["x", "y"]}, {"verdict": "right", "ids": []}])
+def test_a_join_of_no_rows_is_refused(told_twice, entry):
+    with pytest.raises(ValueError, match=r"no row of projects 'x'|verdict is 'right'"):
+        accept(told_twice, {"table": "undertakings", **entry})
+
+
 VIEWS = ("overview", "undertakings", "reports", "documents", "rejects")
+
+
+def violations(page: Page) -> list[list[str]]:
+    """What axe-core finds wrong with the page as it is now."""
+    page.js(Path(find_spec("axe_core_python").origin).with_name("axe.min.js").read_text("utf-8"))
+    return page.chrome.execute_async_script(
+        "axe.run().then(r => arguments[0](r.violations.map(v => [v.id, v.nodes[0].html, v.nodes[0].failureSummary])))"
+    )
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_accessibility(browser, target, view, scheme):
     """No violation that axe-core finds, in either scheme."""
-    script = Path(find_spec("axe_core_python").origin).with_name("axe.min.js").read_text("utf-8")
     browser.execute_cdp_cmd(
         "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
     )
     page = Page(browser, target, view)
     if view == "reports":
         page.click("#report .text mark.amounts")
-    page.js(script)
-    found = browser.execute_async_script(
-        "axe.run().then(r => arguments[0](r.violations.map(v => [v.id, v.nodes[0].html, v.nodes[0].failureSummary])))"
-    )
+    found = violations(page)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
     assert found == []
 
@@ -489,8 +571,14 @@ def test_nothing_runs_over_the_edge(browser, target, view, width):
     )
     page = Page(browser, target, view)
     wide = page.js("return document.documentElement.scrollWidth")
+    over = page.js(
+        "return [...document.querySelectorAll('button, select, summary, p')].filter(e => "
+        "!e.closest('.scroll, .pillars') "
+        "&& e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
+    )
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     assert wide <= width
+    assert over == []
 
 
 def test_a_table_of_a_report_is_drawn_as_a_table(browser, tmp_path):

@@ -48,6 +48,7 @@ class Grid {
     this.scroll.setAttribute("aria-rowcount", this.rows.length + 1);
     this.scroll.setAttribute("aria-label", say("page", this.name));
     this.head.replaceChildren(...this.shown.map((column) => {
+      if (column.plain) return element("div", { role: "columnheader" }, column.label());
       const here = this.sorted?.column === column;
       const button = pressed(element("button", { type: "button", "data-key": column.id, class: column.number ? "number" : null }, column.label(), here ? (this.sorted.down ? " ↓" : " ↑") : ""), () => this.sortBy(column));
       return element("div", { role: "columnheader", "aria-sort": here ? (this.sorted.down ? "descending" : "ascending") : "none" }, button);
@@ -87,10 +88,12 @@ class Grid {
     return element("details", { class: "chooser" }, element("summary", {}, say("page", "columns")), element("div", {}, ...boxes));
   }
 
+  get saved() { return this.shown.filter((column) => !column.plain); }
+
   savers(file) {
     return ["csv", "xlsx"].map((kind) => pressed(element("button", { type: "button", "data-save": kind }, kind.toUpperCase()), () => {
-      if (kind === "csv") download(`${file}.csv`, ["\ufeff", csv(this.shown, this.rows)], "text/csv");
-      else download(`${file}.xlsx`, [workbook(say("page", this.name), this.shown, this.rows)], "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+      if (kind === "csv") download(`${file}.csv`, ["\ufeff", csv(this.saved, this.rows)], "text/csv");
+      else download(`${file}.xlsx`, [workbook(say("page", this.name), this.saved, this.rows)], "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
     }));
   }
 }

@@ -8,6 +8,7 @@ function documentLink(place) {
 }
 
 const UNDERTAKINGS = () => [
+  PICK,
   { id: "title", width: "minmax(15em, 3fr)", opens: true, label: () => say("field", "name"), value: (row) => rows.title[row] },
   { id: "kind", width: "8em", label: () => say("field", "kind"), value: (row) => nameOf("kind", shared(rows.kind, row)) },
   { id: "programme", width: "minmax(8em, 1fr)", label: () => say("field", "programme"), value: (row) => shared(rows.programme, row), text: (row) => (shared(rows.programme, row) ? nameOf("programme", shared(rows.programme, row)) : "") },
@@ -18,7 +19,8 @@ const UNDERTAKINGS = () => [
   { id: "n_beneficiaries", number: true, hidden: true, width: "6em", label: () => say("field", "n_beneficiaries"), value: (row) => rows.n_beneficiaries[row], text: (row) => whole(rows.n_beneficiaries[row]) },
   money("total", "total_vnd"), money("support", "support_vnd"), { ...money("counterpart", "counterpart_vnd"), hidden: true },
   { id: "part", hidden: true, width: "7em", label: () => say("field", "part_of"), value: (row) => (rows.is_part[row] ? say("page", "yes") : "") },
-  { id: "n_reports", number: true, hidden: !tables.gathered, width: "5em", label: () => say("page", "documents"), value: (row) => rows.n_reports[row], text: (row) => whole(rows.n_reports[row]) },
+  { id: "n_reports", number: true, hidden: !tables.gathered, width: "5em", label: () => say("page", "documents"), value: (row) => rows.n_reports[row], text: (row) => whole(rows.n_reports[row]),
+    node: (row) => (rows.members[row] ? pressed(element("button", { type: "button", class: "link", "aria-label": `${whole(rows.n_reports[row])} ${say("page", "documents")}: ${rows.title[row]}` }, whole(rows.n_reports[row])), () => showMembers(row)) : document.createTextNode(whole(rows.n_reports[row]))) },
   { id: "differs", hidden: true, width: "8em", label: () => say("trust", "differs"), value: (row) => shared(rows.differs, row) },
   { id: "trust", hidden: true, width: "8em", label: () => say("page", "trust"), value: (row) => say("trust", shared(rows.trust, row)) },
   { id: "published", hidden: true, width: "7em", label: () => say("page", "published"), sort: (row) => documentDate(rows.doc[row]), value: (row) => printedDate(documentDate(rows.doc[row])) },
@@ -62,7 +64,7 @@ function drawList(name) {
   const list = spec.list(), grid = grids[name];
   const count = element("p", { class: "found", role: "status" }, told("found", { n: whole(list.length), there: whole(name === "undertakings" ? size : name === "documents" ? docs.id.length : tables.rejects.source.length) }));
   const sums = name === "undertakings" ? element("p", { class: "sums" }, ["support", "total"].map((metric) => `${say("page", `metric_${metric}`)}: ${figure(metric, list.reduce((sum, row) => sum + worth(metric, row), 0))}`).join(" · ")) : "";
-  root.firstChild.replaceChildren(...(name === "undertakings" ? [facetBar()] : []), count, sums, element("span", { class: "gap" }), grid.chooser(), ...grid.savers(`trichluc-${name}`));
+  root.firstChild.replaceChildren(...(name === "undertakings" ? [facetBar()] : []), count, sums, element("span", { class: "gap" }), ...(name === "undertakings" ? [joinTools()] : []), grid.chooser(), ...grid.savers(`trichluc-${name}`));
   grid.show(list);
 }
 

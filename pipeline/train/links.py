@@ -15,7 +15,8 @@ from pipeline.train.ranking import Choice
 from rules.beneficiary import Beneficiary
 from rules.layout import Layout, Span, prose
 from rules.link import scene_of
-from rules.link.proposals import BARRED, UNLINKED, propose
+from rules.link.mention import BARRED, UNLINKED
+from rules.link.proposals import propose
 from rules.link.receivers import receiver_choices
 from rules.link.sums import Choices
 from rules.link.topic import Topics

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rules.layout import Layout
 from rules.link.cues import cues
-from rules.link.mention import Links, Receiver, Record, Sum, Undertaking, Unit
+from rules.link.mention import Link, Links, Receiver, Record, Sum, Undertaking, Unit
 from rules.link.page import Page
 from rules.link.receivers import beside, link_places, link_receivers
 from rules.link.record import records
@@ -32,25 +32,30 @@ def link(
         return Links(a, b, p, a, b, p, ())
     scene = scene_of(layout, projects, beneficiaries, places)
     named = [b.start for b in beneficiaries if b.name is not None]
-    topics = Topics(scene, named)
-    sums, margins = link_sums(scene, topics, amounts)
+    sums, margins = link_sums(scene, Topics(scene, named), amounts)
     topics = Topics(scene, named)
     for amount, (project, _) in zip(amounts, sums, strict=True):
         if project is not None:
             topics.note(amount.start, project)
     owners, owner_margins = link_receivers(scene, topics, beneficiaries, amounts, sums)
     sites = link_places(scene, topics, places)
+    (amount_project, amount_rule), (owner, owner_rule), (site, site_rule) = map(_apart, (sums, owners, sites))
     return Links(
-        amount_project=tuple(p for p, _ in sums),
-        beneficiary_project=tuple(p for p, _ in owners),
-        place_project=tuple(p for p, _ in sites),
-        amount_rule=tuple(r for _, r in sums),
-        beneficiary_rule=tuple(r for _, r in owners),
-        place_rule=tuple(r for _, r in sites),
+        amount_project=amount_project,
+        beneficiary_project=owner,
+        place_project=site,
+        amount_rule=amount_rule,
+        beneficiary_rule=owner_rule,
+        place_rule=site_rule,
         amount_margin=tuple(margins),
         beneficiary_margin=tuple(owner_margins),
         records=records(scene, amounts, sums, beneficiaries, owners),
     )
+
+
+def _apart(links: Sequence[Link]) -> tuple[tuple[int | None, ...], tuple[str | None, ...]]:
+    """The undertakings and the rules of links."""
+    return tuple(project for project, _ in links), tuple(rule for _, rule in links)
 
 
 def scene_of(

@@ -3,19 +3,16 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rules.beneficiary.words import UPPER
-from rules.language.alternation import alternation
 from rules.link.mention import Link, Receiver, Spanned, Undertaking
-from rules.link.words import WORDS
+from rules.link.words import pattern
 
-_PROPER = re.compile(rf"[{UPPER}]\w*(?:\s(?:-\s)?[{UPPER}]\w*)+")
-
-_LEGAL = re.compile(r"(?<!\w)(?:DNTN|HTX|TNHH|MTV|CP|THT|HKD|Công ty|Hợp tác xã)(?!\w)")
-_KIND = re.compile(rf"\A(?:{alternation(WORDS['anaphors'])})\s", re.IGNORECASE)
+_PROPER = pattern(r"[{UPPER}]\w*(?:\s(?:-\s)?[{UPPER}]\w*)+")
+_LEGAL = pattern(r"(?<!\w){legal_forms}(?!\w)")
+_KIND = pattern(r"\A{anaphors}\s", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 _LONGEST = 12  # words of a cue
 _UNIT = 5  # code points of a unit's name that is told apart from a common word
-_SITE = re.compile(r"(?<!\w)(?:trong|tại|ở|trên địa bàn|thuộc)\s.{0,200}")
+_SITE = pattern(r"(?<!\w){site_links}\s.{0,200}")
 
 
 def cues(
@@ -31,28 +28,43 @@ def cues(
     90 triệu đồng của Hoài Cổ". Names of administrative units stand for too much and are left out.
     """
     owner: dict[str, int | None] = {}
+    claims = (*_of_forms(text, projects), *_of_names(projects), *_of_receivers(receivers, owners))
+    for cue, index in claims:
+        _claim(owner, cue, index)
+    units = {text[p.start : p.end] for p in places}
+    parts = {run for unit in units for run in _runs(unit)}
+    long = {unit for unit in units if len(unit) > _UNIT}
+    own = {cue: i for cue, i in owner.items() if i is not None and cue not in parts}
+    return {cue: i for cue, i in own.items() if long.isdisjoint(_runs(cue))}
+
+
+Claim = tuple[str, int | None]
+"""A name, and the undertaking that it stands for; None where several have it."""
+
+
+def _of_forms(text: str, projects: Sequence[Undertaking]) -> Iterator[Claim]:
+    """The short forms of the mentions, with which no other's begin."""
     shorts = [_shorts(text, p) for p in projects]
     begun = _owners((short, i) for i, own in enumerate(shorts) for form in own for short in _beginnings(form))
     for index, own in enumerate(shorts):
-        for cue in own:
-            _claim(owner, cue, index if begun[cue] == index else None)
+        yield from ((cue, index if begun[cue] == index else None) for cue in own)
+
+
+def _of_names(projects: Sequence[Undertaking]) -> Iterator[Claim]:
+    """The proper names inside the names, without those of sites."""
     names = [project.name or "" for project in projects]
     inside = _owners((run, i) for i, name in enumerate(names) for run in _runs(name))
     for index, name in enumerate(names):
         for cue in _PROPER.findall(_SITE.sub("", name)):
-            _claim(owner, cue, index if inside.get(cue) == index else None)
-    for receiver, (index_, rule) in zip(receivers, owners, strict=True):
+            yield cue, index if inside.get(cue) == index else None
+
+
+def _of_receivers(receivers: Sequence[Receiver], owners: Sequence[Link]) -> Iterator[Claim]:
+    """The names of receivers that their own clause links."""
+    for receiver, (index, rule) in zip(receivers, owners, strict=True):
         runs = _PROPER.findall(_LEGAL.sub("", receiver.name or ""))
-        if runs and index_ is not None and rule in ("link.clause", "link.ahead"):
-            _claim(owner, runs[-1], index_)
-    units = {text[p.start : p.end] for p in places}
-    parts = {run for unit in units for run in _runs(unit)}
-    long = {unit for unit in units if len(unit) > _UNIT}
-    return {
-        cue: i
-        for cue, i in owner.items()
-        if i is not None and cue not in parts and not any(run in long for run in _runs(cue))
-    }
+        if runs and index is not None and rule in ("link.clause", "link.ahead"):
+            yield runs[-1], index
 
 
 def _owners(told: Iterable[tuple[str, int]]) -> dict[str, int | None]:

@@ -1,186 +1,66 @@
 """What speaks for linking a sum to an undertaking, or to none: named features of the pair."""
 
-import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Iterator
 
 from rules.beneficiary.phrases import words
-from rules.link.mention import Sum
+from rules.link.pair import Pair
 from rules.link.scene import Anchor
-from rules.link.surroundings import Surroundings
-from rules.link.words import TAKEN_UP, starts, within
+from rules.link.words import TAKEN_UP, starts
 
-_STARTS = {
-    name: starts(name) for name in ("continues", "opens", "turns", "sums_up", "fronted", "each", "places_as_subject")
-}
-_WITHIN = {
-    name: within(name) for name in ("cost", "alien", "threshold", "cost_part", "breakdown", "each", "superseded", "cut")
-}
-_GIVER, _FLOWS, _CARRIES = starts("givers"), starts("flows"), within("carries")
-_PER = re.compile(r"\s?/\s?[^\W\d]")
+_FLOWS = starts("flows")
 _BUILT = {"cong_trinh", "du_an"}
 _GAP = 14  # words of a gap that are described
-
-
-@dataclass(frozen=True)
-class Pair:
-    """A sum and what is known about it so far: the links of the sums before it."""
-
-    around: Surroundings
-    index: int
-    links: Sequence[int | None]
-
-    @property
-    def amount(self) -> Sum:
-        return self.around.amounts[self.index]
-
-    @cached_property
-    def item(self) -> tuple[int, int]:
-        return self.around.scene.page.item(self.amount.start)
-
-    @cached_property
-    def sentence(self) -> int:
-        return self.around.scene.layout.sentence_at(self.amount.start)
-
-    @cached_property
-    def span(self) -> tuple[int, int]:
-        return self.around.scene.page.sentence(self.amount.start)
-
-    @cached_property
-    def paragraph(self) -> tuple[int, int]:
-        layout = self.around.scene.layout
-        return layout.paragraphs[layout.sentence_paragraph[self.sentence]]
-
-    @cached_property
-    def before(self) -> list[Anchor]:
-        return self.around.before(self.amount.start)
-
-    @cached_property
-    def behind(self) -> list[Anchor]:
-        return self.around.behind(self.amount.end, self.paragraph[1])
-
-    @cached_property
-    def head(self) -> list[int]:
-        """Undertakings that the line over the list names."""
-        span = self.around.head_of(self.amount.start)
-        return [a.project for a in self.around.scene.between(*span)] if span else []
-
-    @cached_property
-    def recalled(self) -> list[tuple[str, bool]]:
-        """Bare kind words before the sum in its sentence, the last first."""
-        nouns = self.around.scene.page.nouns(self.span[0], self.amount.end + 30)
-        return [
-            (n.word, n.this)
-            for n in reversed(nouns)
-            if (n.alone or n.this) and not n.agency and n.start < max(self.span[1], self.amount.start)
-        ]
-
-    @cached_property
-    def context(self) -> list[str]:
-        return list(_context(self))
-
-    @cached_property
-    def twin_homes(self) -> set[int]:
-        """What the item of a sum with the same figure names before it, or what it was linked to."""
-        value = self.amount.value_vnd
-        found: set[int] = set()
-        for other in self.around.twins.get(value or 0, ())[:6]:
-            if other == self.index:
-                continue
-            if other < self.index:
-                found.update(p for p in (self.links[other],) if p is not None)
-            else:
-                start = self.around.amounts[other].start
-                left = self.around.scene.page.item(start)[0]
-                found |= {a.project for a in self.around.scene.open(left, start)[-1:]}
-        return found
-
-    def candidates(self) -> list[int]:
-        """The undertakings that the sum may belong to, in text order of their nearest mention."""
-        found = dict.fromkeys(a.project for a in (*self.before, *self.behind))
-        found.update(dict.fromkeys(self.head))
-        found.update(dict.fromkeys(sorted(self.twin_homes)))
-        projects = self.around.scene.projects
-        for p in list(found)[:4]:
-            if (parent := projects[p].parent) is not None:
-                found.setdefault(parent)
-        if self.around.scene.anchors:
-            found.setdefault(self.around.scene.anchors[0].project)
-        return list(found)
 
 
 def none(pair: Pair) -> Iterator[str]:
     """The features of linking the sum to nothing."""
     yield "none"
-    a = pair.amount
     for f in pair.context:
         yield f"none.{f}"
-    text = pair.around.scene.layout.text
-    left = words(text[max(pair.item[0], a.start - 60) : a.start])[-4:]
-    for word in left:
+    yield from _words_around(pair)
+    named = len(pair.around.scene.named)
+    yield f"none.undertakings={min(named, 4)}"
+    yield from _emptiness(pair)
+    yield from _sum_before(pair)
+    if pair.twin_homes:
+        yield "none.twin"
+
+
+def _words_around(pair: Pair) -> Iterator[str]:
+    a, text = pair.amount, pair.around.scene.layout.text
+    for word in words(text[max(pair.item[0], a.start - 60) : a.start])[-4:]:
         yield f"none.left={word}"
     opened = words(text[pair.span[0] : min(pair.span[1], pair.span[0] + 50)])
     yield f"none.opens={' '.join(opened[:1])}"
     yield f"none.opens={' '.join(opened[:2])}"
     for word in words(text[a.end : min(pair.item[1], a.end + 40)])[:3]:
         yield f"none.right={_shape(word)}"
-    named = len(pair.around.scene.named)
-    yield f"none.undertakings={min(named, 4)}"
-    here = pair.around.scene.between(*pair.item)
-    if not here:
-        yield "none.item.empty"
-        if not pair.around.scene.between(*pair.span):
-            yield "none.sentence.empty"
-            yield f"none.sentence.empty.{a.role}"
-            if not pair.around.names_any(*pair.paragraph):
-                yield "none.paragraph.empty"
-                yield f"none.paragraph.empty.{a.role}"
-    previous = pair.index - 1
-    if previous >= 0 and pair.around.amounts[previous].start >= pair.span[0]:
-        link = pair.links[previous]
-        yield f"none.before={'none' if link is None else 'linked'}"
-        yield f"none.before={'none' if link is None else 'linked'}.{pair.around.amounts[previous].role}.{a.role}"
-        gap = text[pair.around.amounts[previous].end : a.start]
-        yield f"none.before={'none' if link is None else 'linked'}.{_mark(gap)}"
-    if pair.twin_homes:
-        yield "none.twin"
 
 
-def _context(pair: Pair) -> Iterator[str]:
-    a, scene = pair.amount, pair.around.scene
-    text = scene.layout.text
-    yield f"role={a.role}"
-    yield f"qualifier={a.qualifier}"
-    if a.currency != "VND":
-        yield "foreign"
-    title = scene.layout.title
-    if title and title[0] <= a.start < title[1]:
-        yield "headline"
-    if scene.page.bracket(a.start):
-        yield "bracket"
-    if scene.page.bullet(pair.sentence):
-        yield "bullet"
-    if scene.page.extended(a.start):
-        yield "extended"
-    if _PER.match(text, a.end):
-        yield "per"
-    head = text[pair.item[0] : a.start]
-    for name, pattern in _STARTS.items():
-        if pattern.match(head):
-            yield f"starts.{name}"
-        if pair.item[0] != pair.span[0] and pattern.match(text, pair.span[0], a.start):
-            yield f"sentence.starts.{name}"
-    near = text[max(pair.item[0], a.start - 70) : a.start]
-    for name, pattern in _WITHIN.items():
-        if pattern.search(near):
-            yield f"near.{name}"
-    if _GIVER.match(text, pair.span[0], a.start):
-        yield "giver"
-    if pair.recalled:
-        yield "recalls"
-    if any(n.named or n.several for n in scene.page.nouns(pair.span[0], a.start) if not n.agency):
-        yield "names.other"
+def _emptiness(pair: Pair) -> Iterator[str]:
+    """How far around the sum no undertaking is named."""
+    between = pair.around.scene.between
+    if between(*pair.item):
+        return
+    yield "none.item.empty"
+    if between(*pair.span):
+        return
+    yield "none.sentence.empty"
+    yield f"none.sentence.empty.{pair.amount.role}"
+    if not pair.around.names_any(*pair.paragraph):
+        yield "none.paragraph.empty"
+        yield f"none.paragraph.empty.{pair.amount.role}"
+
+
+def _sum_before(pair: Pair) -> Iterator[str]:
+    """Whether the sum before in the sentence was linked."""
+    other = pair.around.amounts[pair.index - 1] if pair.index else None
+    if other is None or other.start < pair.span[0]:
+        return
+    linked = "none" if pair.links[pair.index - 1] is None else "linked"
+    yield f"none.before={linked}"
+    yield f"none.before={linked}.{other.role}.{pair.amount.role}"
+    yield f"none.before={linked}.{_mark(pair.around.scene.layout.text[other.end : pair.amount.start])}"
 
 
 def described(pair: Pair, project: int) -> Iterator[str]:
@@ -191,56 +71,61 @@ def described(pair: Pair, project: int) -> Iterator[str]:
 
 
 def _position(pair: Pair, project: int) -> Iterator[str]:
-    a = pair.amount
-    scene, text = pair.around.scene, pair.around.scene.layout.text
+    """Where the undertaking is named last before the sum and first behind it."""
     before = next(((rank, x) for rank, x in enumerate(pair.before) if x.project == project), None)
     behind = next(((rank, x) for rank, x in enumerate(pair.behind) if x.project == project), None)
     if before is not None:
-        rank, anchor = before
-        where = _where(pair, anchor)
-        yield f"before={where}"
-        yield f"before={where}.{a.role}"
-        yield f"before.rank={min(rank, 4)}"
-        yield f"before={where}.rank={min(rank, 3)}"
-        between = pair.around.between(anchor.end, a.start)
-        yield f"before.sums={min(between, 4)}"
-        yield f"before={where}.sums={min(between, 2)}"
-        if anchor.side:
-            yield f"before={where}.side"
-        if anchor.bracket:
-            yield f"before={where}.bracketed"
-        if rank == 0:
-            for f in pair.context:
-                yield f"before={where}.{f}"
-            if where in ("item", "sentence"):
-                yield from _gap("before", text[anchor.end : a.start])
-        if (
-            scene.page.bracket(a.start)
-            and where == "item"
-            and scene.page.bracket(anchor.start) == scene.page.bracket(a.start)
-        ):
-            yield "before.same.bracket"
+        yield from _named_before(pair, *before)
     else:
         yield "before=never"
     if behind is not None:
-        rank, anchor = behind
-        where = _where(pair, anchor)
-        yield f"behind={where}"
-        yield f"behind={where}.{a.role}"
-        yield f"behind={where}.rank={min(rank, 2)}"
-        between = pair.around.between(a.end, anchor.start)
-        yield f"behind={where}.sums={min(between, 2)}"
-        if anchor.side:
-            yield f"behind={where}.side"
-        if rank == 0:
-            for f in pair.context:
-                yield f"behind={where}.{f}"
-            if where in ("item", "sentence"):
-                yield from _gap("behind", text[a.end : anchor.start])
-                if before is None or _where(pair, before[1]) not in ("item", "sentence"):
-                    yield "behind.first"
-        if where == "item" and not any(x.start >= pair.item[0] for x in pair.before):
-            yield "behind.only.in.item"
+        yield from _named_behind(pair, *behind)
+        near = before is not None and _where(pair, before[1]) in ("item", "sentence")
+        if not near and behind[0] == 0 and _where(pair, behind[1]) in ("item", "sentence"):
+            yield "behind.first"
+
+
+def _named_before(pair: Pair, rank: int, anchor: Anchor) -> Iterator[str]:
+    a, page, where = pair.amount, pair.around.scene.page, _where(pair, anchor)
+    yield f"before={where}"
+    yield f"before={where}.{a.role}"
+    yield f"before.rank={min(rank, 4)}"
+    yield f"before={where}.rank={min(rank, 3)}"
+    between = pair.around.between(anchor.end, a.start)
+    yield f"before.sums={min(between, 4)}"
+    yield f"before={where}.sums={min(between, 2)}"
+    if anchor.side:
+        yield f"before={where}.side"
+    if anchor.bracket:
+        yield f"before={where}.bracketed"
+    if rank == 0:
+        yield from _nearest(pair, f"before={where}", where, (anchor.end, a.start))
+    bracket = page.bracket(a.start)
+    if bracket and where == "item" and page.bracket(anchor.start) == bracket:
+        yield "before.same.bracket"
+
+
+def _named_behind(pair: Pair, rank: int, anchor: Anchor) -> Iterator[str]:
+    a, where = pair.amount, _where(pair, anchor)
+    yield f"behind={where}"
+    yield f"behind={where}.{a.role}"
+    yield f"behind={where}.rank={min(rank, 2)}"
+    between = pair.around.between(a.end, anchor.start)
+    yield f"behind={where}.sums={min(between, 2)}"
+    if anchor.side:
+        yield f"behind={where}.side"
+    if rank == 0:
+        yield from _nearest(pair, f"behind={where}", where, (a.end, anchor.start))
+    if where == "item" and not any(x.start >= pair.item[0] for x in pair.before):
+        yield "behind.only.in.item"
+
+
+def _nearest(pair: Pair, stem: str, where: str, gap: tuple[int, int]) -> Iterator[str]:
+    """Of the nearest mention on one side: how the sum stands, and what is said between the two."""
+    for f in pair.context:
+        yield f"{stem}.{f}"
+    if where in ("item", "sentence"):
+        yield from _gap(stem.partition("=")[0], pair.around.scene.layout.text[slice(*gap)])
 
 
 def _where(pair: Pair, anchor: Anchor) -> str:
@@ -271,58 +156,80 @@ def _gap(side: str, gap: str) -> Iterator[str]:
 
 def _standing(pair: Pair, project: int) -> Iterator[str]:
     """What the undertaking is, and what else points to it."""
-    a, around = pair.amount, pair.around
-    scene = around.scene
-    p = scene.projects[project]
+    role, p = pair.amount.role, pair.around.scene.projects[project]
     many = "group" if p.n_projects > 1 else "one"
     yield f"kind={p.kind}"
-    yield f"kind={p.kind}.{a.role}"
+    yield f"kind={p.kind}.{role}"
     yield f"{many}"
-    yield f"{many}.{a.role}"
+    yield f"{many}.{role}"
+    yield from _kin(pair, project)
+    yield from _prominence(pair, project)
+    yield from _head(pair, project)
+    yield from _recalled(pair, project)
+    yield from _told_again(pair, project)
+
+
+def _kin(pair: Pair, project: int) -> Iterator[str]:
+    """Whether it is the whole of others, a part of one, or the roof of what was named last."""
+    around, projects = pair.around, pair.around.scene.projects
+    last = pair.before[0].project if pair.before else None
     if around.children[project]:
         yield "whole"
-        yield f"whole.{a.role}"
-    if p.parent is not None:
+        yield f"whole.{pair.amount.role}"
+    if projects[project].parent is not None:
         yield "part"
-        if pair.before and pair.before[0].project == p.parent:
+        if projects[project].parent == last:
             yield "part.of.last"
-    if pair.before and scene.projects[pair.before[0].project].parent == project:
+    if last is not None and projects[last].parent == project:
         yield "roof.of.last"
         for f in pair.context:
             if f.startswith("starts"):
                 yield f"roof.of.last.{f}"
+
+
+def _prominence(pair: Pair, project: int) -> Iterator[str]:
+    """Whether the report is about it."""
+    around, scene = pair.around, pair.around.scene
     if len(scene.named) == 1:
         yield "only"
         for f in pair.context:
             yield f"only.{f}"
     elif around.mentions[project] * 2 > len(scene.anchors):
         yield "main"
-        yield f"main.{a.role}"
+        yield f"main.{pair.amount.role}"
     if scene.anchors[0].project == project:
         yield "first"
+
+
+def _head(pair: Pair, project: int) -> Iterator[str]:
+    """Whether the line over the list names it."""
     if project in pair.head:
         alone = "head" if len(set(pair.head)) == 1 else "head.among"
         yield alone
-        yield f"{alone}.{a.role}"
+        yield f"{alone}.{pair.amount.role}"
         yield f"{alone}.{'item' if any(x.start >= pair.item[0] for x in pair.before) else 'bare'}"
     elif pair.head:
         yield "other.head"
+
+
+def _recalled(pair: Pair, project: int) -> Iterator[str]:
+    """Whether a bare kind word of the sentence takes it up."""
+    projects = pair.around.scene.projects
     for word, this in pair.recalled[:1]:
-        fits = p.kind in TAKEN_UP.get(word, _BUILT)
-        last = next(
-            (x.project for x in pair.before if scene.projects[x.project].kind in TAKEN_UP.get(word, _BUILT)), None
-        )
-        yield f"recalled={'fits' if fits else 'other'}"
-        if last == project:
+        kinds = TAKEN_UP.get(word, _BUILT)
+        yield f"recalled={'fits' if projects[project].kind in kinds else 'other'}"
+        if project == next((x.project for x in pair.before if projects[x.project].kind in kinds), None):
             yield "recalled.last"
             yield f"recalled.last.{'this' if this else 'bare'}"
+
+
+def _told_again(pair: Pair, project: int) -> Iterator[str]:
+    """Words of its name near the sum, money that flows into it, and the same figure beside it elsewhere."""
+    a, scene = pair.amount, pair.around.scene
     said = set(words(scene.layout.text[max(pair.span[0], a.start - 300) : min(pair.span[1], a.end + 200)]))
-    told = len(around.names[project] & said)
-    if told:
+    if told := len(pair.around.names[project] & said):
         yield f"alike={min(told, 4)}"
-    following = pair.sentence + 1
-    if following < len(scene.layout.sentences):
-        span = scene.layout.sentences[following]
+    for span in scene.layout.sentences[pair.sentence + 1 : pair.sentence + 2]:
         if _FLOWS.match(scene.layout.text, *span) and any(x.project == project for x in scene.between(*span)):
             yield "flows"
     if project in pair.twin_homes:
@@ -337,41 +244,43 @@ def _standing(pair: Pair, project: int) -> Iterator[str]:
 def _sequence(pair: Pair, project: int) -> Iterator[str]:
     """What the sums before were linked to."""
     a, around = pair.amount, pair.around
-    own = [i for i in range(max(0, pair.index - 12), pair.index) if pair.links[i] == project]
-    roles = {around.amounts[i].role for i in own}
-    if "total" in roles and a.value_vnd:
-        whole = max((around.amounts[i].value_vnd or 0) for i in own if around.amounts[i].role == "total")
-        yield f"total={'over' if a.value_vnd > whole else 'same' if a.value_vnd == whole else 'under'}"
-        yield f"total={'over' if a.value_vnd > whole else 'same' if a.value_vnd == whole else 'under'}.{a.role}"
+    own = [around.amounts[i] for i in range(max(0, pair.index - 12), pair.index) if pair.links[i] == project]
+    totals = [other.value_vnd or 0 for other in own if other.role == "total"]
+    if totals and a.value_vnd:
+        whole = max(totals)
+        against = "over" if a.value_vnd > whole else "same" if a.value_vnd == whole else "under"
+        yield f"total={against}"
+        yield f"total={against}.{a.role}"
     elif not own:
         yield "no.sum.yet"
         yield f"no.sum.yet.{a.role}"
-    previous = pair.index - 1
-    if previous < 0:
-        return
-    other = around.amounts[previous]
-    link = pair.links[previous]
-    layout = around.scene.layout
-    near = (
-        "item"
-        if other.start >= pair.item[0]
-        else "sentence"
-        if other.start >= pair.span[0]
-        else "next"
-        if layout.sentence_at(other.start) == pair.sentence - 1
-        else "far"
-    )
+    if pair.index:
+        yield from _previous(pair, project)
+
+
+def _previous(pair: Pair, project: int) -> Iterator[str]:
+    """Where the sum before stands, and whether it was linked to this undertaking."""
+    other, link = pair.around.amounts[pair.index - 1], pair.links[pair.index - 1]
+    near = _near(pair, other.start)
     same = "same" if link == project else "other" if link is not None else "none"
     yield f"previous={same}.{near}"
-    yield f"previous={same}.{near}.{other.role}.{a.role}"
+    yield f"previous={same}.{near}.{other.role}.{pair.amount.role}"
     if near in ("item", "sentence"):
-        gap = layout.text[other.end : a.start]
+        gap = pair.around.scene.layout.text[other.end : pair.amount.start]
         named = any(x.start >= other.end for x in pair.before[:1])
         yield f"previous={same}.{near}.{_mark(gap)}"
         yield f"previous={same}.{near}.{'named' if named else 'bare'}"
     elif near == "next" and same == "same":
         for f in pair.context:
             yield f"previous={same}.{near}.{f}"
+
+
+def _near(pair: Pair, start: int) -> str:
+    if start >= pair.item[0]:
+        return "item"
+    if start >= pair.span[0]:
+        return "sentence"
+    return "next" if pair.around.scene.layout.sentence_at(start) == pair.sentence - 1 else "far"
 
 
 def _mark(gap: str) -> str:

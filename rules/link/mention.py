@@ -97,3 +97,7 @@ Link = tuple[int | None, str | None]
 """Index of an undertaking and the rule that gives it; (None, None) where nothing or too much is said."""
 
 NO_LINK: Link = (None, None)
+BARRED: Link = (None, "link.barred")
+"""The sum belongs to none, whatever else speaks for one."""
+UNLINKED = frozenset({"price", "revenue", "damage"})
+"""Roles whose sums belong to no undertaking."""

@@ -8,24 +8,20 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from rules.beneficiary.words import UPPER
-from rules.language.alternation import alternation
 from rules.language.letters import lowered
 from rules.layout import Layout, Span
-from rules.link.words import WORDS
+from rules.link.words import pattern
 
 _CUT = re.compile(r"[;()\[\]]")
 _BULLET = re.compile(r"\s*(?:[-–+*•]|\(?\w{1,2}[).])\s")
-_EXTENDS = re.compile(rf"{alternation(WORDS['extends'])}(?!\w)")  # "Mô hình sẽ được nhân rộng cho 25 hộ, kinh phí …"
+_EXTENDS = pattern(r"{extends}(?!\w)")  # "Mô hình sẽ được nhân rộng cho 25 hộ, kinh phí …"
 _DASH = re.compile(r"\s*[-–+*•]\s")
-_NOUN = re.compile(rf"{alternation(WORDS['anaphors'])}(?!\w)")
-_THIS = re.compile(r"\s(?:này|ấy|trên|nói trên|kể trên|đó)(?!\w)")
-_BARE = re.compile(rf"\s*(?:[,.:;()]|\d|(?:{alternation(WORDS['bare'])})(?!\w))", re.IGNORECASE)
-_NAMED = re.compile(rf"\s(?:[\"“‘«{UPPER}]|(?:thứ\s(?:hai|ba|tư|năm)|khác|tiếp theo|mới thứ)(?!\w))")
-_AGENCY = re.compile(r"(?:Sở|Bộ|Phòng|Ban|Vụ|Cục|Hội đồng|quản lý)\s(?:\S+\s){0,3}\Z")  # "Sở Kế hoạch và Đầu tư"
-_PLURAL = re.compile(
-    r"(?:các|những|nhiều|một số|\d|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|hàng loạt)\s\Z", re.IGNORECASE
-)
+_NOUN = pattern(r"{anaphors}(?!\w)")
+_THIS = pattern(r"\s{takes_up}(?!\w)")
+_BARE = pattern(r"\s*(?:[,.:;()]|\d|{bare}(?!\w))", re.IGNORECASE)
+_NAMED = pattern(r"\s(?:[\"“‘«{UPPER}]|{another}(?!\w))")
+_AGENCY = pattern(r"{agencies}\s(?:\S+\s){0,3}\Z")
+_PLURAL = pattern(r"(?:{several}|\d)\s\Z", re.IGNORECASE)
 
 REACH = 1500
 """Code points to either side that may bear on a mention: a text without stops must not cost its square."""

@@ -5,20 +5,19 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rules.decide import load
-from rules.language.alternation import alternation
-from rules.link.mention import NO_LINK, Link, Receiver, Spanned, Sum, Unit
-from rules.link.proposals import BARRED
+from rules.link.mention import BARRED, NO_LINK, Link, Receiver, Spanned, Sum, Unit
 from rules.link.scene import Scene
 from rules.link.sums import CLASSES, Choices, decided
 from rules.link.topic import Topics
-from rules.link.words import WORDS
+from rules.link.words import pattern
 
 # "kết nối giao thông với TP HCM", "cách trung tâm huyện B 5 km": the undertaking does not lie there
-_LOCATED = re.compile(r"(?<!\w)(?:tại|ở|qua|thuộc|trên địa bàn)\s\Z", re.IGNORECASE)
-_OTHER_ACT = re.compile(rf"(?:,|\svà)\s(?:{alternation(WORDS['other_act'])})(?!\w)", re.IGNORECASE)
-_ELSEWHERE = re.compile(r"(?<!\w)(?:với|cách|so với|nối|sang|về|khỏi)\s(?:[^\s,.;]+\s){0,2}\Z", re.IGNORECASE)
+_LOCATED = pattern(r"(?<!\w){located}\s\Z", re.IGNORECASE)
+_OTHER_ACT = pattern(r"(?:,|\s{and})\s{other_act}(?!\w)", re.IGNORECASE)
+_ELSEWHERE = pattern(r"(?<!\w){elsewhere}\s(?:[^\s,.;]+\s){0,2}\Z", re.IGNORECASE)
 
 RECEIVERS = "receivers.tsv"
 """The weights by which a receiver's undertaking is chosen."""
@@ -89,20 +88,23 @@ def link_places(scene: Scene, topics: Topics, places: Sequence[Unit]) -> list[Li
     undertaking a mention, in the order of both.
     """
     links = [_site(scene, topics, p) for p in places]
-    for i in range(len(places) - 1):
-        gap = scene.layout.text[places[i].end : places[i + 1].start]
-        below = places[i].level != places[i + 1].level and places[i + 1].level != "commune"
-        if below and len(gap) <= 3 and links[i][0] is not None:
+    for i, (lower, upper) in enumerate(pairwise(places)):
+        chained = lower.level != upper.level and upper.level != "commune" and upper.start - lower.end <= 3
+        if chained and links[i][0] is not None:
             links[i + 1] = NO_LINK
-    codes = Counter(p.province_code for p in places if p.province_code)
-    main = codes.most_common(1)[0][0] if codes else None
-    free = [
-        i for i, p in enumerate(places) if p.level == "province" and p.province_code == main and links[i][0] is None
-    ]
     placed = {project for project, _ in links}
-    for i, project in zip(free, (n for n in range(len(scene.projects)) if n not in placed), strict=False):
+    unplaced = (n for n in range(len(scene.projects)) if n not in placed)
+    for i, project in zip(_free_provinces(places, links), unplaced, strict=False):
         links[i] = (project, "link.province")
     return links
+
+
+def _free_provinces(places: Sequence[Unit], links: Sequence[Link]) -> list[int]:
+    """The mentions of the report's own province that carry nothing yet."""
+    codes = Counter(p.province_code for p in places if p.province_code)
+    main = codes.most_common(1)[0][0] if codes else None
+    own = [i for i, p in enumerate(places) if p.level == "province" and p.province_code == main]
+    return [i for i in own if links[i][0] is None]
 
 
 def _site(scene: Scene, topics: Topics, place: Unit) -> Link:
@@ -147,22 +149,27 @@ def _governor(
     if link[0] is not None:
         return link
     first, last = (bisect_left(amounts, edge, key=_start_of) for edge in (left, right))
-    beside_it = [project for project, _ in sums[first:last]]
-    said = {project for project in beside_it if project is not None}
+    beside_it = {project for project, _ in sums[first:last]}
+    said = beside_it - {None}
     if len(said) == 1:
         return said.pop(), "link.sum"
-    link = topics.continued(mention.start)
-    if link[0] is not None:
+    link = _told_around(topics, mention.start, named)
+    if link[0] is not None or beside_it == {None}:  # its sums belong to something else
         return link
-    if (into := topics.flows_into(mention.start)) is not None:
-        return into, "link.flows"
-    if named and len(topic := topics.next_about(mention.start)) == 1:
-        return topic[0], "link.next"
     late = named and scene.anchors and mention.start > scene.anchors[0].start
     only = _only(scene)
-    if beside_it and all(p is None for p in beside_it):  # its sums belong to something else
-        return NO_LINK
     return (only, "link.only") if only is not None and not late else NO_LINK
+
+
+def _told_around(topics: Topics, start: int, named: bool) -> Link:
+    """What the text goes on about, or the next sentence tells of."""
+    link = topics.continued(start)
+    if link[0] is not None:
+        return link
+    if (into := topics.flows_into(start)) is not None:
+        return into, "link.flows"
+    topic = topics.next_about(start) if named else ()
+    return (topic[0], "link.next") if len(topic) == 1 else NO_LINK
 
 
 def _start_of(mention: Spanned) -> int:

@@ -4,36 +4,31 @@ import re
 from collections.abc import Sequence
 from typing import TypeVar
 
-from rules.language.letters import UPPER
 from rules.layout import Layout
 from rules.link.figures import repeats, stands_for
 from rules.link.mention import Link, Receiver, Record, Sum
 from rules.link.scene import Scene
-from rules.link.words import ends, starts, within
+from rules.link.words import ends, pattern, starts, within
 
 M = TypeVar("M")
 _EACH, _CUT = ends("each", gap=9), within("cut")
 _SUPERSEDED, _PART = within("superseded"), within("breakdown")
 _PART_BEFORE = ends("breakdown", gap=3)
 _OF_EACH = starts("each")
-_WHOLE = re.compile(r"(?<!\w)(?:tổng|gộp|cả|toàn bộ|chung)(?!\w)", re.IGNORECASE)
-_ONE_OF = re.compile(r"(?<!\w)một trong (?:số |những |các )?\Z", re.IGNORECASE)  # "HTX A là một trong ba cơ sở …"
-_PERSON = re.compile(
-    r"\s*(?:Anh|Chị|Ông|Bà|Em|Gia đình|Hộ (?:ông|bà|anh|chị))\s[^.;]{0,60}?(?<!\w)(?:được|nhận|bỏ|góp)\s"
-    rf"|\s*(?:HTX|Hợp tác xã|Công ty|Cơ sở|DNTN|Tổ hợp tác|Hộ kinh doanh)\s(?-i:[{UPPER}]|\w+\s[{UPPER}])[^.;]{{0,90}}?"
-    r"(?<!\w)(?:nhận|được nhận|được hỗ trợ)\s"
-    r"|\s*(?:Ngoài|Với|Nhờ)\s[^.;,]{0,40}(?:hỗ trợ|tặng)[^.;,]{0,20},\s(?:anh|chị|ông|bà|em|gia đình)\s"
+_WHOLE = within("whole")
+_ONE_OF = pattern(r"(?<!\w){one_of} \Z", re.IGNORECASE)  # "HTX A là một trong ba cơ sở …"
+_PERSON = pattern(
+    r"\s*{Persons}\s[^.;]{0,60}?(?<!\w){person_gets}\s"
+    r"|\s*{firms}\s(?:[{UPPER}]|\w+\s[{UPPER}])[^.;]{0,90}?(?<!\w){firm_gets}\s"
+    r"|\s*{Thanks_to}\s[^.;,]{0,40}{given}[^.;,]{0,20},\s{helped}\s"
 )
-_OTHERS = re.compile(r"\skhác(?!\w)")  # "310 hộ khác": not of the group told before
-_SAID = re.compile(r"(?<!\w)(?:cho biết|cho hay|nói|thông tin|khẳng định|chia sẻ)(?!\w)")
+_OTHERS = pattern(r"\s{other}(?!\w)")  # "310 hộ khác": not of the group told before
+_SAID = pattern(r"(?<!\w){said}(?!\w)")
 _REACH = 600  # code points before a sum in which its sentence is looked for to open
 _MOST = 200  # sums of one undertaking that are compared with each other: a text of figures must not cost its square
 _PART_REACH = 600  # code points behind a whole in which its parts are told
 # "5 triệu đồng/hộ", "200 triệu đồng mỗi km", "40 tỷ đồng một năm"
-_PER = re.compile(
-    r"\s?/\s?[^\W\d]|\s(?:mỗi|một)\s(?:công trình|dự án|đề án|mô hình|hộ|căn|nhà|km|m|mét|ha|con|người|suất|cá nhân"
-    r"|năm|tháng|lần|đợt|xã|cơ sở)(?!\w)"
-)
+_PER = pattern(r"\s?/\s?[^\W\d]|\s{per}\s{rate_units}(?!\w)")
 
 
 def records(
@@ -103,17 +98,12 @@ def share(text: str, amounts: Sequence[Sum]) -> int | None:
     """The printed whole of a role: the only figure, or the one of which the others are parts; else None."""
     groups = _groups(amounts)
     if len(groups) > 1 and (told := [a for a in amounts if not _of_person(text, a)]):
-        amounts, groups = told, _groups(told)
-    if len(groups) > 1:  # "chiếm 6 tỷ", "riêng năm đầu 8 tỷ": said to be parts
-        whole_ = [a for a in amounts if not _PART_BEFORE.search(text[max(0, a.start - 30) : a.start])]
-        kept = _groups(whole_)
-        if len(kept) == 1 and _precise(kept[0]) >= max(map(_precise, groups)):
-            groups = kept
-    if len(groups) < 2:
-        return _precise(groups[0]) if groups else None
+        amounts, groups = told, _without_parts(text, told)
+    elif len(groups) > 1:
+        groups = _without_parts(text, amounts)
     figures = [_precise(g) for g in groups]
-    largest = max(figures)
-    if sum(figures) == 2 * largest:
+    largest = max(figures, default=None)
+    if largest is None or len(figures) == 1 or sum(figures) == 2 * largest:
         return largest
     first = next(a for a in amounts if a.value_vnd == largest)
     if _WHOLE.search(text[max(0, first.start - 40) : first.start]) or _adds_up(amounts, first):
@@ -121,6 +111,15 @@ def share(text: str, amounts: Sequence[Sum]) -> int | None:
     later = [a.start for a in amounts if a.start > first.start]
     parted = bool(later) and max(later) - first.start < _PART_REACH and _PART.search(text, first.start, max(later))
     return largest if parted else None
+
+
+def _without_parts(text: str, amounts: Sequence[Sum]) -> list[list[Sum]]:
+    """The groups of the figures; only the largest where the others are said to be parts ("riêng năm đầu 8 tỷ")."""
+    groups = _groups(amounts)
+    if len(groups) < 2:
+        return groups
+    kept = _groups([a for a in amounts if not _PART_BEFORE.search(text[max(0, a.start - 30) : a.start])])
+    return kept if len(kept) == 1 and _precise(kept[0]) >= max(map(_precise, groups)) else groups
 
 
 def _of_person(text: str, amount: Sum) -> bool:
@@ -154,13 +153,7 @@ def heads(layout: Layout, receivers: Sequence[Receiver], frame: bool = False) ->
     counted = [r for r in receivers if r.name is None]
     if not frame:
         counted = [r for r in counted if not _ONE_OF.search(layout.text, max(0, r.start - 20), r.start)]
-    kinds = {r.kind for r in counted}
-    if "other" in kinds and kinds & {"household", "person"}:  # "3 xã với 20.000 dân"
-        counted = [r for r in counted if r.kind != "other"]
-        kinds.discard("other")
-    if kinds == {"household", "person"}:
-        counted = [r for r in counted if r.kind == "household"]
-        kinds.discard("person")
+    counted = _of_one_kind(counted)
     counts = sorted((r.count for r in counted), reverse=True)
     if len(counts) < 2:
         return counts[0] if counts else None
@@ -168,15 +161,29 @@ def heads(layout: Layout, receivers: Sequence[Receiver], frame: bool = False) ->
         return None
     if counts[0] <= sum(counts[1:]):
         return counts[0] if counts[0] == sum(counts[1:]) and len(counts) > 2 else _same(layout, counted)
-    if len(kinds) > 1 and kinds != {"household", "person"}:
-        return counts[0] if len(counts) > 2 and kinds <= {"person", "worker"} else None
-    if len(kinds) == 1 and _divided(layout, counted):
-        return counts[0]
-    nouns = _nouns(layout, counted)
+    return counts[0] if _includes(layout, counted) else None
+
+
+def _of_one_kind(counted: Sequence[Receiver]) -> list[Receiver]:
+    """Households where there are any, else persons before whoever else: "3 xã với 20.000 dân"."""
+    kinds = {r.kind for r in counted}
+    if "other" in kinds and kinds & {"household", "person"}:
+        kinds.discard("other")
+    if kinds == {"household", "person"}:
+        kinds.discard("person")
+    return [r for r in counted if r.kind in kinds]
+
+
+def _includes(layout: Layout, counted: Sequence[Receiver]) -> bool:
+    """Whether the largest count, larger than the others together, is told as the whole of them."""
+    kinds = {r.kind for r in counted}
+    if len(kinds) > 1:
+        return len(counted) > 2 and kinds <= {"person", "worker"}
+    if _divided(layout, counted) or len(_nouns(layout, counted)) == 1:
+        return True
     ordered = sorted(counted, key=lambda r: -r.count)
     place, *others = (layout.sentence_at(r.start) for r in ordered)
-    together = any(abs(place - other) <= 1 for other in others)
-    return counts[0] if len(nouns) == 1 or not together else None
+    return not any(abs(place - other) <= 1 for other in others)
 
 
 def _divided(layout: Layout, counted: Sequence[Receiver]) -> bool:

@@ -14,10 +14,10 @@ from rules.language.alternation import alternation
 from rules.layout import Layout
 from rules.link.mention import Undertaking
 from rules.link.page import Page
-from rules.link.words import ends
+from rules.link.words import ends, pattern
 
 _FRAME, _PARTS, _BESIDE = ends("frame"), ends("parts", gap=2), ends("beside", gap=1)
-_BY, _GIVES = re.compile(r"(?<!\w)được\s\Z"), re.compile(r"\s(?:hỗ trợ|giúp|đầu tư|cấp|cho vay)(?!\w)")
+_BY, _GIVES = pattern(r"(?<!\w){passive}\s\Z"), pattern(r"\s{programme_gives}(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,9 @@ class Scene:
         named = {self.layout.sentence_at(a.start) for a in kept}
         known = {a.project: a.start for a in reversed(kept)}
         lead = self.layout.paragraphs[:2][-1][1] if self.layout.paragraphs else 0
-        pattern = re.compile(alternation(self.cues))
+        cue = re.compile(alternation(self.cues))
         found = []
-        for m in pattern.finditer(self.layout.text):
+        for m in cue.finditer(self.layout.text):
             project = self.cues[m.group()]
             fresh = m.start() > (known.get(project, 0) if m.group().count(" ") < 2 else lead)
             fresh = fresh and self.layout.sentence_at(m.start()) not in named

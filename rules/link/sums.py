@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from rules.decide import Model, load
-from rules.link.describe import Pair, described, none
-from rules.link.mention import Link, Sum
-from rules.link.proposals import BARRED, UNLINKED, propose
+from rules.link.describe import described, none
+from rules.link.mention import BARRED, UNLINKED, Link, Sum
+from rules.link.pair import Pair
+from rules.link.proposals import propose
 from rules.link.scene import Scene
 from rules.link.surroundings import Surroundings
 from rules.link.topic import Topics

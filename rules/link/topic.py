@@ -4,30 +4,23 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from rules.language.alternation import alternation
-from rules.language.letters import UPPER
 from rules.link.mention import NO_LINK, Link
+from rules.link.page import Noun
 from rules.link.scene import Scene
-from rules.link.words import TAKEN_UP, WORDS, starts, within
+from rules.link.words import TAKEN_UP, pattern, starts, within
 
 _OWN_KIND = {"dự án": "du_an", "công trình": "cong_trinh", "đề án": "de_an", "mô hình": "mo_hinh"}
 _STANDING = {"kế hoạch", "chương trình"}
 _BUILT = {"cong_trinh", "du_an"}
 _FRAMES = {"chuong_trinh", "ke_hoach"}
 _CONTINUES, _OPENS, _TURNS, _SUMS_UP = starts("continues"), starts("opens"), starts("turns"), starts("sums_up")
-_PLACE_ACTS = re.compile(
-    rf"(?:Tính đến|Đến|Hết|Tính chung|Lũy kế)[^,;]{{0,40}},\s(?:{alternation(WORDS['places_as_subject'])})\s"
-    rf"(?:[{UPPER}]\w*\s){{0,4}}(?:đã\s|mới\s)?(?:giải ngân|bố trí|chi|huy động|phân bổ)"
-)
+_PLACE_ACTS = pattern(r"{Until}[^,;]{0,40},\s{places_as_subject}\s(?:[{UPPER}]\w*\s){0,4}(?:{already}\s)?{places_act}")
 _CARRIES = within("carries")
-_FLOWS = re.compile(rf"\W*(?:{alternation(WORDS['flows'])}|số(?:\s\w+){{1,3}}\s(?:này|ấy|trên))(?!\w)", re.IGNORECASE)
-_GIVER = re.compile(
-    rf"\W*(?:{alternation(WORDS['givers'])})(?!\w)[^.;]{{0,90}}?(?<!\w)(?:{alternation(WORDS['gives'])})(?!\w)",
-    re.IGNORECASE,
-)
+_FLOWS = pattern(r"\W*(?:{flows}|{sum}(?:\s\w+){1,3}\s{this})(?!\w)", re.IGNORECASE)
+_GIVER = pattern(r"\W*{givers}(?!\w)[^.;]{0,90}?(?<!\w){gives}(?!\w)", re.IGNORECASE)
 # "Quỹ A tài trợ 2,1 tỷ đồng, huyện lo phần còn lại": of the cost told before, no other gift
-_REST = re.compile(r"(?<!\w)(?:phần|số|khoản) (?:tiền |vốn )?(?:còn lại|còn thiếu|kia)(?!\w)", re.IGNORECASE)
-_OF = re.compile(r"\s(?:của|cho|trong)\s", re.IGNORECASE)
+_REST = pattern(r"(?<!\w){parts_of_sum} (?:{money} )?{left}(?!\w)", re.IGNORECASE)
+_OF = pattern(r"\s{of}\s", re.IGNORECASE)
 
 _SHORT = 6  # sentences of a short paragraph
 _LIST = 100  # sentences of a list that are run through to its head
@@ -78,16 +71,21 @@ class Topics:
             return NO_LINK
         if _SUMS_UP.match(head):
             return self._roof(sentence)
-        if left > first and (named := list(dict.fromkeys(a.project for a in scene.open(first, left)))):
+        if named := list(dict.fromkeys(a.project for a in scene.open(first, left))) if left > first else []:
             parallel = len(named) > 1 or head.lstrip()[:1].isupper()  # "…; Công ty B 60 triệu đồng"
             return NO_LINK if parallel and not _CONTINUES.match(head) else (named[-1], "link.item")
         if scene.page.bullet(sentence) and not self._opened(sentence):
             return self._list_head(sentence)
-        if self.elsewhere(offset):
-            return NO_LINK
-        if end is not None and (of := _OF.match(layout.text, end)) and scene.page.nouns(of.end(), of.end() + 1):
+        return NO_LINK if self.elsewhere(offset) else self._taken_up(offset, end, plain)
+
+    def _taken_up(self, offset: int, end: int | None, plain: str) -> Link:
+        """What a kind word behind or before a mention takes up, else what the sentences before it are about."""
+        scene, text = self._scene, self._scene.layout.text
+        sentence, (first, _) = scene.layout.sentence_at(offset), scene.page.sentence(offset)
+        of = _OF.match(text, end) if end is not None else None
+        if of and scene.page.nouns(of.end(), of.end() + 1):
             return self._recalled(sentence, of.end(), of.end() + 1) or NO_LINK
-        return self._recalled(sentence, first, offset) or self._before(sentence, layout.text[first:offset], plain)
+        return self._recalled(sentence, first, offset) or self._before(sentence, text[first:offset], plain)
 
     def flows_into(self, offset: int) -> int | None:
         """Where the next sentence says what the thing at ``offset`` is for: "Số tiền này dùng để thực hiện dự án X"."""
@@ -148,22 +146,27 @@ class Topics:
 
     def _list_head(self, sentence: int) -> Link:
         """The topic of the paragraph that introduces a list set in lines."""
-        owner = self._scene.layout.sentence_paragraph
-        back = sentence - 1
-        dashed = self._scene.page.dash(sentence)
-        while back >= max(0, sentence - _LIST) and self._scene.page.bullet(back):
-            if dashed and not self._scene.page.dash(back):  # "1. Đề án A" over "- Tổng kinh phí: …"
-                topic = self._topics[back]
-                return (topic[0], "link.list") if len(topic) == 1 else NO_LINK
+        layout, page = self._scene.layout, self._scene.page
+        back, dashed = sentence - 1, page.dash(sentence)
+        while back >= max(0, sentence - _LIST) and page.bullet(back):
+            if dashed and not page.dash(back):  # "1. Đề án A" over "- Tổng kinh phí: …"
+                return self._single(back)
             back -= 1
-        head = owner[back] if back >= 0 else -1
-        if back >= 0 and _CARRIES.search(self._scene.layout.text, *self._scene.layout.sentences[back]):
+        if back < 0:
+            return NO_LINK
+        head = layout.sentence_paragraph[back]
+        if _CARRIES.search(layout.text, *layout.sentences[back]):
             head -= 1
-        while back >= 0 and owner[back] >= head:
-            if topic := self._topics[back]:
-                return (topic[0], "link.list") if len(topic) == 1 else NO_LINK
+        while back >= 0 and layout.sentence_paragraph[back] >= head:
+            if self._topics[back]:
+                return self._single(back)
             back -= 1
         return NO_LINK
+
+    def _single(self, sentence: int) -> Link:
+        """The one topic of the sentence over a list."""
+        topic = self._topics[sentence]
+        return (topic[0], "link.list") if len(topic) == 1 else NO_LINK
 
     def _recalled(self, sentence: int, first: int, offset: int) -> Link | None:
         """What a bare kind word takes up ("dự án này", "dự toán cho đề án"): the last topic of that kind.
@@ -171,19 +174,24 @@ class Topics:
         None where the text holds no such word or nothing of its kind was told before.
         """
         for noun in reversed(self._scene.page.nouns(first, offset)):
-            several = noun.several
-            if not (noun.alone or noun.end >= offset) or (several and not noun.this):
+            if not (noun.alone or noun.end >= offset) or (noun.several and not noun.this):
                 continue
-            kinds = TAKEN_UP.get(noun.word, _BUILT)
-            for back in range(sentence - 1, max(-1, sentence - 1 - _RECALL), -1):
-                topic = self._topics[back]
-                if topic and not several and (meant := self._of_that_kind(back, noun.word)) is not None:
-                    return meant, "link.recalled"
-                fit = [i for i in topic if self._one(i) != several and self._scene.projects[i].kind in kinds]
-                if fit:
-                    return (fit[-1], "link.recalled") if len(fit) == 1 or noun.this else NO_LINK
-            only = next(iter(self._scene.named)) if len(self._scene.named) == 1 else None
-            if only is not None and not several and self._one(only) and self._scene.projects[only].kind in kinds:
+            if (meant := self._meant(noun, sentence)) is not None:
+                return meant
+        return None
+
+    def _meant(self, noun: Noun, sentence: int) -> Link | None:
+        """The undertaking of the kind of ``noun`` that was told of last before ``sentence``."""
+        projects, kinds = self._scene.projects, TAKEN_UP.get(noun.word, _BUILT)
+        for back in range(sentence - 1, max(-1, sentence - 1 - _RECALL), -1):
+            topic = self._topics[back]
+            if topic and not noun.several and (meant := self._of_that_kind(back, noun.word)) is not None:
+                return meant, "link.recalled"
+            fit = [i for i in topic if self._one(i) != noun.several and projects[i].kind in kinds]
+            if fit:
+                return (fit[-1], "link.recalled") if len(fit) == 1 or noun.this else NO_LINK
+        for only in self._scene.named if len(self._scene.named) == 1 and not noun.several else ():
+            if self._one(only) and projects[only].kind in kinds:
                 return only, "link.recalled"  # named far off or only later
         return None
 
@@ -203,10 +211,10 @@ class Topics:
 
     def _before(self, sentence: int, head: str, plain: str) -> Link:
         layout = self._scene.layout
+        paragraph = layout.sentence_paragraph[sentence]
         opens = bool(_OPENS.match(head))
         general = opens and _PLACE_ACTS.match(head) is not None
         strong = opens or bool(_CONTINUES.match(head))
-        paragraph = layout.sentence_paragraph[sentence]
         if not strong and _GIVER.match(head) and not _REST.search(layout.text, *layout.sentences[sentence]):
             return NO_LINK
         first = bisect_left(layout.sentence_paragraph, paragraph)
@@ -216,18 +224,19 @@ class Topics:
             if layout.sentence_paragraph[back] != paragraph and not opens and not self._heading(back):
                 return NO_LINK
             if topic := self._topics[back]:
-                parallel = not strong and (
-                    back in self._loose
-                    or {back, sentence} <= self._named
-                    or (plain == "single" and not self._one(topic[0]))
-                )
-                single_out = not strong and layout.text.startswith("Riêng ", layout.sentences[back][0])
-                parallel = parallel or (single_out and self._scene.projects[topic[0]].kind in _FRAMES)
-                apart = layout.sentence_paragraph[back] != paragraph
-                if general and apart and self._scene.projects[topic[0]].kind not in _FRAMES:
-                    return NO_LINK
-                return (topic[0], "link.topic") if len(topic) == 1 and not parallel else NO_LINK
+                frame = self._scene.projects[topic[0]].kind in _FRAMES
+                other = general and layout.sentence_paragraph[back] != paragraph and not frame
+                other = other or (not strong and self._is_parallel(back, sentence, plain))
+                return (topic[0], "link.topic") if len(topic) == 1 and not other else NO_LINK
         return NO_LINK
+
+    def _is_parallel(self, back: int, sentence: int, plain: str) -> bool:
+        """Whether a sentence without a word of going on tells of something beside the topic of the one ``back``."""
+        layout, first = self._scene.layout, self._topics[back][0]
+        if back in self._loose or {back, sentence} <= self._named or (plain == "single" and not self._one(first)):
+            return True
+        single_out = layout.text.startswith("Riêng ", layout.sentences[back][0])
+        return single_out and self._scene.projects[first].kind in _FRAMES
 
     def _span(self, sentence: int) -> int:
         """Over how many sentences a topic holds by itself: one, or a whole short paragraph that names no other."""

@@ -2,10 +2,12 @@
 
 import re
 
-from rules.language.alternation import alternation
 from rules.language.lists import read
+from rules.language.patterns import Patterns
 
 WORDS: dict[str, list[str]] = read("rules.link", "words")
+pattern = Patterns("rules.link", "words")
+"""Compiles patterns that name lists of words.toml."""
 
 # A bare kind word takes up an undertaking of one of these kinds.
 TAKEN_UP = {
@@ -22,15 +24,15 @@ TAKEN_UP = {
 
 def starts(name: str) -> re.Pattern[str]:
     """Text that begins with a phrase of the list ``name``, after a list mark if there is one."""
-    return re.compile(rf"[\s,:\-–+*•]*(?:\(?\w{{1,2}}[).]\s)?(?:{alternation(WORDS[name])})(?!\w)", re.IGNORECASE)
+    return pattern(rf"[\s,:\-–+*•]*(?:\(?\w{{1,2}}[).]\s)?{{{name}}}(?!\w)", re.IGNORECASE)
 
 
 def ends(name: str, gap: int = 0) -> re.Pattern[str]:
     """Text that ends with a phrase of the list ``name``, with at most ``gap`` words behind it."""
     tail = rf"(?:\s\w+){{0,{gap}}}" if gap else ""
-    return re.compile(rf"(?<!\w)(?:{alternation(WORDS[name])}){tail}\s*:?\s*\Z", re.IGNORECASE)
+    return pattern(rf"(?<!\w){{{name}}}{tail}\s*:?\s*\Z", re.IGNORECASE)
 
 
 def within(name: str) -> re.Pattern[str]:
     """Text that holds a phrase of the list ``name``."""
-    return re.compile(rf"(?<!\w)(?:{alternation(WORDS[name])})(?!\w)", re.IGNORECASE)
+    return pattern(rf"(?<!\w){{{name}}}(?!\w)", re.IGNORECASE)

@@ -5,18 +5,19 @@ from decimal import Decimal
 
 from rules.language.letters import lowered
 from rules.language.patterns import Patterns
+from rules.money.bare import is_money
+from rules.money.labels import without_names
 from rules.money.lexer import Token, tokens
-from rules.money.lexicon import qualifiers, quantity, units
+from rules.money.lexicon import qualifiers
 from rules.money.mention import Amount
 from rules.money.numerals import read_digits
-from rules.money.sequences import Reading, in_list, is_range, read
+from rules.money.sequences import Reading, is_range, read
 
 _LIMIT = Decimal(10) ** 20  # decimal128(24, 4)
 _LEAST = 20  # "cứ 1 đồng vốn", "gian hàng 0 đồng" are sayings; no report prints a sum of a few dong
 _pattern = Patterns("rules.money", "words")
 _FROM = _pattern(r"(?<!\w)({from})\s{1,2}\Z")
 _LAST_WORD = re.compile(r"([^\W\d_]{1,9}|[~<>≥≤≈])\s{0,3}\Z")
-_NAME = _pattern(r"[{UPPER}][^\W\d_]{0,9}\s\Z")
 _DIFFERENCE = _pattern(r"\s{1,3}(?:\([^()\n]{1,40}\)\s{1,3})?{compared}(?!\w)")
 _COMPARISONS = frozenset(_pattern.phrases("comparisons"))
 _NEGATIVE = _pattern(r"(?:(?<!\w){minus}\s{1,2}|(?<=[\s(])\u2212)\Z")
@@ -58,11 +59,13 @@ def parse(text: str) -> Amount | None:
 def _find(text: str, sure: bool) -> list[Amount]:
     """All sums; ``sure`` takes every figure with a multiplier for money."""
     low = lowered(text)
-    found = tokens(low)
+    found = without_names(text, low, tokens(low))
     sums: list[Amount] = []
     free = 0  # tokens before this one belong to a sum already
     for i, token in enumerate(found):
-        if i < free or not _is_sum(text, low, found, i, sure):
+        if i < free or not _is_number_of_money(low, found, i):
+            continue
+        if not (sure or token.currency or is_money(text, low, found, i, sums[-1].end if sums else 0)):
             continue
         reading = _with_words(low, read(low, found, i, free), found, i)
         free = i + reading.ahead
@@ -72,15 +75,13 @@ def _find(text: str, sure: bool) -> list[Amount]:
     return sums
 
 
-def _is_sum(text: str, low: str, found: list[Token], i: int, sure: bool) -> bool:
-    """Whether a reading ends in token ``i``: it has a unit, of money, and is no first end of a range."""
+def _is_number_of_money(low: str, found: list[Token], i: int) -> bool:
+    """Whether a reading may end in token ``i``: it has a unit, and is no first end of a range."""
     token = found[i]
-    if not token.has_unit or _is_saying(token) or _is_name(text, token):
+    if not token.has_unit or _is_saying(token):
         return False
-    follower = found[i + 1] if i + 1 < len(found) else None
-    if follower is not None and is_range(low, token, follower):
-        return False  # "5 triệu - 10 triệu đồng": read from its end
-    return sure or token.currency is not None or _is_money(text, low, token, follower)
+    # "5 triệu - 10 triệu đồng": read from its end
+    return i + 1 == len(found) or not is_range(low, token, found[i + 1])
 
 
 def _with_words(low: str, reading: Reading, found: list[Token], i: int) -> Reading:
@@ -117,12 +118,6 @@ def _part(m: re.Match[str], value: Decimal, token: Token, text: str) -> Amount:
 
 def _is_saying(token: Token) -> bool:
     return token.scale == 1 and token.currency == "VND" and token.number < _LEAST
-
-
-def _is_name(text: str, token: Token) -> bool:
-    """Whether a number word is part of a person's name: "Đỗ Mười"."""
-    before = _NAME.search(text, max(0, token.start - 12), token.start) if token.words else None
-    return before is not None and text[token.start].isupper()
 
 
 def _amounts(text: str, low: str, reading: Reading, currency: str) -> list[Amount]:
@@ -183,6 +178,8 @@ def _qualify_front(low: str, start: int, end: int) -> tuple[int, str]:
 def _qualifies(low: str, phrase: str, m: re.Match[str], start: int, end: int) -> bool:
     """Whether a phrase before the figure [start, end) says how exact it is."""
     lists = qualifiers()
+    if lists.compound_pattern.search(low, max(0, m.start() - 12), m.end(1)):
+        return False  # "lớp mầm non 80 triệu đồng"
     if phrase in lists.superlatives and lists.superlative_pattern.search(low, max(0, m.start() - 16), m.start()):
         return False
     if not phrase[0].isalpha() and "\n" in low[m.end(1) : start]:
@@ -190,40 +187,3 @@ def _qualifies(low: str, phrase: str, m: re.Match[str], start: int, end: int) ->
     if m[2] is not None and lists.front[phrase] not in ("at_most", "at_least", "about"):
         return False
     return phrase not in _COMPARISONS or _DIFFERENCE.match(low, end) is None
-
-
-def _is_money(text: str, low: str, token: Token, follower: Token | None) -> bool:
-    """Whether a figure with a multiplier but no currency ("630 triệu") is a sum of money.
-
-    No, where a counted noun follows or the clause speaks of a count; yes for "tỷ" and spoken forms otherwise,
-    and for "triệu" where the sentence speaks of money before it, or money follows at once.
-    """
-    reach = max(0, token.start - 160)
-    start = max(low.rfind("\n", reach, token.start), low.rfind(". ", reach, token.start), reach - 1) + 1
-    window = low[start : token.start]
-    if token.scale_word in units().foreign or _is_count(text, low, token, window):
-        return False
-    if token.scale >= 10**9 or token.spoken:
-        return True
-    if token.scale_word == "k":
-        return token.value >= 10_000 and text[token.end - 1] == "k" and not window.endswith("vàng ")
-    if follower is not None and follower.currency and in_list(low, token, follower):
-        return True
-    return _speaks_of_money(low, token, window)
-
-
-def _is_count(text: str, low: str, token: Token, window: str) -> bool:
-    """Whether the figure counts: a counted noun follows, or one that is counted stands before it."""
-    ahead = text[token.end : token.end + 3].strip()  # "2 tỷ Bộ Tài chính" counts no bộ, "2 triệu CP" does
-    named = ahead[:1].isupper() and not ahead[1:2].isupper()
-    if quantity().counted.match(low, token.end) and (not named or text[token.start : token.end].isupper()):
-        return True
-    return quantity().count_heads.search(window, max(0, len(window) - 60)) is not None
-
-
-def _speaks_of_money(low: str, token: Token, window: str) -> bool:
-    lists = quantity()
-    if lists.money_after.match(low, token.end) or lists.money_rates.match(low, token.end):
-        return True
-    near = window[-40:] if token.scale < 10**6 else window
-    return lists.money_words.search(near) is not None

@@ -129,13 +129,20 @@ def _digit_token(text: str, m: re.Match[str]) -> Token | None:
     if _is_too_long(trimmed):
         return None
     token = Token(start, start + len(trimmed), Decimal(0), digits=trimmed)
-    if trimmed == printed and m.end() > m.end("number") and (m["said"] is None or _says(m["said"], trimmed)):
+    whole = trimmed == printed or _is_typed_out(m, trimmed)
+    if whole and m.end() > m.end("number") and (m["said"] is None or _says(m["said"], trimmed)):
         _read_unit(text, m, token)
     if token.currency is None:
         _read_sign(text, token)
     if glued and token.currency is None:
         return None
     return _with_value(token, "".join(trimmed.split()))
+
+
+def _is_typed_out(m: re.Match[str], trimmed: str) -> bool:
+    """Whether one mark more stands between thousands and the currency: "25.000.000,đ"."""
+    one_more = m.end("number") - m.start() - len(trimmed) == 1
+    return one_more and m.end("number") == m.start("only") and trimmed[-4:-3] == "."
 
 
 def _is_too_long(digits: str) -> bool:

@@ -39,6 +39,7 @@ class Qualifiers(NamedTuple):
     ceiling_pattern: re.Pattern[str]
     superlatives: frozenset[str]
     superlative_pattern: re.Pattern[str]
+    compound_pattern: re.Pattern[str]
 
 
 class Quantity(NamedTuple):
@@ -49,6 +50,8 @@ class Quantity(NamedTuple):
     money_after: re.Pattern[str]
     money_rates: re.Pattern[str]
     count_heads: re.Pattern[str]
+    measures: re.Pattern[str]
+    ordinals: re.Pattern[str]
 
 
 @cache
@@ -91,6 +94,7 @@ def qualifiers() -> Qualifiers:
         pattern(r"(?<!\w){ceiling.behind}\s{1,3}({ceiling.words})\s{1,3}\Z"),
         frozenset(data["superlative"]["phrases"]),
         pattern(r"(?<!{superlative.each} )(?<!\w){superlative.nouns}\s{1,3}\Z"),
+        pattern(r"(?<!\w){compounds}\Z"),
     )
 
 
@@ -102,6 +106,8 @@ def quantity() -> Quantity:
         pattern(r"[^\S\n]{0,3}(?:{counted}(?!\w)|{time}(?!\w)(?!\s(?:[0-9]|{dated})))"),
         pattern(r"(?<!\w){money_words}(?!\w)"),
         pattern(r"\s{1,3}{money_after}(?!\w)"),
-        pattern(r"\s?/\s?{money_rates}(?!\w)"),
+        pattern(r"(?:\s?/\s?{money_rates}|\s{1,3}{each.one}\s{1,3}{each.units})(?!\w)"),
         pattern(r"(?<!\w){count_heads}(?!\w)"),
+        pattern(r"(?<!\w){measures}(?!\w)"),
+        pattern(r"(?<!\w){ordinals}\s{1,3}\Z"),
     )

@@ -14,11 +14,15 @@ _BETWEEN_LINK = _pattern(r"\s{1,2}{between_links}\s{1,2}")
 _LIST_LINK = _pattern(r"[,;]\s{1,2}|\s{1,2}{list_links}\s{1,2}")
 _CHANGE_LINK = _pattern(r"\s{1,2}{change_links}\s{1,2}(?:{change_bounds}\s{1,2})?")
 _SLASH_LINK = re.compile(r"\s?/\s?")
-_OPENING = _pattern(r"(?<!\w)({opening})\s{1,2}\Z")
+_OPENING = _pattern(r"(?<!\w)({opening})\s{1,2}(?:{range_hedges}\s{1,2})?\Z")
 _CHANGE = _pattern(r"(?<!\w){changes}(?:\s[^\W\d_]{1,9}){0,5}\s{0,2}\Z")
-_CALENDAR = _pattern(r"(?<!\w)(?:{calendar}|(?<!{number_said} ){number})\s{0,2}\Z")
-_LABEL = _pattern(r"(?<!\w)(?:{labels}|(?<!{number_said} ){number}|(?<!{storey_said} ){storey})\s{0,2}\Z")
+_DATED = r"(?<=[0-9])[/-]\Z"  # "kênh 3/2 - 3 tỷ đồng"
+_CALENDAR = _pattern(rf"(?<!\w)(?:{{calendar}}|(?<!{{number_said}} ){{number}})\s{{0,2}}\Z|{_DATED}")
+_LABEL = _pattern(
+    rf"(?<!\w)(?:{{labels}}|(?<!{{number_said}} ){{number}}|(?<!{{storey_said}} ){{storey}})\s{{0,2}}\Z|{_DATED}"
+)
 _YEARS = range(1990, 2036)
+_WIDEST = 50  # how many times its low end the high end of a range is, where they differ in their unit
 
 
 class Reading(NamedTuple):
@@ -70,7 +74,7 @@ def _links_ends(low: str, a: Token, b: Token, opening: re.Match[str] | None) -> 
     between = opening is not None and opening[1] == "giữa" and _BETWEEN_LINK.fullmatch(gap)
     if not between and not _RANGE_LINK.fullmatch(gap):
         return False
-    return not _ends_in(_CALENDAR if gap in "-–" else _LABEL, low, a.start, 12)
+    return not _ends_in(_CALENDAR if gap in "-–" else _LABEL, low, a.start, 15)
 
 
 def _is_full_range(low: str, a: Token, b: Token) -> bool:
@@ -78,22 +82,24 @@ def _is_full_range(low: str, a: Token, b: Token) -> bool:
     gap = low[a.end : b.start]
     if not a.currency or a.currency != b.currency or b.upper or a.value >= b.value or len(gap) > 20:
         return False
+    if _DASH.fullmatch(gap):
+        return True
     opening = _opening(low, a)
-    if opening is None:
-        return _DASH.fullmatch(gap) is not None
-    return _RANGE_LINK.fullmatch(gap) is not None and not _ends_in(_CHANGE, low, opening.start(), 40)
+    begin = opening.start() if opening else a.start
+    near = opening is not None or b.value <= _WIDEST * a.value
+    return near and _RANGE_LINK.fullmatch(gap) is not None and not _ends_in(_CHANGE, low, begin, 40)
 
 
 def _low_end(a: Token, b: Token) -> Decimal:
     """Value of ``a``: by its own unit, by that of ``b``, or by the next below ("800 - 1,2 tỷ" begins at 800 triệu)."""
     if a.has_unit:
         return a.value
-    shared = a.number * b.scale
+    shared, below = a.number * b.scale, a.number * (b.scale // 1000)
     if a.number >= 1000 and b.scale >= 1000 and a.number * (b.scale // 1000) >= b.value > a.number:
         return a.number  # "từ 900.000 đến 1,2 triệu đồng"
     if b.scale == 1 and a.number < 1000 <= b.number and a.number * 1000 < b.number:
         return a.number * 1000  # "15-20.000 đồng"
-    return shared if shared < b.value or b.scale < 1000 else a.number * (b.scale // 1000)
+    return below if b.scale >= 1000 and shared >= b.value <= _WIDEST * below else shared
 
 
 def in_list(low: str, a: Token, b: Token) -> bool:
@@ -111,9 +117,9 @@ def _shared(low: str, found: list[Token], i: int, free: int) -> list[Token]:
     members = [previous]
     if _CHANGE_LINK.fullmatch(gap):
         return members if _opening(low, previous) else []
-    if not _SLASH_LINK.fullmatch(gap):
+    if not _SLASH_LINK.fullmatch(gap) and not (_DASH.fullmatch(gap) and _is_pair(previous, token)):
         members = _listed(low, found, i, free)
-    if not members or _ends_in(_LABEL, low, members[0].start, 12):
+    if not members or _ends_in(_LABEL, low, members[0].start, 15):
         return []
     if token.scale > 1 and any(t.plain and t.number in _YEARS for t in members):
         return []
@@ -130,6 +136,12 @@ def _listed(low: str, found: list[Token], i: int, free: int) -> list[Token]:
     return members if with_word or _is_series([*members, found[i]]) else []
 
 
+def _is_pair(a: Token, b: Token) -> bool:
+    """Whether two numbers that fall are two prices of a kind: "36,81 - 36,29 triệu đồng" for buying and selling."""
+    parts = [(token.digits or "").partition(",")[2] for token in (a, b)]
+    return len(parts[0]) == len(parts[1]) > 0 and b.number < a.number < b.number * 2
+
+
 def _is_series(numbers: list[Token]) -> bool:
     """Whether a list without "và" is one: at least three numbers of like size ("các mức 10, 20, 30 triệu đồng")."""
     sizes = [token.number for token in numbers]
@@ -143,7 +155,7 @@ def _is_fraction(low: str, a: Token, b: Token) -> bool:
 
 
 def _opening(low: str, token: Token) -> re.Match[str] | None:
-    return _OPENING.search(low, max(0, token.start - 8), token.start)
+    return _OPENING.search(low, max(0, token.start - 15), token.start)
 
 
 def _opened(low: str, token: Token) -> int:

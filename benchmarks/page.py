@@ -74,7 +74,7 @@ def tables(out: Path, wanted: int) -> dict[str, pd.DataFrame]:
     return {
         name: pd.concat([renamed(frame, number) for number in range(times)], ignore_index=True)
         for name, frame in one.items()
-        if name not in ("sentences", "locations")
+        if name != "sentences"
     }
 
 

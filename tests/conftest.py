@@ -23,8 +23,9 @@ SLOW = frozenset({
     "test_bulletins", "test_cli", "test_crash", "test_damaged", "test_docs", "test_encodings", "test_evaluate",
     "test_explain", "test_export", "test_floors", "test_gather", "test_ingest", "test_ingest_facts",
     "test_ingest_fuzz", "test_messages", "test_names", "test_notebooks", "test_ocr", "test_pages", "test_patterns",
-    "test_place_gazetteer", "test_ray", "test_refusals", "test_remote", "test_review", "test_run", "test_sheets",
-    "test_table_readers", "test_train", "test_view", "test_watch", "test_wheel", "test_words",
+    "test_place_gazetteer", "test_questions", "test_ray", "test_refusals", "test_remote", "test_review",
+    "test_run", "test_sheets", "test_table_readers", "test_train", "test_view", "test_watch", "test_wheel",
+    "test_words",
 })  # fmt: skip
 """Modules that start browsers, kernels, servers or whole runs, or try thousands of inputs: not in `make check`."""
 

@@ -14,7 +14,6 @@ from pipeline.corrections.verdicts import record
 from pipeline.review.sampling import ORIGIN_TABLE
 from pipeline.tables.frame import ORIGIN
 from pipeline.tables.schema import FACTS
-from pipeline.view import numbers
 from pipeline.view.labels import LANGUAGES, label
 from pipeline.view.marks import shortened
 
@@ -143,7 +142,8 @@ class Judge:
 
 
 def _text(value: Any) -> str:
-    """A value as the form shows it: missing is empty, long figures have blanks between thousands.
+    """A value as the form shows it: missing is empty, long figures have blanks between thousands, which a
+    person may type as well; dots and commas would be read in two ways.
 
     >>> _text(Decimal("1750000000.0000")), _text(2023), _text(None)
     ('1 750 000 000', '2023', '')
@@ -152,4 +152,6 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return value
-    return numbers.plain(Decimal(str(value))).replace(numbers.BLANK, " " if abs(value) > 9999 else "")
+    figure = Decimal(str(value))
+    text = f"{figure.normalize():,f}" if figure % 1 else f"{int(figure):,}"
+    return text.replace(",", " " if abs(value) > 9999 else "")

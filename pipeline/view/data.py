@@ -72,6 +72,8 @@ def _undertakings(tables: dict[str, pd.DataFrame], out: Path) -> pd.DataFrame:
     rows["receivers"] = ["; ".join(told[own]) if own in told else None for own in rows["key"]]
     roles = _by_key(tables["amounts"], "role", key)
     rows["roles"] = [" ".join(sorted(roles[own])) if own in roles else None for own in rows["key"]]
+    lies = _by_key(tables["locations"].dropna(subset=["name"]), "name", key)
+    rows["places"] = ["; ".join(lies[own]) if own in lies else None for own in rows["key"]]
     rows["trust"] = _trust(rows, projects, out)
     return rows.reset_index(drop=True)
 
@@ -149,7 +151,7 @@ def _columns_of_undertakings(rows: pd.DataFrame, projects: pd.DataFrame, places:
         "province": _shared(rows["province_code"]),
         "current": _shared(rows["province_code"].map(current)),
         "roles": _shared(rows["roles"]),
-        **{name: _plain(rows[name]) for name in ("year", "n_projects", "receivers", *_FILLED)},
+        **{name: _plain(rows[name]) for name in ("year", "n_projects", "receivers", "places", *_FILLED)},
         **{f"once_{name}": _plain(rows[f"once_{name}"]) for name in _FILLED},
         "is_part": [int(part) for part in rows["is_part"]],
         "n_reports": _plain(rows["n_reports"]),

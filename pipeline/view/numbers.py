@@ -1,29 +1,30 @@
-"""Figures as people read them, in either language: narrow blanks between thousands, a sign for the qualifier."""
+"""Figures as Vietnamese print them, in either language: dots between thousands, a sign for the qualifier."""
 
 from decimal import Decimal
 from typing import Any
 
 BLANK = "\u202f"
+_MARKS = str.maketrans(",.", ".,")
 _SIGNS = {"about": "≈", "nearly": "≈", "over": ">", "under": "<", "at_least": "≥", "at_most": "≤"}
 _CURRENCIES = {"VND": "₫", "USD": "US$"}
 
 
 def plain(value: int | Decimal) -> str:
-    """A figure with narrow blanks between thousands and without needless zeros.
+    """A figure with dots between thousands, a decimal comma, and without needless zeros.
 
-    >>> plain(1750000000).replace(BLANK, " "), plain(Decimal("4.2500"))
-    ('1 750 000 000', '4.25')
+    >>> plain(1750000000), plain(Decimal("4.2500"))
+    ('1.750.000.000', '4,25')
     """
     figure = Decimal(value)
     text = f"{figure.normalize():,f}" if figure % 1 else f"{int(figure):,}"
-    return text.replace(",", BLANK)
+    return text.translate(_MARKS)
 
 
 def dong(value: int) -> str:
     """A sum in dong.
 
     >>> dong(500000).replace(BLANK, " ")
-    '500 000 ₫'
+    '500.000 ₫'
     """
     return f"{plain(value)}{BLANK}₫"
 
@@ -37,7 +38,7 @@ def short(value: int) -> str:
     for size, unit in ((10**9, "tỷ"), (10**6, "triệu"), (10**3, "nghìn")):
         if abs(value) >= size:
             figure = f"{Decimal(value) / size:,.2f}".rstrip("0").rstrip(".")
-            return figure.translate(str.maketrans(",.", ".,")) + f" {unit}"
+            return f"{figure.translate(_MARKS)} {unit}"
     return f"{value} đồng"
 
 
@@ -46,7 +47,7 @@ def amount(row: dict[str, Any]) -> str:
 
     >>> row = {"currency": "VND", "value": Decimal(1750000000), "low": None, "high": None, "qualifier": "over"}
     >>> amount(row).replace(BLANK, " ")
-    '> 1 750 000 000 ₫'
+    '> 1.750.000.000 ₫'
     """
     unit = _CURRENCIES.get(row["currency"], row["currency"])
     if row["value"] is not None:

@@ -92,7 +92,7 @@ function matches(row, facets, needle) {
 // The rows that the filters leave; `without` names a facet that does not count (for its own chart).
 function filtered(without = null) {
   const needle = fold(state.query.trim().replace(/\s+/g, " "));
-  if (needle && !haystacks) haystacks = rows.title.map((title, row) => fold(`${title} ${rows.receivers[row] ?? ""}`));
+  if (needle && !haystacks) haystacks = rows.title.map((title, row) => fold(`${title} ${rows.receivers[row] ?? ""} ${rows.places[row] ?? ""}`));
   const facets = FACETS.filter((facet) => facet !== without && state.filters[facet]);
   const found = [];
   for (let row = 0; row < size; row++) if (matches(row, facets, needle)) found.push(row);

@@ -14,6 +14,7 @@ const UNDERTAKINGS = () => [
   { id: "programme", width: "minmax(8em, 1fr)", label: () => say("field", "programme"), value: (row) => shared(rows.programme, row), text: (row) => (shared(rows.programme, row) ? nameOf("programme", shared(rows.programme, row)) : "") },
   { id: "year", number: true, width: "4.5em", label: () => say("field", "year"), value: (row) => rows.year[row], text: (row) => rows.year[row] ?? "" },
   { id: "province", width: "minmax(8em, 1fr)", label: () => say("field", "province"), value: (row) => provinceName(provinceOf(row)) },
+  { id: "places", hidden: true, width: "minmax(8em, 1fr)", label: () => say("page", "places"), value: (row) => rows.places[row] },
   { id: "receivers", width: "minmax(9em, 1.4fr)", label: () => say("table", "beneficiaries"), value: (row) => rows.receivers[row] },
   { id: "n_projects", number: true, hidden: true, width: "5em", label: () => say("field", "count"), value: (row) => rows.n_projects[row], text: (row) => whole(rows.n_projects[row]) },
   { id: "n_beneficiaries", number: true, hidden: true, width: "6em", label: () => say("field", "n_beneficiaries"), value: (row) => rows.n_beneficiaries[row], text: (row) => whole(rows.n_beneficiaries[row]) },

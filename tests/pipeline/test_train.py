@@ -91,7 +91,7 @@ def test_nothing_to_learn_from(tmp_path):
     run([tmp_path / "a.txt"], tmp_path / "out")
     done = CliRunner().invoke(app, ["train", "--from", str(tmp_path / "out"), "--to", str(tmp_path / "own")])
     assert done.exit_code == 2
-    assert "judge some with pipeline.review" in done.stderr
+    assert "judge some first, with trichluc review" in done.stderr
 
 
 def test_the_most_doubtful_sums_come_first(out):

@@ -123,7 +123,7 @@ def _rank(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> int | None:
     parent = parents.get(node)
     while isinstance(parent, ast.IfExp | ast.BoolOp | ast.Tuple | ast.List | ast.JoinedStr):
         node, parent = parent, parents.get(parent)
-    if isinstance(parent, ast.Compare | ast.Set) or parent is None or isinstance(parent, ast.Expr):
+    if parent is None or isinstance(parent, ast.Compare | ast.Set | ast.Expr):
         return None
     if isinstance(parent, ast.keyword):
         return 0 if parent.arg == "rule" else 2

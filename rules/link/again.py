@@ -95,20 +95,24 @@ def _headline(scene: Scene, topics: Topics, amounts: Sequence[Sum], links: Seque
     if title is None:
         return done
     lead = _lead(scene, topics, title)
-    costs = [(a, link[0]) for a, link in zip(amounts, links, strict=True) if a.role == "total"]
-    homes = {project for _, project in costs}
-    free = [a for a, link in zip(amounts, links, strict=True) if link[0] is None]
-    for i, (amount, link) in enumerate(zip(amounts, links, strict=True)):
-        if not title[0] <= amount.start < title[1] or link[0] is not None or amount.role != "total":
-            continue
-        if any(b is not amount and repeats(amount, b, rounded=False) for b in free):
-            continue  # the text tells of that sum without any undertaking
-        meant = {project for cost, project in costs if project is not None and stands_for(amount, cost)}
-        if len(meant) == 1:
-            done[i] = (meant.pop(), "link.headline")
-        elif len(lead) == 1 and lead[0] not in homes:
-            done[i] = (lead[0], "link.headline")
+    linked = list(zip(amounts, links, strict=True))
+    costs = [(a, project) for a, (project, _) in linked if a.role == "total"]
+    free = [a for a, (project, _) in linked if project is None]
+    for i, amount in enumerate(amounts):
+        if title[0] <= amount.start < title[1] and amount.role == "total" and links[i][0] is None:
+            if any(b is not amount and repeats(amount, b, rounded=False) for b in free):
+                continue  # the text tells of that sum without any undertaking
+            home = _home(amount, costs, lead)
+            done[i] = links[i] if home is None else (home, "link.headline")
     return done
+
+
+def _home(amount: Sum, costs: Sequence[tuple[Sum, int | None]], lead: tuple[int, ...]) -> int | None:
+    """The undertaking whose cost a headline's sum is; that of the lead where no sum tells its cost."""
+    meant = {project for cost, project in costs if project is not None and stands_for(amount, cost)}
+    if len(meant) == 1:
+        return meant.pop()
+    return lead[0] if len(lead) == 1 and all(project != lead[0] for _, project in costs) else None
 
 
 def _lead(scene: Scene, topics: Topics, title: Span) -> tuple[int, ...]:

@@ -105,12 +105,15 @@ def share(text: str, amounts: Sequence[Sum]) -> int | None:
     largest = max(figures, default=None)
     if largest is None or len(figures) == 1 or sum(figures) == 2 * largest:
         return largest
-    first = next(a for a in amounts if a.value_vnd == largest)
+    return largest if _is_whole(text, amounts, next(a for a in amounts if a.value_vnd == largest)) else None
+
+
+def _is_whole(text: str, amounts: Sequence[Sum], first: Sum) -> bool:
+    """Whether the largest sum, told ``first``, is said to be the whole of the others."""
     if _WHOLE.search(text[max(0, first.start - 40) : first.start]) or _adds_up(amounts, first):
-        return largest
-    later = [a.start for a in amounts if a.start > first.start]
-    parted = bool(later) and max(later) - first.start < _PART_REACH and _PART.search(text, first.start, max(later))
-    return largest if parted else None
+        return True
+    last = max(a.start for a in amounts)
+    return 0 < last - first.start < _PART_REACH and _PART.search(text, first.start, last) is not None
 
 
 def _without_parts(text: str, amounts: Sequence[Sum]) -> list[list[Sum]]:
@@ -154,14 +157,16 @@ def heads(layout: Layout, receivers: Sequence[Receiver], frame: bool = False) ->
     if not frame:
         counted = [r for r in counted if not _ONE_OF.search(layout.text, max(0, r.start - 20), r.start)]
     counted = _of_one_kind(counted)
-    counts = sorted((r.count for r in counted), reverse=True)
-    if len(counts) < 2:
-        return counts[0] if counts else None
+    if len(counted) < 2:
+        return counted[0].count if counted else None
     if any(_OTHERS.match(layout.text, r.end) for r in counted):
         return None
-    if counts[0] <= sum(counts[1:]):
-        return counts[0] if counts[0] == sum(counts[1:]) and len(counts) > 2 else _same(layout, counted)
-    return counts[0] if _includes(layout, counted) else None
+    first, *others = sorted((r.count for r in counted), reverse=True)
+    if first == sum(others) and len(others) > 1:
+        return first
+    if first <= sum(others):
+        return _same(layout, counted)
+    return first if _includes(layout, counted) else None
 
 
 def _of_one_kind(counted: Sequence[Receiver]) -> list[Receiver]:

@@ -71,7 +71,7 @@ class Topics:
             return NO_LINK
         if _SUMS_UP.match(head):
             return self._roof(sentence)
-        if named := list(dict.fromkeys(a.project for a in scene.open(first, left))) if left > first else []:
+        if named := list(dict.fromkeys(a.project for a in scene.open(first, left))):
             parallel = len(named) > 1 or head.lstrip()[:1].isupper()  # "…; Công ty B 60 triệu đồng"
             return NO_LINK if parallel and not _CONTINUES.match(head) else (named[-1], "link.item")
         if scene.page.bullet(sentence) and not self._opened(sentence):
@@ -190,10 +190,14 @@ class Topics:
             fit = [i for i in topic if self._one(i) != noun.several and projects[i].kind in kinds]
             if fit:
                 return (fit[-1], "link.recalled") if len(fit) == 1 or noun.this else NO_LINK
-        for only in self._scene.named if len(self._scene.named) == 1 and not noun.several else ():
-            if self._one(only) and projects[only].kind in kinds:
-                return only, "link.recalled"  # named far off or only later
-        return None
+        return self._only(noun, kinds)
+
+    def _only(self, noun: Noun, kinds: set[str]) -> Link | None:
+        """The only undertaking of the report, named far off or only later."""
+        if noun.several or len(self._scene.named) != 1:
+            return None
+        only = next(iter(self._scene.named))
+        return (only, "link.recalled") if self._one(only) and self._scene.projects[only].kind in kinds else None
 
     def _of_that_kind(self, sentence: int, word: str) -> int | None:
         """The roof that the sentence names with this very word, where it tells of parts with another ("trong khuôn khổ
@@ -215,20 +219,25 @@ class Topics:
         opens = bool(_OPENS.match(head))
         general = opens and _PLACE_ACTS.match(head) is not None
         strong = opens or bool(_CONTINUES.match(head))
-        if not strong and _GIVER.match(head) and not _REST.search(layout.text, *layout.sentences[sentence]):
+        if not strong and self._is_other_gift(sentence, head):
             return NO_LINK
         first = bisect_left(layout.sentence_paragraph, paragraph)
         strong = strong or bool(first and self._heading(first - 1))
         reach = max(_FAR if strong else 0, self._span(sentence) if strong or plain != "none" else 0)
         for back in range(sentence - 1, max(-1, sentence - 1 - reach), -1):
-            if layout.sentence_paragraph[back] != paragraph and not opens and not self._heading(back):
+            apart = layout.sentence_paragraph[back] != paragraph
+            if apart and not opens and not self._heading(back):
                 return NO_LINK
             if topic := self._topics[back]:
-                frame = self._scene.projects[topic[0]].kind in _FRAMES
-                other = general and layout.sentence_paragraph[back] != paragraph and not frame
-                other = other or (not strong and self._is_parallel(back, sentence, plain))
+                other = not strong and self._is_parallel(back, sentence, plain)
+                other = other or (general and apart and self._scene.projects[topic[0]].kind not in _FRAMES)
                 return (topic[0], "link.topic") if len(topic) == 1 and not other else NO_LINK
         return NO_LINK
+
+    def _is_other_gift(self, sentence: int, head: str) -> bool:
+        """Whether a sentence begins with a giver of its own, and does not speak of what is left of the cost."""
+        layout = self._scene.layout
+        return _GIVER.match(head) is not None and not _REST.search(layout.text, *layout.sentences[sentence])
 
     def _is_parallel(self, back: int, sentence: int, plain: str) -> bool:
         """Whether a sentence without a word of going on tells of something beside the topic of the one ``back``."""

@@ -122,15 +122,13 @@ def _digit_tokens(text: str, matches: Iterator[re.Match[str]]) -> list[Token]:
 
 def _digit_token(text: str, m: re.Match[str]) -> Token | None:
     start, printed = m.start(), m["number"]
-    glued = start > 0 and (text[start - 1].isalpha() or text[start - 1] == "_")
-    if glued and not _WORD_END.search(text, max(0, start - 3), start):
-        return None
     trimmed = printed.rstrip(".,")
-    if _is_too_long(trimmed):
+    glued = start > 0 and (text[start - 1].isalpha() or text[start - 1] == "_")
+    if (glued and not _WORD_END.search(text, max(0, start - 3), start)) or _is_too_long(trimmed):
         return None
     token = Token(start, start + len(trimmed), Decimal(0), digits=trimmed)
     whole = trimmed == printed or _is_typed_out(m, trimmed)
-    if whole and m.end() > m.end("number") and (m["said"] is None or _says(m["said"], trimmed)):
+    if whole and m.end() > m.end("number") and _says(m["said"], trimmed):
         _read_unit(text, m, token)
     if token.currency is None:
         _read_sign(text, token)
@@ -163,8 +161,11 @@ def _with_value(token: Token, digits: str) -> Token | None:
     return token
 
 
-def _says(words: str, digits: str) -> bool:
-    """Whether number words in brackets behind digits tell the same number: "2.500.000 (hai triệu năm trăm nghìn)"."""
+def _says(words: str | None, digits: str) -> bool:
+    """Whether number words in brackets behind digits tell the same number: "2.500.000 (hai triệu năm trăm nghìn)"; none
+    do."""
+    if words is None:
+        return True
     spelled = tokens(words + " đồng")
     return len(spelled) == 1 and spelled[0].words and spelled[0].value == read_digits(digits, whole=True)
 
@@ -334,7 +335,7 @@ def _joined(found: Iterator[Token], text: str) -> Iterator[Token]:
 
 def _merged(a: Token, b: Token, text: str) -> Token | None:
     """The number that ``a`` and ``b`` make together, None where they are two."""
-    if a.scale == 1 or a.currency or a.upper or b.upper or not b.has_unit or not _is_close(a, b, text):
+    if a.scale == 1 or a.currency or not b.has_unit or not _is_close(a, b, text):
         return None
     if b.scale < a.scale and b.value < a.scale:
         return replace(a, end=b.end, number=(a.value + b.value) / a.scale, currency=b.currency, digits=None)
@@ -348,6 +349,8 @@ def _merged(a: Token, b: Token, text: str) -> Token | None:
 def _is_close(a: Token, b: Token, text: str) -> bool:
     """Whether white space alone stands between the two, or the comma of a number that is spelled out."""
     gap = text[a.end : b.start]
+    if a.upper or b.upper:
+        return False  # "hai ba triệu" is two numbers
     if gap == ", " and a.words and b.words:
         # with commas each group has its hundreds: "ba tỷ, không trăm hai mươi triệu đồng"
         return b.number >= 100 or text.startswith("không", b.start)

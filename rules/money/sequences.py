@@ -119,11 +119,12 @@ def _shared(low: str, found: list[Token], i: int, free: int) -> list[Token]:
         return members if _opening(low, previous) else []
     if not _SLASH_LINK.fullmatch(gap) and not (_DASH.fullmatch(gap) and _is_pair(previous, token)):
         members = _listed(low, found, i, free)
-    if not members or _ends_in(_LABEL, low, members[0].start, 15):
-        return []
-    if token.scale > 1 and any(t.plain and t.number in _YEARS for t in members):
-        return []
-    return members
+    labelled = members and _ends_in(_LABEL, low, members[0].start, 15)
+    return [] if labelled or (token.scale > 1 and any(map(_is_year, members))) else members
+
+
+def _is_year(token: Token) -> bool:
+    return token.plain is not None and token.number in _YEARS
 
 
 def _listed(low: str, found: list[Token], i: int, free: int) -> list[Token]:

@@ -84,3 +84,15 @@ def level_of(c: Candidate) -> str:
     if c.kind == "tỉnh" or (c.units and all(u.level == "province" for u in c.units)):
         return "province"
     return "district"
+
+
+def of_kind(units: list[Unit], kind: str | None) -> list[Unit]:
+    """Those of the type as it is printed, else ended ones, else all."""
+    return [u for u in units if u.kind == kind] or [u for u in units if u.regime == "ended"] or units
+
+
+def certainty(c: Candidate) -> int:
+    """Order of decision: names with a type word, then bare ones, then those that wait for their parent."""
+    if c.parent is not None and c.parent.found is None:
+        return 2
+    return int(c.kind is None)

@@ -4,6 +4,7 @@
 """
 
 import re
+from collections.abc import Sequence
 
 from rules.language.patterns import Patterns
 from rules.layout import Layout
@@ -74,20 +75,22 @@ def _neighbours(text: str, items: list[Candidate]) -> None:
     brackets: _Brackets = []
     last: Candidate | None = None
     for c in items:
-        gap = text[last.end : c.start] if last is not None else ""
+        gap = text[last.end : c.start] if last is not None else "\n"
         if last is None or len(gap) > _FARTHEST or "\n" in gap:
             brackets.clear()
             last = c
             continue
-        c.prev, since = _through_brackets(gap, last, brackets) if "(" in gap or ")" in gap else (last, gap)
+        c.prev, since = _through_brackets(gap, last, brackets)
         c.gap = " ".join(since.split()).lower()
-        if c.prev is None and brackets and brackets[-1][1].strip() == "" and len(c.gap) < 12:
+        if c.prev is None and brackets and not brackets[-1][1].strip() and len(c.gap) < 12:
             c.owner = brackets[-1][0]
         last = c
 
 
 def _through_brackets(gap: str, last: Candidate, brackets: _Brackets) -> tuple[Candidate | None, str]:
     """The name before a gap at the same depth (None where a bracket opens in between), and what stands since then."""
+    if "(" not in gap and ")" not in gap:
+        return last, gap
     sibling: Candidate | None = last
     since = ""
     for piece in _PAREN.split(gap):
@@ -126,11 +129,16 @@ def _share_type_of(before: Candidate, kind: str, c: Candidate) -> None:
     same = fitting(c.units, kind)
     if not before.plural and c.gap == "," and _is_parent(c, before, same):
         return
-    province = any(u.level == "province" for u in c.units) and kind != "tỉnh"
+    province = kind != "tỉnh" and any(u.level == "province" for u in c.units)
     if same and (before.plural or not province):
         c.kind, c.units, c.how, c.plural = kind, same, "list", before.plural
-    elif not province and 1 < len(c.name.split()) < 5 and (before.plural or _merged_beside(c, before)):
+    elif not province and _is_unlisted(c, before):
         c.kind, c.units, c.how, c.plural = kind, (), "list", True
+
+
+def _is_unlisted(c: Candidate, before: Candidate) -> bool:
+    """Whether a name of a list that no unit of that type has may be one all the same."""
+    return 1 < len(c.name.split()) < 5 and (before.plural or _merged_beside(c, before))
 
 
 def _is_half(text: str, c: Candidate) -> bool:
@@ -205,9 +213,8 @@ def is_seat(c: Candidate, province: Candidate) -> bool:
     behind = c.prev is not None and c.prev.kind is not None and c.gap == ","
     if c.kind is not None or not (c.owner or twice or behind):
         return False
-    provinces = [u for u in province.units if u.level == "province"]
-    districts = [u for u in c.units if u.level == "district"]
-    return any(within(u, p) for u in districts for p in provinces)
+    provinces = {u for u in province.units if u.level == "province"}
+    return any(u.province in provinces for u in c.units if u.level == "district")
 
 
 def listed_before(c: Candidate) -> Unit | None:
@@ -215,10 +222,10 @@ def listed_before(c: Candidate) -> Unit | None:
     return c.prev.found if c.prev is not None and c.gap in (",", "và") else None
 
 
-def related(units: list[Unit], lower: Candidate | None, parent: Unit | None) -> list[Unit]:
+def related(units: Sequence[Unit], lower: Candidate | None, parent: Unit | None) -> list[Unit]:
     """Those of the units that hold the one below, or lie in the one above."""
     if lower is not None:
-        return [u for u in units if any(inside_of(low, u) for low in lower.units)] or units
+        return [u for u in units if any(inside_of(low, u) for low in lower.units)] or list(units)
     return [u for u in units if parent is not None and inside_of(u, parent)]
 
 

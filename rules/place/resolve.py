@@ -9,7 +9,7 @@ from functools import cached_property
 
 from rules.language.patterns import Patterns
 from rules.layout import Layout
-from rules.place.candidate import GROWN, Candidate, fitting, level_of
+from rules.place.candidate import GROWN, Candidate, certainty, fitting, level_of, of_kind
 from rules.place.context import (
     in_apposition,
     is_credit,
@@ -75,7 +75,8 @@ class Resolver:
 
     def _settle_regime(self) -> None:
         """Without a date the units tell: communes of the named provinces that only the current list knows."""
-        if self.layout.published is not None or any(c.kind in ("huyện", "quận", "thị xã") for c in self.items):
+        kinds = {c.kind for c in self.items}
+        if self.layout.published is not None or kinds & {"huyện", "quận", "thị xã"}:
             return
         named = {u.base for c in self.items for u in c.units if u.level == "province"}
         votes: Counter[str] = Counter()
@@ -106,15 +107,19 @@ class Resolver:
     def _provinces(self) -> None:
         seats = {id(c.prev) for c in self.items if c.prev is not None and c.gap == "," and is_seat(c.prev, c)}
         for c in self.items:
-            units = [u for u in c.units if u.level == "province"] if id(c) not in seats else []
-            if not units or c.kind not in (None, "tỉnh", "thành phố") or self._city_of_a_province(c, units):
-                continue
-            unit = min(units, key=lambda u: (not u.namesake, u.regime != self.regime))
-            if c.kind is None and not self._is_bare_province(c, unit):
-                continue
-            c.found = unit
-            self._keep(c, "place.province" if c.kind else "place.bare_province")
-            self._count(c.found, (2 if c.kind else 1) + (2 if c.start < _LEAD else 0))
+            unit = self._province(c) if id(c) not in seats else None
+            if unit is not None:
+                c.found = unit
+                self._keep(c, "place.province" if c.kind else "place.bare_province")
+                self._count(c.found, (2 if c.kind else 1) + (2 if c.start < _LEAD else 0))
+
+    def _province(self, c: Candidate) -> Unit | None:
+        """The province that a candidate names."""
+        units = [u for u in c.units if u.level == "province"]
+        if not units or c.kind not in (None, "tỉnh", "thành phố") or self._city_of_a_province(c, units):
+            return None
+        unit = min(units, key=lambda u: (not u.namesake, u.regime != self.regime))
+        return unit if c.kind is not None or self._is_bare_province(c, unit) else None
 
     def _is_bare_province(self, c: Candidate, unit: Unit) -> bool:
         below = c.prev if c.prev is not None and c.prev.end + 1 == c.start else c  # ở Ba Đình Hà Nội
@@ -152,7 +157,7 @@ class Resolver:
 
     def _lower(self, level: str) -> None:
         lowers = {id(c.parent): c for c in self.items if c.parent is not None}
-        for c in sorted(self.items, key=_certainty):
+        for c in sorted(self.items, key=certainty):
             if c.found is not None:
                 continue
             if c.kind is not None:
@@ -173,8 +178,8 @@ class Resolver:
         parent = c.parent.found if c.parent is not None else None
         pool = self._possible(c, units, parent)
         if not pool and c.heir is None:
-            pool = (self._named_before(c) if parent is None else []) or self._other_marks(c, parent)
-        pool = [u for u in pool if u.kind == c.kind] or [u for u in pool if u.regime == "ended"] or pool
+            pool = self._named_before(c, parent) or self._other_marks(c, parent)
+        pool = of_kind(pool, c.kind)
         if len(pool) == 1:
             c.found = pool[0]
             self._name(c.key, c.found)
@@ -192,11 +197,11 @@ class Resolver:
         c.heir = next((u for home in homes for u in merged_into(c.key) if inside_of(u, home)), None)
         if parent is None:
             return []
-        pool = [u for u in pool if inside_of(u, parent)] or [u for u in units if inside_of(u, parent)]
-        return pool or self._newer(units, parent) or self._wrong_type(c, parent)
+        inside = related(pool, None, parent) or related(units, None, parent)
+        return inside or self._newer(units, parent) or self._wrong_type(c, parent)
 
-    def _named_before(self, c: Candidate) -> list[Unit]:
-        return [u for u in self.named.get(c.key, ()) if u.level == level_of(c)]
+    def _named_before(self, c: Candidate, parent: Unit | None) -> list[Unit]:
+        return [u for u in self.named.get(c.key, ()) if parent is None and u.level == level_of(c)]
 
     def _is_none(self, c: Candidate, parent: Unit | None) -> bool:
         """Whether a name with type word that fits no unit is left out, rather than told as unknown."""
@@ -239,11 +244,14 @@ class Resolver:
             grown = GROWN[c.kind or "xã"]
             pool = [u for u in pool if u.kind in grown]
         home = [u for u in pool if u.province in self.provinces]
-        home = [u for u in home if u.kind == c.kind] or home
         if home:
-            top = max(self.provinces[u.province] for u in home)
-            return [u for u in home if self.provinces[u.province] == top]
+            return self._most_named([u for u in home if u.kind == c.kind] or home)
         return [] if commune and self.provinces else pool
+
+    def _most_named(self, units: list[Unit]) -> list[Unit]:
+        """Those of the units whose province the report names most."""
+        top = max(self.provinces[u.province] for u in units)
+        return [u for u in units if self.provinces[u.province] == top]
 
     def _in_districts(self, c: Candidate, pool: list[Unit]) -> list[Unit]:
         """Communes of the nearest district that has any, of the printed type first; sets ``heir`` where one has it."""
@@ -268,11 +276,12 @@ class Resolver:
         if not self._is_place(c, words) or (words[-1:] == ["và"] and is_second(self.text, c.start)):
             return
         if c.key in self.named:
-            if units[0].level == "district" or located(words) or self._set_apart(c):  # not "bưởi Phúc Trạch"
-                self._again(c, self.named[c.key])
-            return
-        if not (located(words) or lower is not None or is_explained(self.text, c.end)):
-            return
+            self._again(c, self.named[c.key], units[0].level, words)
+        elif located(words) or lower is not None or is_explained(self.text, c.end):
+            self._named(c, units, lower, words)
+
+    def _named(self, c: Candidate, units: list[Unit], lower: Candidate | None, words: list[str]) -> None:
+        """A bare name that is told as a place for the first time."""
         parent = c.parent.found if c.parent is not None else None
         if units[0].level == "commune":
             self._settle(c, self._communes(c, units, lower, parent, words))
@@ -287,11 +296,9 @@ class Resolver:
         """Communes that a bare name may mean: of what it is related to, or of the districts around."""
         if any(u.level == "district" and u.province in self.provinces for u in c.units):
             return []
-        if lower is None and parent is not None and parent.level == "province" and not placed_inside(words):
-            return []
-        if lower is not None or parent is not None:
+        if lower is not None or (parent is not None and (parent.level != "province" or placed_inside(words))):
             return related(units, lower, parent)
-        if not placed_inside(words) and not self._set_apart(c):
+        if parent is not None or not (placed_inside(words) or self._set_apart(c)):
             return []
         around = self._around(c)
         return [u for u in units if u.parent in around and u.kind != "phường"]
@@ -316,9 +323,9 @@ class Resolver:
         if len(pool) == 1:
             c.found = pool[0]
             self._name(c.key, c.found)
-        elif {u.level for u in pool} == {"district"} and len({u.province for u in pool}) == 1:
+            self._keep(c, "place.bare")
+        elif len({u.province for u in pool}) == 1 and all(u.level == "district" for u in pool):
             c.kind, c.options = "huyện", tuple(pool)
-        if c.found is not None or c.options:
             self._keep(c, "place.bare")
 
     def _name(self, key: str, unit: Unit) -> None:
@@ -327,8 +334,10 @@ class Resolver:
         if unit not in units:
             self.named[key] = (*units, unit)
 
-    def _again(self, c: Candidate, units: tuple[Unit, ...]) -> None:
+    def _again(self, c: Candidate, units: tuple[Unit, ...], level: str, words: list[str]) -> None:
         """A name that the report gave before with its type word, perhaps to two units (huyện and thị xã Long Mỹ)."""
+        if level != "district" and not located(words) and not self._set_apart(c):
+            return  # "bưởi Phúc Trạch"
         if len(units) == 1:
             c.found = units[0]
         else:
@@ -386,10 +395,3 @@ class Resolver:
     def _districts_of_communes(self) -> set[Unit | None]:
         """Districts that a commune named with its type word may lie in."""
         return {u.parent for c in self.items if c.kind is not None for u in c.units if u.level == "commune"}
-
-
-def _certainty(c: Candidate) -> int:
-    """Order of decision: names with a type word, then bare ones, then those that wait for their parent."""
-    if c.parent is not None and c.parent.found is None:
-        return 2
-    return int(c.kind is None)

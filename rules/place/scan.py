@@ -258,20 +258,25 @@ class Scanner:
         if words[-1].isdigit() and name_key(run) not in self.names:  # Vĩnh Lộc 8 tỷ đồng
             words = words[:-1]
             run = " ".join(words)
-        end = start + len(run)
-        at = start
-        for i, word in enumerate(words):
-            key = syllable_key(word)
-            if key in self.first and not word.isdigit() and self._name_to_end(at, end, words[i:]):
-                return
-            if not self._opens(start, words, i, key) or (i == 0 and self._titled(start)):
-                break
-            at += len(word) + 1
+        if self._behind_openers(start, start + len(run), words):
+            return
         if (len(words) == 1 and self._half(start, run)) or self._no_comma(start, words):
             return
         keys = [syllable_key(word) for word in words] if near else []
         if near and may_be_name(words, keys) and is_vietnamese(keys):
             self._add(start, start + len(run), run, None, "list", ())
+
+    def _behind_openers(self, start: int, end: int, words: list[str]) -> bool:
+        """Whether a name fills the run, or what the words that may open it leave of it."""
+        at = start
+        for i, word in enumerate(words):
+            key = syllable_key(word)
+            if key in self.first and not word.isdigit() and self._name_to_end(at, end, words[i:]):
+                return True
+            if not self._opens(start, words, i, key) or (i == 0 and self._titled(start)):
+                return False
+            at += len(word) + 1
+        return False
 
     def _name_to_end(self, at: int, end: int, words: list[str]) -> bool:
         """A listed name from ``at`` to the end of its run, or a province before the name of its official."""

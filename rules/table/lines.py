@@ -75,7 +75,7 @@ class Rows:
         mark, skip, name = self.marks[number]
         words = fold(self.grid.words(name))[skip:]
         figures = any(line.cells[i] in own and is_figure(self.grid.words(line.cells[i])) for i in self.money)
-        if self._is_head(own) or self.grid.is_numbering(line) or (not figures and self._is_note(own, words)):
+        if self._is_no_data(line, own, words, figures):
             return None
         if is_total(words) and not mark[:1].isdigit():
             return Row("total", line, name, skip, None)
@@ -83,11 +83,16 @@ class Rows:
             return Row("more", line, name, 0, None) if above is not None and (figures or len(own) > 1) else None
         level = self._level(mark)
         if mark != "-" and self.columns[self.name].kind == "name" and is_place(words):
-            return Row("group", line, name, skip, level if level is None or mark[:1].isdigit() else min(level, 1))
+            lettered = level is not None and not mark[:1].isdigit()
+            return Row("group", line, name, skip, min(level or 0, 1) if lettered else level)
         return Row(self._kind(number, line, words, level, above), line, name, skip, level)
 
-    def _is_note(self, own: Sequence[Cell], words: str) -> bool:
-        return bool(opens(fold(self.grid.words(own[0])), "rows", "notes") or opens(words, "rows", "notes"))
+    def _is_no_data(self, line: Line, own: Sequence[Cell], words: str, figures: bool) -> bool:
+        """Whether a row repeats the head, numbers the columns or is a note."""
+        if self._is_head(own) or self.grid.is_numbering(line):
+            return True
+        lead = fold(self.grid.words(own[0]))
+        return not figures and bool(opens(lead, "rows", "notes") or opens(words, "rows", "notes"))
 
     def _is_head(self, own: Sequence[Cell]) -> bool:
         return len(own) > 1 and all(fold(self.grid.words(cell)) in self.heads for cell in own)

@@ -138,16 +138,18 @@ def _number_of(entry: _Entry, found: Findings, names: Sequence[str], numbers: di
     project = entry.project
     if project.n_projects > 1:
         return next((i for i, w in enumerate(found.works) if _same_group(w, project)), None)
-    other = " ".join(syllables(project.name or ""))
-    same = numbers.get(other, []) if other else []
+    name = " ".join(syllables(project.name or ""))
     if project.rule.startswith("table."):
+        same = numbers.get(name, []) if name else []
         totals = {entry.record.total_vnd, *(_whole(found.works[i], "total") for i in same)} - {None}
         return same[0] if same and len(totals) < 2 else None
-    if len(other.split()) < _SHORTEST:
-        return None
-    alike = [i for i, name in enumerate(names) if name and f"{name} ".startswith(f"{other} ")]
-    alike += [i for i, name in enumerate(names) if name and other.startswith(f"{name} ")]
-    return alike[0] if len(alike) == 1 else None
+    alike = [i for i, other in enumerate(names) if _goes_on(other, name) or _goes_on(name, other)]
+    return alike[0] if len(alike) == 1 and len(name.split()) >= _SHORTEST else None
+
+
+def _goes_on(name: str, other: str) -> bool:
+    """Whether a name is the other one, or begins with it."""
+    return bool(other) and f"{name} ".startswith(f"{other} ")
 
 
 def _same_group(work: Work, project: Project) -> bool:

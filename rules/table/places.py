@@ -161,7 +161,8 @@ class _Finder:
 
     def _look_up(self, name: str, level: str | None, contexts: tuple[Unit, ...]) -> Unit | None:
         regime = "current" if self.now else "legacy"
-        units = [u for u in load().by_key.get(name_key(name), ()) if u.regime == regime and (level in (None, u.level))]
+        levels = _ORDER if level is None else (level,)
+        units = [u for u in load().by_key.get(name_key(name), ()) if u.regime == regime and u.level in levels]
         for above in contexts:
             inside = [u for u in units if u is not above and inside_of(u, above)]
             if level is None:  # "Tân Lạc" under a province: the district, not a commune of that name

@@ -272,15 +272,11 @@ class _Reader:
         """The sums of a row, kept with their owner; column -> the figure where a cell prints one."""
         values: dict[int, Decimal] = {}
         unit = next((u for words in self._texts("unit", row) if (u := in_cell(words))), None)
-        counts = unit is None and any(map(self._filled, (row.line.cells[i] for i in self.by_kind["unit"])))
         label = self._label(row)
-        for i in self.by_kind["money"]:
-            cell, column = row.line.cells[i], self.columns[i]
-            if cell is None or not row.line.prints(cell) or cell is row.name:
-                continue
-            if counts and not (column.role == "price" or i in self.own_units):
-                continue  # the row counts heads or hectares
-            sums = self._sums(cell, column, unit, label)
+        for i in self._priced(row, unit):
+            cell = row.line.cells[i]
+            assert cell is not None
+            sums = self._sums(cell, self.columns[i], unit, label)
             if not sums and self._filled(cell) and is_figure(self.grid.words(cell)):
                 self.bare.add(i)
             for amount in sums:
@@ -292,6 +288,14 @@ class _Reader:
                 self.checks.odd.add(i)
         self._told(row, owner)
         return values
+
+    def _priced(self, row: Row, unit: Unit | None) -> list[int]:
+        """The columns of money in which a row prints something; in one of heads or hectares only prices."""
+        cells = [(i, row.line.cells[i]) for i in self.by_kind["money"]]
+        printed = [i for i, cell in cells if row.line.prints(cell) and cell is not row.name]
+        if unit is not None or not any(map(self._filled, (row.line.cells[i] for i in self.by_kind["unit"]))):
+            return printed
+        return [i for i in printed if self.columns[i].role == "price" or i in self.own_units]
 
     def _sums(self, cell: Cell, column: Column, unit: Unit | None, label: str | None) -> list[Amount]:
         """The sums of a cell with their roles: of their own words, of the words of the row, of the column."""

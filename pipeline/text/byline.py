@@ -44,6 +44,8 @@ _AGENCY = re.compile(
 _ACTING = re.compile(rf"(?<!\bvà\s)(?<!,\s)\b(?:{_any('acting')})\b")
 _LONGEST_AGENCY = 14  # words
 _ENDED = ".!?…\"'”’»)]"  # how the text ends above a signature
+_NUMBER = r"(?:[IVX]{2,5}\s?[-–.)]|[A-Z\d]\s?[-–.)])\s*"
+_SECTION = re.compile(rf"[IVX]{{2,5}}\s?[-–.)]\s|(?:{_NUMBER})?(?i:{_any('section_headings')})\b")  # "IV- KIẾN NGHỊ"
 _FULL = rf"{_NAME_WORD}(?:\s{_NAME_WORD}){{1,3}}"
 _TAIL = 60  # characters at the end of a paragraph in which its author's name may stand
 _TAIL_NAME = re.compile(
@@ -76,7 +78,7 @@ def find_byline(text: str, paragraphs: tuple[Span, ...], headline: Span | None) 
         for right in (end, stop) if stop >= 0 else (end,):
             if m := _TAIL_NAME.search(text, max(start, right - _TAIL), end):
                 who = m["who"]
-                if not _NOT_NAMES.match(who) and (len(who) > 5 or "." in who):
+                if not _NOT_NAMES.match(who) and not _SECTION.match(who) and (len(who) > 5 or "." in who):
                     return m.span("who")
     return None
 
@@ -109,6 +111,8 @@ def byline_of(line: str) -> Span | None:
     bare = line.strip(_AROUND)
     bare = bare.strip("()[]") if bare[:1] in ("(", "[") else bare  # "H.T (tổng hợp)" keeps its brackets
     start = line.index(bare) if bare else 0
+    if _SECTION.match(bare):
+        return None
     if bare.casefold() in _ANONYMOUS:
         return start, start + len(bare)
     label = _LABEL.match(bare)

@@ -74,8 +74,8 @@ def _described(head: Head, number: int, at: int) -> Candidate | None:
         name = None
     if plain and (heading := _heading(text, at, head.first, kind)):
         return Candidate(heading[0], head.end, kind, "counted", "project.counted.heading", heading[1], number)
-    if name is None and number == 1:
-        return None
+    if (name is None and number == 1) or (plain and "/" in text[at : head.start]):
+        return None  # "đã nghiệm thu 9/9 đề án" tells how far a group is
     return Candidate(at, end, kind, "counted", "project.counted", name, number)
 
 

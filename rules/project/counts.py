@@ -9,6 +9,9 @@ _FIGURE = r"\d{1,3}(?:\.\d{3}){1,2}|\d{1,4}"
 _BEFORE = 12  # code points that may make a count a number in a row ("quý 2", but not "trong số 2")
 _NO_COUNT = pattern(r"(?:(?:{rows}|(?<!{in} )(?<!{sum} ){number})\s*|[/-])$", re.I)
 
+_YEARS = pattern(r"(?<!\w){before_years}\s+{year}\s+\Z", re.I)
+_FIGURE_END = re.compile(r"\d\s*\Z")
+
 
 @cache
 def _units() -> dict[str, int]:
@@ -31,12 +34,26 @@ def count_before(text: str, start: int, floor: int) -> tuple[int, int] | None:
     """
     floor = max(floor, start - 24)
     m = _pattern().search(text[floor:start])
-    if m is None or _NO_COUNT.search(text[max(0, floor + m.start() - _BEFORE) : floor + m.start()]):
+    if m is None:
         return None
-    if m["spelt"] and re.search(r"\d\s*\Z", text[max(0, floor + m.start() - 3) : floor + m.start()]):
-        return None  # "sau 23 năm dự án sẽ …"
+    at = floor + m.start()
+    if _NO_COUNT.search(text[max(0, at - _BEFORE) : at]):
+        return None
+    if m["spelt"] and (
+        _FIGURE_END.search(text[max(0, at - 3) : at]) or _YEARS.search(text[max(0, start - 16) : start])
+    ):
+        return None  # "sau 23 năm dự án sẽ …", "sau nhiều năm dự án …"
     value = int(m["figure"].replace(".", "")) if m["figure"] else spelt_number(m["spelt"])
-    return (value, floor + m.start()) if value else None
+    return (value, at) if value else None
+
+
+def is_year(words: list[str]) -> bool:
+    """Whether words in lower case, a number and what is before it, end in "year", which is spelt like "five".
+
+    >>> is_year("nhiều năm".split()), is_year("duyệt năm".split()), is_year("sau hai mươi năm".split())
+    (True, False, True)
+    """
+    return _YEARS.search(" ".join([*words, ""])) is not None
 
 
 def spelt_number(phrase: str) -> int:

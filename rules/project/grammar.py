@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from rules.layout import Layout, Span
-from rules.project.counts import spelt_number
+from rules.project.counts import is_year, spelt_number
 from rules.project.lexicon import kinds, words
 from rules.project.mention import Candidate, sentence_around
 from rules.project.names import OPENING, name_end, quoted, trim
@@ -204,7 +204,7 @@ class Works:
         first = i
         while first and first > i - 3 and lower[first - 1] in _SPELT:
             first -= 1
-        if first == i:
+        if first == i or is_year(lower[max(0, first - 1) : i]):
             return None
         try:
             value = spelt_number(" ".join(lower[first:i]))

@@ -165,6 +165,11 @@ def test_a_printed_date_wins_over_metadata():
         ("Một góc cầu Rạch Miễu", None),
         ("Trường Tiểu học Hưng Đạo", None),
         ("Ảnh: Quang Định", None),
+        ("IV- KIẾN NGHỊ", None),
+        ("V. TỒN TẠI", None),
+        ("Kết Quả", None),
+        ("VI. ĐỀ XUẤT, KIẾN NGHỊ", None),
+        ("V. Hiển", "V. Hiển"),
     ],
 )
 def test_byline(end, byline):

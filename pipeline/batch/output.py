@@ -27,6 +27,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+
 from pipeline.batch.manifest import Part, file_digest
 from pipeline.batch.table_files import GATHERED, STORED, table_folder
 from pipeline.i18n import _, reason
@@ -37,6 +39,7 @@ SUMMARY = "run.json"
 
 
 _TABLE_FILE, _PARTITION = re.compile(r"part-(\d{5,})\.parquet"), re.compile(r"in_(?:year|province)=\w+")
+_LOCKED = 1 << 20  # place of the byte that is locked on Windows, where nobody could read it
 _PATIENCE = 5.0  # seconds to wait for the lock of a run that is dead already
 
 
@@ -234,9 +237,10 @@ def link(source: Path, target: Path) -> None:
 
 def _sync(path: Path) -> None:
     """Have the system write a file or a folder's entries to the disk."""
-    if path.is_dir() and sys.platform == "win32":
+    windows = sys.platform == "win32"  # where a folder cannot be opened, nor a file synced that is only read
+    if windows and path.is_dir():
         return
-    handle = os.open(path, os.O_RDONLY)
+    handle = os.open(path, os.O_RDWR if windows else os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:
@@ -245,25 +249,20 @@ def _sync(path: Path) -> None:
 
 def _is_alive(process: str) -> bool:
     """Whether a process of this number exists; True where the number is not known."""
-    if not process.isdigit():
-        return True
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+    return not process.isdigit() or psutil.pid_exists(int(process))  # os.kill(_, 0) is Ctrl-C on Windows
 
 
 def _lock(handle: int) -> bool:
     if sys.platform == "win32":
         import msvcrt
 
+        os.lseek(handle, _LOCKED, os.SEEK_SET)
         try:
             msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
         except OSError:
             return False
+        finally:
+            os.lseek(handle, 0, os.SEEK_SET)
         return True
     import fcntl
 

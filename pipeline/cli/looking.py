@@ -93,7 +93,7 @@ def review(
                 say(f"trichluc: {file}: {told}")
             say(_("{n} verdicts taken over", n=taken.kept))
         else:
-            judge(out, table.value, n, seed, lambda prompt: typer.prompt(prompt, "", show_default=False), typer.echo)
+            judge(out, table.value, n, seed, _asked, typer.echo)
     except (ValueError, OSError) as error:
         raise refused(error) from None
     except (KeyboardInterrupt, typer.Abort):
@@ -108,6 +108,11 @@ def review(
             _("something missed in {share} of the sentences without a fact ({n} judged)", share=share, n=lost["judged"])
         )
     raise typer.Exit(1 if file is not None and taken.refused else 0)
+
+
+def _asked(prompt: str) -> str:
+    answer: str = typer.prompt(prompt, "", prompt_suffix="", show_default=False)
+    return answer
 
 
 class Format(StrEnum):

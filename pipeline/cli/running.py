@@ -175,6 +175,9 @@ def train(
     from pipeline.train.trainers import ROOT
 
     try:
+        if not gold and not (ROOT / "corpus").is_dir():
+            how = _("the project's own annotated reports are not installed: name a folder of some with --gold")
+            raise GoldError(how)
         learnt = learn(out, to, read(gold or [ROOT / "corpus"]))
     except (GoldError, NothingLearnt, OSError) as error:
         raise refused(error) from None

@@ -9,7 +9,7 @@ from rules.language.letters import MARKED
 
 ROOT = Path(__file__).parents[1]
 
-OVER_TEN = 0.066
+OVER_TEN = 0.05
 """Share of the functions of rules/ with more than ten branches."""
 WORDED = 33
 """Patterns of rules/ and pipeline/ with Vietnamese words written out in Python."""

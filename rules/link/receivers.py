@@ -141,12 +141,8 @@ def _governor(
     scene: Scene, topics: Topics, mention: Spanned, amounts: Sequence[Sum], sums: Sequence[Link], *, named: bool = False
 ) -> Link:
     left, right = scene.page.item(mention.start)
-    if scene.page.extended(mention.start):
-        return BARRED
-    link = beside(scene, mention)
-    if link[1] == "link.ahead" and _OTHER_ACT.search(scene.layout.text, mention.end, _start(scene, mention.end)):
-        return BARRED  # "hỗ trợ nhà ở cho 121 hộ, đầu tư 6 công trình nước"
-    if link[0] is not None:
+    link = _named_beside(scene, mention)
+    if link != NO_LINK:
         return link
     first, last = (bisect_left(amounts, edge, key=_start_of) for edge in (left, right))
     beside_it = {project for project, _ in sums[first:last]}
@@ -159,6 +155,16 @@ def _governor(
     late = named and scene.anchors and mention.start > scene.anchors[0].start
     only = _only(scene)
     return (only, "link.only") if only is not None and not late else NO_LINK
+
+
+def _named_beside(scene: Scene, mention: Spanned) -> Link:
+    """The undertaking that the item of a receiver names for it; of none where that is another act's."""
+    if scene.page.extended(mention.start):
+        return BARRED
+    link = beside(scene, mention)
+    if link[1] == "link.ahead" and _OTHER_ACT.search(scene.layout.text, mention.end, _start(scene, mention.end)):
+        return BARRED  # "hỗ trợ nhà ở cho 121 hộ, đầu tư 6 công trình nước"
+    return link
 
 
 def _told_around(topics: Topics, start: int, named: bool) -> Link:

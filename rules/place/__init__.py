@@ -95,9 +95,8 @@ def document_province(layout: Layout, places: Sequence[Place]) -> str | None:
     own name says little, since today's province covers several of the 63: there the communes decide, where all that
     are named lie in one.
     """
-    homes = {p.province_code for p in places if p.level != "province" and p.province_code}
-    if len(homes) == 1 and _is_current(layout, places):
-        return homes.pop()
+    if home := _one_home(layout, places):
+        return home
     named, listed = _in_headline(layout, places)
     score = _province_scores(places)
     if len(named) < 3:
@@ -108,6 +107,12 @@ def document_province(layout: Layout, places: Sequence[Place]) -> str | None:
         return ranked[0] if ranked else None
     leads = score[ranked[0]] >= _LEAD * score[ranked[1]]
     return ranked[0] if leads or (named[:1] == ranked[:1] and not listed) else None
+
+
+def _one_home(layout: Layout, places: Sequence[Place]) -> str | None:
+    """In a text of the current units the one province in which all that it names below provinces lie."""
+    homes = {p.province_code for p in places if p.level != "province" and p.province_code}
+    return homes.pop() if len(homes) == 1 and _is_current(layout, places) else None
 
 
 def _in_headline(layout: Layout, places: Sequence[Place]) -> tuple[list[str], bool]:

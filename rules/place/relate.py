@@ -4,13 +4,13 @@
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rules.language.patterns import Patterns
 from rules.layout import Layout
 from rules.place.candidate import LEVEL_OF_TYPE, RANK, Candidate, fitting, level_of
 from rules.place.context import left_words
-from rules.place.gazetteer import Unit, merged_into
+from rules.place.gazetteer import Unit, load, merged_into
 from rules.place.words import WORDS
 
 _FARTHEST = 120  # code points between two names that can still be neighbours
@@ -227,6 +227,23 @@ def related(units: Sequence[Unit], lower: Candidate | None, parent: Unit | None)
     if lower is not None:
         return [u for u in units if any(inside_of(low, u) for low in lower.units)] or list(units)
     return [u for u in units if parent is not None and inside_of(u, parent)]
+
+
+def parent_of(c: Candidate) -> Unit | None:
+    """The unit above that is printed with a candidate."""
+    return c.parent.found if c.parent is not None else None
+
+
+def heir_of(c: Candidate, homes: Iterable[Unit]) -> Unit | None:
+    """The unit of one of ``homes`` that took up the one which the candidate names."""
+    return next((u for home in homes for u in merged_into(c.key) if inside_of(u, home)), None)
+
+
+def wrong_type(c: Candidate, parent: Unit) -> list[Unit]:
+    """``huyện Long Hòa, Cần Giờ``: a commune printed with the wrong type word, its parent says so."""
+    if level_of(c) != "district" or parent.level != "district":
+        return []
+    return [u for u in load().by_key.get(c.key, ()) if within(u, parent) and u is not parent][:1]
 
 
 def without_overlaps(candidates: list[Candidate], layout: Layout) -> list[Candidate]:

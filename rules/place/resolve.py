@@ -20,8 +20,19 @@ from rules.place.context import (
     located,
     placed_inside,
 )
-from rules.place.gazetteer import Unit, alike, load, merged_into
-from rules.place.relate import inside_of, is_seat, listed_before, relate, related, within, without_overlaps
+from rules.place.gazetteer import Unit, alike, load
+from rules.place.relate import (
+    heir_of,
+    inside_of,
+    is_seat,
+    listed_before,
+    parent_of,
+    relate,
+    related,
+    within,
+    without_overlaps,
+    wrong_type,
+)
 from rules.place.spelling import name_key
 from rules.place.words import WORDS
 
@@ -75,8 +86,7 @@ class Resolver:
 
     def _settle_regime(self) -> None:
         """Without a date the units tell: communes of the named provinces that only the current list knows."""
-        kinds = {c.kind for c in self.items}
-        if self.layout.published is not None or kinds & {"huyện", "quận", "thị xã"}:
+        if self.layout.published is not None or {c.kind for c in self.items} & {"huyện", "quận", "thị xã"}:
             return
         named = {u.base for c in self.items for u in c.units if u.level == "province"}
         votes: Counter[str] = Counter()
@@ -175,7 +185,7 @@ class Resolver:
         return [u for u in units if u.regime != other] or (units if self.regime == "current" else [])
 
     def _typed(self, c: Candidate, units: tuple[Unit, ...]) -> None:
-        parent = c.parent.found if c.parent is not None else None
+        parent = parent_of(c)
         pool = self._possible(c, units, parent)
         if not pool and c.heir is None:
             pool = self._named_before(c, parent) or self._other_marks(c, parent)
@@ -193,12 +203,11 @@ class Resolver:
         pool = self._listed(fitting(alike(c.key), c.kind or "xã") if c.odd else units)
         if parent is None and pool:
             return self._near(c, pool)
-        homes = [parent] if parent is not None else self._around(c)
-        c.heir = next((u for home in homes for u in merged_into(c.key) if inside_of(u, home)), None)
+        c.heir = heir_of(c, [parent] if parent is not None else self._around(c))
         if parent is None:
             return []
         inside = related(pool, None, parent) or related(units, None, parent)
-        return inside or self._newer(units, parent) or self._wrong_type(c, parent)
+        return inside or self._newer(units, parent) or wrong_type(c, parent)
 
     def _named_before(self, c: Candidate, parent: Unit | None) -> list[Unit]:
         return [u for u in self.named.get(c.key, ()) if parent is None and u.level == level_of(c)]
@@ -227,12 +236,6 @@ class Resolver:
             return []
         return found if len(set(found)) == 1 else []
 
-    def _wrong_type(self, c: Candidate, parent: Unit) -> list[Unit]:
-        """``huyện Long Hòa, Cần Giờ``: a commune printed with the wrong type word, its parent says so."""
-        if level_of(c) != "district" or parent.level != "district":
-            return []
-        return [u for u in load().by_key.get(c.key, ()) if within(u, parent) and u is not parent][:1]
-
     def _near(self, c: Candidate, pool: list[Unit]) -> list[Unit]:
         """Namesakes narrowed down by the districts and provinces that the document names."""
         commune = level_of(c) == "commune"
@@ -260,7 +263,7 @@ class Resolver:
             inside = [u for u in pool if u.kind == c.kind and inside_of(u, district)]
             if inside:
                 return inside
-            c.heir = next((u for u in merged_into(c.key) if inside_of(u, district)), None)
+            c.heir = heir_of(c, [district])
             if c.heir is not None:
                 break
         return next((found for d in around if (found := [u for u in pool if inside_of(u, d)])), [])
@@ -282,7 +285,7 @@ class Resolver:
 
     def _named(self, c: Candidate, units: list[Unit], lower: Candidate | None, words: list[str]) -> None:
         """A bare name that is told as a place for the first time."""
-        parent = c.parent.found if c.parent is not None else None
+        parent = parent_of(c)
         if units[0].level == "commune":
             self._settle(c, self._communes(c, units, lower, parent, words))
         elif lower is not None or parent is not None:

@@ -258,13 +258,12 @@ class Scanner:
         if words[-1].isdigit() and name_key(run) not in self.names:  # Vĩnh Lộc 8 tỷ đồng
             words = words[:-1]
             run = " ".join(words)
-        if self._behind_openers(start, start + len(run), words):
+        if self._behind_openers(start, start + len(run), words) or self._half(start, words):
             return
-        if (len(words) == 1 and self._half(start, run)) or self._no_comma(start, words):
-            return
-        keys = [syllable_key(word) for word in words] if near else []
-        if near and may_be_name(words, keys) and is_vietnamese(keys):
-            self._add(start, start + len(run), run, None, "list", ())
+        if not self._no_comma(start, words) and near:
+            keys = list(map(syllable_key, words))
+            if may_be_name(words, keys) and is_vietnamese(keys):
+                self._add(start, start + len(run), run, None, "list", ())
 
     def _behind_openers(self, start: int, end: int, words: list[str]) -> bool:
         """Whether a name fills the run, or what the words that may open it leave of it."""
@@ -344,8 +343,11 @@ class Scanner:
         before = self.text[max(0, start - 8) : start].lower().split()
         return bool(before) and before[-1] in WORDS.persons
 
-    def _half(self, start: int, word: str) -> bool:
+    def _half(self, start: int, words: list[str]) -> bool:
         """A province whose second syllable lost its capital (``Bình thuận``), behind a preposition or in a list."""
+        word = words[0]
+        if len(words) > 1:
+            return False
         m = _SECOND.match(self.text, start + len(word)) if syllable_key(word) in self.provinces else None
         units = self.names.get(syllable_key(word) + syllable_key(m[1]), ()) if m else ()
         units = tuple(u for u in units if u.level == "province" and u.base != "Hòa Bình")  # hòa bình: peace

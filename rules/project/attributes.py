@@ -89,10 +89,14 @@ def programme_of(layout: Layout, members: Sequence[Candidate]) -> str | None:
     if members[0].kind == "chuong_trinh":
         return None
     near = next((slug for m in members if (slug := _near(layout, m)) and slug not in _LENDS), None)
-    if near is None and members[0].count is None:
-        paid = {slug for _, _, slug in funding_below(layout, members[0])} - _LENDS
-        near = paid.pop() if len(paid) == 1 else None
+    near = near or _paid_below(layout, members[0])
     return None if near == _OPEN else near or _BY_NATURE.get(members[0].kind)
+
+
+def _paid_below(layout: Layout, c: Candidate) -> str | None:
+    """The one programme that is said below to have paid."""
+    paid = {slug for _, _, slug in funding_below(layout, c)} - _LENDS if c.count is None else set()
+    return paid.pop() if len(paid) == 1 else None
 
 
 def funding_below(layout: Layout, c: Candidate) -> list[tuple[int, int, str]]:

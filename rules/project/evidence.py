@@ -100,20 +100,38 @@ def _pointed(facts: Facts, c: Candidate) -> bool:
 
 
 def _told(facts: Facts, c: Candidate, pointed: bool) -> bool:
-    if c.form == "work" or c.rule == "project.sibling":
-        return True
     span = facts.sentence(c)
+    match c.form:
+        case "quoted":
+            return _quoted(facts, c, pointed)
+        case "item":
+            return c.rule == "project.sibling" or facts.amount(span) or facts.place(span)
+        case "counted":
+            return _counted(facts, c, span)
+        case "work":
+            return True
+        case _:
+            return _named(facts, c, span, pointed)
+
+
+def _quoted(facts: Facts, c: Candidate, pointed: bool) -> bool:
+    if c.kind not in _ANYTHING or pointed:
+        return True
     around = _around(facts.layout, c)
-    if c.form == "quoted":
-        receivers = bool(_RECEIVERS.search(facts.layout.text, *around))
-        told = pointed or receivers or facts.amount(around) or facts.money_behind(c)
-        return c.kind not in _ANYTHING or told
-    if c.form == "item":
-        return facts.amount(span) or facts.place(span)
-    if c.form == "counted":
-        part = c.name is not None and _PARTS.search(facts.layout.text, span[0], c.start) is not None
-        part = part or _BREAKS_DOWN.match(facts.layout.text, c.end, span[1]) is not None
-        return part or facts.amount(around) or facts.year(span) or facts.place(span) or _prominent(facts, c)
+    receivers = _RECEIVERS.search(facts.layout.text, *around) is not None
+    return receivers or facts.amount(around) or facts.money_behind(c)
+
+
+def _counted(facts: Facts, c: Candidate, span: Span) -> bool:
+    text = facts.layout.text
+    part = c.name is not None and _PARTS.search(text, span[0], c.start) is not None
+    if part or _BREAKS_DOWN.match(text, c.end, span[1]) is not None:
+        return True
+    return facts.amount(_around(facts.layout, c)) or facts.year(span) or facts.place(span) or _prominent(facts, c)
+
+
+def _named(facts: Facts, c: Candidate, span: Span, pointed: bool) -> bool:
+    """Whether a name without quotes is told with the facts that its kind needs."""
     if _PER_UNIT.search(facts.layout.text, *span) or _EACH.search(facts.layout.text, span[0], c.start):
         return False  # the norm of a support ("1 tỷ đồng / công trình", "mỗi đề án, đề tài …")
     if facts.layout.title == span:  # a headline shortens: without a sum the text must say it again
@@ -172,16 +190,15 @@ def _plain(facts: Facts, c: Candidate, span: Span, name: str, money: bool) -> bo
     size = len(name.split())
     capital = facts.layout.text[c.start].isupper() and c.start > span[0]
     named = capital or any(w[:1].isupper() for w in name.split()[1:])
-    if named or any(ch.isdigit() for ch in name):
-        return money or facts.amount(span) or facts.year(span) or facts.place(span) or (named and size >= 6)
-    return (
-        (size >= 3 and money)
-        or (
-            size == 2 and money and _HUSBANDRY.match(name) is not None and ":" not in facts.layout.text[c.end : span[1]]
-        )
-        or (size >= 4 and facts.amount(span))
-        or (size >= 5 and c.kind != "cong_trinh" and facts.place(span))
-    )
+    if named or any(map(str.isdigit, name)):
+        return money or (named and size >= 6) or facts.amount(span) or facts.year(span) or facts.place(span)
+    if money and (size >= 3 or (size == 2 and _is_husbandry(facts, c, span, name))):
+        return True
+    return (size >= 4 and facts.amount(span)) or (size >= 5 and c.kind != "cong_trinh" and facts.place(span))
+
+
+def _is_husbandry(facts: Facts, c: Candidate, span: Span, name: str) -> bool:
+    return _HUSBANDRY.match(name) is not None and ":" not in facts.layout.text[c.end : span[1]]
 
 
 def _prominent(facts: Facts, c: Candidate) -> bool:

@@ -1,6 +1,6 @@
 """Groups and their parts: "9 đề án", of which "1 đề án thông tin tuyên truyền" and "7 đề án …"."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from rules.layout import Layout
@@ -27,12 +27,16 @@ def complete(found: Sequence[Project], layout: Layout) -> list[Project]:
     out: list[Project] = []
     for i, p in enumerate(joined):
         frame = _frame(joined, out, i, layout)
-        dated = frame and (frame.kind != "chuong_trinh" or p.rule == _COMPONENT)
-        year = p.year or (frame.year if frame and dated else None)
-        shares = frame is not None and not _dated_apart(p, frame)
-        programme = p.programme or (frame.programme if frame and shares else None) or _host_programme(out, p, layout)
-        out.append(replace(p, year=year, programme=programme))
+        q = _with_frame(p, frame) if frame else p
+        out.append(replace(q, programme=q.programme or _host_programme(out, p, layout)))
     return _by_best_mention(out)
+
+
+def _with_frame(p: Project, frame: Project) -> Project:
+    """``p`` with the year and the programme that it takes over from the plan or group ``frame``."""
+    dated = frame.kind != "chuong_trinh" or p.rule == _COMPONENT
+    programme = p.programme or (None if _dated_apart(p, frame) else frame.programme)
+    return replace(p, year=p.year or (frame.year if dated else None), programme=programme)
 
 
 def _dated_apart(p: Project, frame: Project) -> bool:
@@ -135,20 +139,39 @@ def _frame(projects: Sequence[Project], done: Sequence[Project], i: int, layout:
     here = layout.paragraph_at(intro[1] - 1 if intro else p.start)
     if p.rule.startswith("project.work") and not _is_example(layout, p):
         # "Kế hoạch … năm 2022 …. Xong trước có: Trường A (…); Trường B (…)"
-        return next((q for q in reversed(done) if q.kind == "ke_hoach" and layout.paragraph_at(q.start) == here), None)
-    recent = done[-_MEMORY:]
+        return next((q for q in _plans(reversed(done)) if layout.paragraph_at(q.start) == here), None)
+    if p.n_projects == 1:
+        return _count_of_single(done[-_MEMORY:], p, layout, here)
+    return _count_before(done[-_MEMORY:], p, layout, here) or next(_plans(projects[i + 1 : i + 3]), None)
+
+
+def _plans(projects: Iterable[Project]) -> Iterator[Project]:
+    return (q for q in projects if q.kind == "ke_hoach")
+
+
+def _counts(recent: Sequence[Project], p: Project) -> list[Project]:
+    """The counts of what ``p`` is, or may be called."""
     like = _WORKS if p.rule.startswith("project.work") else {p.kind}
-    counts = [q for q in recent if q.kind in like and q.n_projects > 1 and q.parent is None]
-    if p.n_projects == 1:  # "3 đề án … Đề án “A” …": a single one soon after a count of its kind
-        reach = 2 if p.kind == "de_an" else 1
-        return counts[-1] if counts and _close(layout, counts[-1], here, reach) else None
-    plans = [q for q in recent if q.kind == "ke_hoach" and p.name is None and _close(layout, q, here)]
-    if plans or counts:
-        frame = max((*plans, *counts), key=lambda q: q.start)
-        # "5 đề án quốc gia và 13 đề án địa phương. … nghiệm thu 4 đề án": those four may be of either
-        here_too = [q for q in counts if layout.sentence_at(q.start) == layout.sentence_at(frame.start)]
-        return frame if len({q.programme for q in here_too}) < 2 else replace(frame, programme=None)
-    return next((q for q in projects[i + 1 : i + 3] if q.kind == "ke_hoach"), None)
+    return [q for q in recent if q.kind in like and q.n_projects > 1 and q.parent is None]
+
+
+def _count_of_single(recent: Sequence[Project], p: Project, layout: Layout, here: int) -> Project | None:
+    """The count of its kind that a single one stands soon after: "3 đề án … Đề án “A” …"."""
+    counts = _counts(recent, p)
+    return counts[-1] if counts and _close(layout, counts[-1], here, 2 if p.kind == "de_an" else 1) else None
+
+
+def _count_before(recent: Sequence[Project], p: Project, layout: Layout, here: int) -> Project | None:
+    """The plan or count told last before ``p``, in paragraph ``here``, that ``p`` may be of."""
+    counts = _counts(recent, p)
+    plans = [q for q in _plans(recent) if p.name is None and _close(layout, q, here)]
+    frame = max((*plans, *counts), key=lambda q: q.start, default=None)
+    if frame is None:
+        return None
+    # "5 đề án quốc gia và 13 đề án địa phương. … nghiệm thu 4 đề án": those four may be of either
+    sentence = layout.sentence_at(frame.start)
+    programmes = {q.programme for q in counts if layout.sentence_at(q.start) == sentence}
+    return frame if len(programmes) < 2 else replace(frame, programme=None)
 
 
 def _is_example(layout: Layout, p: Project) -> bool:

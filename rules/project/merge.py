@@ -45,23 +45,31 @@ def same(a: Candidate, ka: Key, b: Candidate, kb: Key) -> bool:
     if (a.count or 1) != (b.count or 1) or (a.count is None) != (b.count is None):
         return False
     if a.count is not None:
-        if a.kind != b.kind or (ka.programme and kb.programme and ka.programme != kb.programme):
-            return False
-        if ka.words and kb.words:
-            return _within(ka, kb)
-        if ka.words or kb.words:  # "thông tin tuyên truyền: 2 đề án" are not "2 đề án khuyến công quốc gia"
-            bare = kb if ka.words else ka
-            return not (ka.rest or kb.rest) and (bare.programme is None or ka.programme == kb.programme)
-        return not (ka.rest or kb.rest)
+        return a.kind == b.kind and _same_group(ka, kb)
     if not ka.words or not kb.words or (a.kind == "goi_thau") != (b.kind == "goi_thau"):
         return False  # a contract is no undertaking of which it is a part
-    if _leads_to(ka, kb):
-        return False
+    return not _leads_to(ka, kb) and _same_name(a, ka, b, kb)
+
+
+def _same_name(a: Candidate, ka: Key, b: Candidate, kb: Key) -> bool:
     if ka.words == kb.words or _within(ka, kb) or (a.kind == "chuong_trinh" and _by_number(a, ka, b, kb)):
         return True
     if "quoted" in (a.form, b.form):
         return False
     return _reworded(ka, kb) or ({a.kind, b.kind} <= _BUILT and _part_of_title(ka, kb))
+
+
+def _same_group(ka: Key, kb: Key) -> bool:
+    """Whether two counts of one kind and number count the same."""
+    if ka.programme and kb.programme and ka.programme != kb.programme:
+        return False
+    if ka.words and kb.words:
+        return _within(ka, kb)
+    # "thông tin tuyên truyền: 2 đề án" are not "2 đề án khuyến công quốc gia"
+    bare = kb if ka.words else ka
+    if ka.words != kb.words and bare.programme is not None and ka.programme != kb.programme:
+        return False
+    return not (ka.rest or kb.rest)
 
 
 def _leads_to(ka: Key, kb: Key) -> bool:
@@ -225,14 +233,17 @@ class Antecedents:
         """The nearest mention before ``c`` that it may stand for, or the only one of the report."""
         lists = [self._by_kind.get(kind, []) for kind in _STANDS_FOR.get(c.kind, (c.kind,))]
         before = sorted((s for found in lists for s in _last_before(found, c.start)), key=lambda s: s.start)
-        same = [s for s in before if s.kind == c.kind]
-        if same and before[-1].kind != c.kind and before[-1].rule == "project.work.item":
-            return same[-1]  # "Dự án A làm 3 công trình gồm: hồ B, 86 tỷ đồng; …. Tổng vốn của dự án …"
         if before:
-            apart = (s for s in reversed(before) if not _BESIDE.search(self._text, max(0, s.start - 24), s.start))
-            return next(apart, before[-1])
+            return self._nearest(c.kind, before)
         fitting = [s for found in lists for s in found[:2]]
         return fitting[0] if len(fitting) == 1 else None
+
+    def _nearest(self, kind: str, before: Sequence[Candidate]) -> Candidate:
+        same = [s for s in before if s.kind == kind]
+        if same and before[-1].kind != kind and before[-1].rule == "project.work.item":
+            return same[-1]  # "Dự án A làm 3 công trình gồm: hồ B, 86 tỷ đồng; …. Tổng vốn của dự án …"
+        apart = (s for s in reversed(before) if not _BESIDE.search(self._text, max(0, s.start - 24), s.start))
+        return next(apart, before[-1])
 
 
 def _last_before(found: Sequence[Candidate], at: int) -> Sequence[Candidate]:

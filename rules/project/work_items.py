@@ -44,8 +44,8 @@ def item_before(layout: Layout, first: int, at: int) -> Candidate | None:
     near = max(first, at - _MAX_ITEM)
     begin = _item_begin(text, first, near, at)
     line = list_intro(layout, first)
-    bullet = _BULLET.match(text, begin, at)
-    begin = bullet.end() if bullet else begin
+    if bullet := _BULLET.match(text, begin, at):
+        begin = bullet.end()
     if begin <= first + 1 and line is None:
         return None
     if line and (group := counted_line(text, begin, at)):
@@ -53,8 +53,13 @@ def item_before(layout: Layout, first: int, at: int) -> Candidate | None:
     kind = _list_kind(text, line[0] if line else first, begin)
     if not work_start().match(text, begin):
         return _described_item(text, begin, at, kind) if kind else None
-    c = make_work(text, begin, begin, at, "project.work.item", kind or "cong_trinh")
-    return None if c and _several().search(text, c.start, c.end) else c  # not several objects under one sum
+    return _one_work(text, begin, at, kind or "cong_trinh")
+
+
+def _one_work(text: str, begin: int, at: int, kind: str) -> Candidate | None:
+    """The work that an item names, where it is one: not several objects under one sum."""
+    c = make_work(text, begin, begin, at, "project.work.item", kind)
+    return None if c and _several().search(text, c.start, c.end) else c
 
 
 def _item_begin(text: str, first: int, near: int, at: int) -> int:

@@ -106,15 +106,19 @@ def _opened_before(layout: Layout, at: int) -> Candidate | None:
         return None
     first, last = layout.sentences[i - 1]
     for m in _opened().finditer(text, first, last):
-        c = make_work(text, m.start("noun"), m.start("noun"), last, "project.work")
-        if c and has_proper_name(text, c):
+        if c := _proper_work(text, m.start("noun"), last):
             return c
     head = _subject().match(text, first, last)
-    if head and COST.search(text, layout.sentences[i][0], at):
-        c = make_work(text, head.start(), head.start(), last, "project.work")
-        told = c is not None and has_proper_name(text, c) and _TOLD.search(text, c.end, min(last, c.end + 60))
-        return c if told else None
-    return None
+    if head is None or not COST.search(text, layout.sentences[i][0], at):
+        return None
+    c = _proper_work(text, head.start(), last)
+    return c if c and _TOLD.search(text, c.end, min(last, c.end + 60)) else None
+
+
+def _proper_work(text: str, start: int, last: int) -> Candidate | None:
+    """The work with a proper name whose mention begins at ``start``."""
+    c = make_work(text, start, start, last, "project.work")
+    return c if c and has_proper_name(text, c) else None
 
 
 def _built_after(text: str, after: int, last: int) -> Candidate | None:

@@ -152,16 +152,16 @@ def _behind(layout: Layout, c: Candidate) -> int | None:
             return year
     if c.form != "work" or i + 1 == len(layout.sentences):
         return None
-    first, last = layout.sentences[i + 1]
-    built = _REPAIRS.search(text, max(0, c.start - 24), c.start + 10) is not None  # then the thing itself is older
-    return next(
-        (
-            year
-            for at, _, year in _years(text, first, last)
-            if _START_BEFORE.search(text, first, at) and not (built and _MADE.search(text, max(first, at - 24), at))
-        ),
-        None,
-    )
+    return _started_next(text, *layout.sentences[i + 1], c)
+
+
+def _started_next(text: str, first: int, last: int, c: Candidate) -> int | None:
+    """The year in which the next sentence says that the work was begun; of a repair, not that of the thing itself."""
+    repair = _REPAIRS.search(text, max(0, c.start - 24), c.start + 10) is not None
+    for at, _, year in _years(text, first, last):
+        if _START_BEFORE.search(text, first, at) and not (repair and _MADE.search(text, max(first, at - 24), at)):
+            return year
+    return None
 
 
 def _sentence_before(layout: Layout, c: Candidate) -> list[tuple[int, int, int]]:
@@ -204,25 +204,38 @@ def _before(layout: Layout, c: Candidate) -> int | None:
     text = layout.text
     first = sentence_around(layout, c.start)[0]
     years = _years(text, first, c.start)
-    if c.form == "back":  # "tháng 10-2012, tỉnh phê duyệt dự án này", "phê duyệt năm 2012, đề tài có …"
-        near = [
-            year
-            for at, end, year in years
-            if _START_BEFORE.search(text, end, c.start)
-            or _START_BEFORE.search(text, max(first, at - 40), at)
-            or (_FRAMED.fullmatch(text, end, c.start) and _ACTS_NEXT.match(text, c.end))
-        ]
+    if c.form == "back":
+        near = [year for at, end, year in years if _dates_back(text, first, at, end, c)]
         return near[-1] if near else None
     cut = text.rfind(";", first, c.start)  # "công trình A khởi công năm 2023; công trình B …": the year is A's own
-    years = [y for y in years if y[0] > cut or not _of_item_before(text, first, y[0])]
-    years = [y for y in years if not _SAID.search(text, y[1], c.start) and not _dates_other(text, y[1], c.start)]
-    years = [y for y in years if not _runs_since(text, first, y, c.start)]
-    years = [y for y in years if _NEXT_TO.fullmatch(text, y[1], c.start) or _heads_clause(text, first, y)]
-    if years:
-        return years[-1][2]
+    dates = [y for y in years if (y[0] > cut or not _of_item_before(text, first, y[0])) and _dates(text, first, y, c)]
+    if dates:
+        return dates[-1][2]
     part = _PART_OF.match(text, first) is not None
     if (c.form == "counted" or part) and (years := _sentence_before(layout, c)):
         return years[-1][2]
+    return _from_above(layout, c, first)
+
+
+def _dates_back(text: str, first: int, at: int, end: int, c: Candidate) -> bool:
+    """Whether the year at [at, end) dates a mention that points back: "tháng 10-2012, tỉnh phê duyệt dự án này", "phê
+    duyệt năm 2012, đề tài có …"."""
+    if _START_BEFORE.search(text, end, c.start) or _START_BEFORE.search(text, max(first, at - 40), at):
+        return True
+    return bool(_FRAMED.fullmatch(text, end, c.start) and _ACTS_NEXT.match(text, c.end))
+
+
+def _dates(text: str, first: int, date: tuple[int, int, int], c: Candidate) -> bool:
+    """Whether a date of the sentence from ``first`` on holds for ``c``: nothing between the two is dated by it."""
+    end = date[1]
+    if _SAID.search(text, end, c.start) or _dates_other(text, end, c.start) or _runs_since(text, first, date, c.start):
+        return False
+    return _NEXT_TO.fullmatch(text, end, c.start) is not None or _heads_clause(text, first, date)
+
+
+def _from_above(layout: Layout, c: Candidate, first: int) -> int | None:
+    """The year of the head of the list, or the one that "trong năm" means."""
+    text = layout.text
     context: Span | None = list_intro(layout, c.start)
     if context is None and _THIS_YEAR.search(text, first, c.start):
         told = _NAMED_YEAR.findall(text, 0, first)

@@ -133,11 +133,10 @@ class Grid:
         """The header cells of a column; ``left`` are those of the column before."""
         path: list[Cell] = []
         for level, cell in enumerate(cells):
-            blank = cell is None or cell.end == cell.start
-            if blank and left and any(map(self.words, cells[level + 1 :])):
+            if not self.words(cell) and left and any(map(self.words, cells[level + 1 :])):
                 # a head without merged cells: what stands left goes on
-                cell = left[level] if len(left) > level and (not path or path[0] is left[0]) else None
-            if cell is not None and cell.end > cell.start and cell not in path:
+                cell = left[level] if len(left) > level and path[:1] in ([], [left[0]]) else None
+            if cell is not None and self.words(cell) and cell not in path:
                 path.append(cell)
         return tuple(path)
 

@@ -151,7 +151,7 @@ class Rows:
         if mark == "-":
             return "item" if above is not None else "work"
         alone = len(line.own()) == 1
-        if alone or (not told and _PLACE.match(words) and len(words.split()) < _LONG_PLACE):
+        if alone or (not told and is_place(words)):
             return "item" if alone and above is not None and opens(words, "rows", "items") else "group"
         return "item" if above is not None and self.has_marks else "work"
 

@@ -140,11 +140,15 @@ def _number_of(entry: _Entry, found: Findings, names: Sequence[str], numbers: di
         return next((i for i, w in enumerate(found.works) if _same_group(w, project)), None)
     name = " ".join(syllables(project.name or ""))
     if project.rule.startswith("table."):
-        same = numbers.get(name, []) if name else []
-        totals = {entry.record.total_vnd, *(_whole(found.works[i], "total") for i in same)} - {None}
-        return same[0] if same and len(totals) < 2 else None
+        return _same_row(entry, found, numbers.get(name, []) if name else [])
     alike = [i for i, other in enumerate(names) if _goes_on(other, name) or _goes_on(name, other)]
     return alike[0] if len(alike) == 1 and len(name.split()) >= _SHORTEST else None
+
+
+def _same_row(entry: _Entry, found: Findings, same: Sequence[int]) -> int | None:
+    """The first of the rows of one name, unless they print different totals."""
+    totals = {entry.record.total_vnd, *(_whole(found.works[i], "total") for i in same)} - {None}
+    return same[0] if same and len(totals) < 2 else None
 
 
 def _goes_on(name: str, other: str) -> bool:

@@ -161,10 +161,10 @@ class _Finder:
 
     def _look_up(self, name: str, level: str | None, contexts: tuple[Unit, ...]) -> Unit | None:
         regime = "current" if self.now else "legacy"
-        levels = _ORDER if level is None else (level,)
-        units = [u for u in load().by_key.get(name_key(name), ()) if u.regime == regime and u.level in levels]
+        named = [u for u in load().by_key.get(name_key(name), ()) if u.regime == regime]
+        units = [u for u in named if u.level == level] if level else named
         for above in contexts:
-            inside = [u for u in units if u is not above and inside_of(u, above)]
+            inside = _inside(units, above)
             if level is None:  # "Tân Lạc" under a province: the district, not a commune of that name
                 inside = [u for u in inside if u.level == "district"] or inside
             if len(inside) == 1:
@@ -224,6 +224,10 @@ class _Finder:
             i = at.get(start)
             if len(works) == 1 and i is not None and owners[i] is None:
                 owners[i] = next(iter(works))
+
+
+def _inside(units: Sequence[Unit], above: Unit) -> list[Unit]:
+    return [u for u in units if u is not above and inside_of(u, above)]
 
 
 def _covered(taken: Sequence[Span], start: int, end: int) -> bool:

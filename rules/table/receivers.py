@@ -72,18 +72,23 @@ def _receiver(text: str, start: int, end: int, noun: str | None) -> Beneficiary 
     if not _NAME.search(printed) or _names_nobody(low):
         return None
     if m := _COUNTED.fullmatch(printed):
-        kind = _counted(fold(m["noun"]), noun)
         number = int(m["count"].replace(".", ""))
+        kind = _counted(fold(m["noun"]), noun)
         return Beneficiary(start, end, printed, kind, number, None, "table.counted") if number else None
     household, person = _HOUSEHOLD.match(printed), _PERSON.match(printed)
     if m := household or person:
         kind = "household" if household or noun == "household" else "person"
         return Beneficiary(start, end, printed, kind, 1, printed[m.end() :], "table.named")
-    head = _heads().match(low)
-    kind = name_heads()[head[0]] if head else noun or "unit"
-    if not head and noun in (None, "unit") and not printed[0].isupper():
+    said = _kind_of_name(low, noun)
+    if said is None and not printed[0].isupper():
         return None
-    return Beneficiary(start, end, printed, kind, 1, printed, "table.named")
+    return Beneficiary(start, end, printed, said or "unit", 1, printed, "table.named")
+
+
+def _kind_of_name(low: str, noun: str | None) -> str | None:
+    """What the first words of a name, else the head of its column, say that it is; None for no more than a unit."""
+    head = _heads().match(low)
+    return name_heads()[head[0]] if head else noun if noun != "unit" else None
 
 
 def _names_nobody(low: str) -> bool:

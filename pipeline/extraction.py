@@ -58,6 +58,35 @@ Năm 2023, huyện Tân Lạc thực hiện đề án “Hỗ trợ máy sấy�
 _SENTENCES = 300  # whose words are found together
 
 
+class Search:
+    """What is found in a document, step by step."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self._found: dict[str, Any] = {}
+        self._warnings: list[str] = []
+
+    def take(self, name: str) -> None:
+        """Take a step, unless it was taken before; those before it must have been. Never raises."""
+        found = self._found
+        if name in found:
+            return
+        try:
+            found[name] = STEPS[name](self.layout, found)
+        except Exception as error:
+            found[name] = _nothing(found) if name == "links" else None if name == "tables" else []
+            told = f"{name} could not be looked for ({type(error).__name__}: {error}); please report this"
+            self._warnings.append(told)
+
+    def facts(self, words: Words) -> Facts:
+        """All facts, once every step is taken."""
+        found, warnings, joined = self._found, self._warnings, self._found["tables"]
+        if joined is not None:
+            found, warnings = {name: getattr(joined, name) for name in GROUPS}, [*warnings, *joined.warnings]
+        groups = {name: found[name] for name in GROUPS}
+        return Facts(layout=self.layout, words=words, warnings=tuple(warnings), **groups)
+
+
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A document that is ready for the rules."""
@@ -66,6 +95,7 @@ class Prepared:
     layout: Layout
     warnings: tuple[str, ...]
     """what reading and normalising had to repair"""
+    search: Search
 
 
 def prepare(document: RawDocument) -> Prepared:
@@ -78,7 +108,7 @@ def prepare(document: RawDocument) -> Prepared:
         text, warnings = normalise(document.text)
     document = replace(document, title=_one_line(document.title), byline=_one_line(document.byline))
     layout = segment(text, document.title, document.published, tables, official)
-    return Prepared(document, layout, (*document.warnings, *warnings))
+    return Prepared(document, layout, (*document.warnings, *warnings), Search(layout))
 
 
 def _one_line(text: str | None) -> str | None:
@@ -86,25 +116,16 @@ def _one_line(text: str | None) -> str | None:
     return (normalise(text)[0].replace("\n", " ") or None) if text else None
 
 
-def find(layout: Layout, words: Words) -> Facts:
-    """All facts of a document.
+def find(search: Search | Layout, words: Words) -> Facts:
+    """All facts of a document, for which some steps may have been taken.
 
     A step that fails finds nothing and is told among the facts' warnings: a fault in one rule never costs what the
     others find.
     """
-    found: dict[str, Any] = {}
-    warnings = []
-    for name, step in STEPS.items():
-        try:
-            found[name] = step(layout, found)
-        except Exception as error:
-            found[name] = _nothing(found) if name == "links" else None if name == "tables" else []
-            warnings.append(f"{name} could not be looked for ({type(error).__name__}: {error}); please report this")
-    joined = found.pop("tables")
-    if joined is not None:
-        warnings += joined.warnings
-        found = {name: getattr(joined, name) for name in GROUPS}
-    return Facts(layout=layout, words=words, warnings=tuple(warnings), **found)
+    search = search if isinstance(search, Search) else Search(search)
+    for name in STEPS:
+        search.take(name)
+    return search.facts(words)
 
 
 def _nothing(found: Found) -> link.Links:
@@ -145,11 +166,13 @@ class Extractor:
             prepared.append(_prepared(document))
         started(len(documents))
         found = self._words([None if isinstance(p, Reject) else p.layout for p in prepared])
-        rows = []
-        for number, (ready, spoken) in enumerate(zip(prepared, found, strict=True)):
-            started(number)
-            rows.append(_rows(ready, spoken))
-        return rows
+        for name in STEPS:
+            started(len(documents))
+            for ready in prepared:
+                if isinstance(ready, Prepared):
+                    ready.search.take(name)
+        started(len(documents))
+        return [_rows(*document) for document in zip(prepared, found, strict=True)]
 
     def _words(self, layouts: Sequence[Layout | None]) -> list[Words | Exception]:
         """The words of the sentences of each layout, or the error that finding them made."""
@@ -186,7 +209,7 @@ def _rows(ready: Prepared | Reject, spoken: Words | Exception) -> Rows:
         if isinstance(spoken, Exception):
             raise spoken
         rows = table_rows.empty()
-        table_rows.add_document(rows, find(ready.layout, spoken), ready.raw, ready.warnings)
+        table_rows.add_document(rows, find(ready.search, spoken), ready.raw, ready.warnings)
         return rows
     except Exception as error:
         return table_rows.rejected(table_rows.failure(ready.raw.source, error))

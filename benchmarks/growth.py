@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline import ingest
+from pipeline.batch.process import settle
 from pipeline.extraction import extractor
 from pipeline.ingest import Options, RawDocument, Source
 
@@ -53,7 +54,7 @@ TEXTS: dict[str, tuple[int, Callable[[int], str]]] = {
         25_000,
         lambda n: "Hỗ trợ " + _filled(n, lambda i: ("huyện Tân Lạc, ", "xã Phú Cường, ", "tỉnh Hòa Bình, ")[i % 3]),
     ),
-    "receivers in one sentence": (25_000, lambda n: "Hỗ trợ " + _filled(n, lambda i: f"{i + 1} hộ dân, ")),
+    "receivers in one sentence": (25_000, lambda n: "Hỗ trợ " + _filled(n, lambda i: f"{i % 900 + 2} hộ dân, ")),
     "prose in one line": (
         112_500,
         lambda n: _filled(n, lambda i: f"Người dân xã bên sông trồng lúa và nuôi cá vụ thứ {i} trong năm. "),
@@ -161,6 +162,7 @@ def main() -> None:
     parser.add_argument("--only", default="", help="families whose names have this")
     arguments = parser.parse_args()
     extractor().warm_up()
+    settle()  # the collector as in a worker
     print(f"{'growth: seconds of processor time at n, 2n, 4n, 8n':52}{'n':>9}{'':>4}seconds{'':>21}exponent")
     with tempfile.TemporaryDirectory() as name:
         families = [(family, least, _extraction(make)) for family, (least, make) in TEXTS.items()]

@@ -3,6 +3,7 @@
 :func:`relate` finds them; :func:`role_features` makes features of their roles, once those are decided.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +14,7 @@ from rules.role.describe import Described, Spot
 from rules.role.heads import is_item, list_heads
 
 _REACH = 8  # sums before and behind that may add up
+_FAR = 200  # sums before among which one may be rounded
 _ALIKE = frozenset(["in other currency", "equal", "near"])
 _LIST = 12  # words between two sums in line
 
@@ -45,6 +47,9 @@ def relate(layout: Layout, described: Sequence[Described]) -> list[Related]:
     spots = [spot for spot, _ in described]
     heads = list_heads(layout, [spot.amount for spot in spots])
     orders = _orders(spots)
+    figures = [_figure(spot.amount) for spot in spots]
+    printed = Counter(figures)
+    last: dict[object, int] = {}  # figure -> the last sum before that has it
     related = []
     for n, (spot, features) in enumerate(described):
         before = spots[n - 1] if n else None
@@ -53,11 +58,12 @@ def relate(layout: Layout, described: Sequence[Described]) -> list[Related]:
         _look_ahead(spot, spots[n + 1] if n + 1 < len(spots) else None, features)
         _add_up(spots, n, features)
         others = {"before": n - 1} if n else {}
-        others |= orders[n] | _alike(spots, n)
+        others |= orders[n] | _alike(spots, n, last.get(figures[n]))
+        last[figures[n]] = n
         head = heads.get(spot.clause.paragraph, ("", None))[1]
         if head is not None and head < n:
             others["head"] = head
-        if any(_same(other.amount, spot.amount) for other in spots[:n] + spots[n + 1 :]):
+        if printed[figures[n]] > 1:
             features.append("again")
         repeats = join == "bracket" and not spot.cues and _relation(before, spot) in _ALIKE
         related.append(Related(join, repeats, spot.cue_role, spot.near_class, others))
@@ -88,6 +94,7 @@ def _orders(spots: Sequence[Spot]) -> list[dict[str, int]]:
     found: list[dict[str, int]] = []
     open_sum: int | None = None
     items: list[list[int]] = [[]]
+    firsts: dict[int, int] = {}  # paragraph -> its first sum
     for n, spot in enumerate(spots):
         before = spots[n - 1] if n else None
         if before is not None and _begins_item(before, spot):
@@ -95,8 +102,7 @@ def _orders(spots: Sequence[Spot]) -> list[dict[str, int]]:
         own: dict[str, int] = {}
         if open_sum is not None:
             own["open"] = open_sum
-        first = next((i for i in range(n) if spots[i].clause.paragraph == spot.clause.paragraph), None)
-        if first is not None:
+        if (first := firsts.setdefault(spot.clause.paragraph, n)) < n:
             own["first"] = first
         if len(items) > 1 and len(items[-1]) < len(items[-2]):
             own["parallel"] = items[-2][len(items[-1])]
@@ -197,14 +203,12 @@ def _adds_up(whole: Decimal, parts: Sequence[Decimal], least: int = 2) -> bool:
     return False
 
 
-def _alike(spots: Sequence[Spot], n: int) -> dict[str, int]:
-    """The last sum before with the same figure, else the last that rounds it or is rounded by it."""
+def _alike(spots: Sequence[Spot], n: int, twin: int | None) -> dict[str, int]:
+    """The last sum before with the same figure, `twin`; else the last, of a few, that rounds it or is rounded by it."""
     amount = spots[n].amount
-    if _is_telling(amount):
-        for i in range(n - 1, -1, -1):
-            if _same(spots[i].amount, amount):
-                return {"twin": i}
-    for i in range(n - 1, -1, -1):
+    if twin is not None and _is_telling(amount):
+        return {"twin": twin}
+    for i in range(n - 1, max(-1, n - 1 - _FAR), -1):
         other = spots[i].amount
         if (other.qualifier != "exact" or amount.qualifier != "exact") and _near(other, amount):
             return {"rounded": i}
@@ -218,7 +222,7 @@ def _relation(one: Spot | None, other: Spot) -> str:
     a, b = one.amount, other.amount
     if a.currency != b.currency:
         return "in other currency"
-    if _same(a, b):
+    if _figure(a) == _figure(b):
         return "equal"
     if _near(a, b):
         return "near"
@@ -226,10 +230,9 @@ def _relation(one: Spot | None, other: Spot) -> str:
     return "larger" if low < high else "smaller"
 
 
-def _same(a: Amount, b: Amount) -> bool:
-    return (a.currency, a.value, a.low) == (b.currency, b.value, b.low) or (
-        a.value is not None and a.value == b.value and a.currency == b.currency
-    )
+def _figure(amount: Amount) -> tuple[str, Decimal | None, Decimal | None]:
+    """What is equal for the same figure, whatever its qualifier."""
+    return amount.currency, amount.value, amount.low if amount.value is None else None
 
 
 def _is_telling(amount: Amount) -> bool:

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from rules.language.letters import lowered
 from rules.language.patterns import Patterns
+from rules.layout import Span
 from rules.money.bare import is_money
+from rules.money.headed import headed
 from rules.money.labels import without_names
 from rules.money.lexer import Token, tokens
 from rules.money.lexicon import qualifiers
@@ -72,7 +74,19 @@ def _find(text: str, sure: bool) -> list[Amount]:
         if max(reading.numbers) < _LIMIT:
             sums.extend(_amounts(text, low, reading, token.currency or "VND"))
             sums.extend(_parts(text, reading, token))
-    return sums
+    listed, heads = headed(text, low)
+    return _with_headed(sums, listed, heads) if heads else sums
+
+
+def _with_headed(sums: list[Amount], listed: list[Amount], heads: list[Span]) -> list[Amount]:
+    """All sums in order; a figure that has a unit of its own keeps it, and "(ĐVT: 1.000 đồng)" is none."""
+    kept = [a for a in sums if not _overlaps(a, heads)]
+    printed = [(a.start, a.end) for a in kept]
+    return sorted(kept + [a for a in listed if not _overlaps(a, printed)], key=lambda a: a.start)
+
+
+def _overlaps(amount: Amount, spans: list[Span]) -> bool:
+    return any(start < amount.end and amount.start < end for start, end in spans)
 
 
 def _is_number_of_money(low: str, found: list[Token], i: int) -> bool:

@@ -19,13 +19,19 @@ _NEAR = 300
 
 def without_names(text: str, low: str, found: list[Token]) -> list[Token]:
     """The numbers ``found`` in ``text`` without those that end a name; ``low`` is the text in lower case."""
-    named = {i for i, token in enumerate(found) if _is_word_of_name(text, token) or _is_numbered(text, low, found, i)}
+    named = []
+    for i, token in enumerate(found):
+        if token.words:
+            if _is_word_of_name(text, token):
+                named.append(i)
+        elif token.has_unit and i and _is_numbered(text, low, found, i - 1):
+            named.append(i - 1)
     return [token for i, token in enumerate(found) if i not in named] if named else found
 
 
 def _is_word_of_name(text: str, token: Token) -> bool:
     """Whether a number in words is a name's: "Đỗ Mười", "kênh Chín Ngàn"; "HỖ TRỢ BA TỶ ĐỒNG" has other capitals."""
-    if not token.words or token.currency or not text[token.start].isupper():
+    if token.currency or not text[token.start].isupper():
         return False
     words = text[token.start : token.end].split()
     return all(map(str.istitle, words)) and _INSIDE.search(text, max(0, token.start - 2), token.start) is not None
@@ -33,8 +39,8 @@ def _is_word_of_name(text: str, token: Token) -> bool:
 
 def _is_numbered(text: str, low: str, found: list[Token], i: int) -> bool:
     """Whether a small number before a dash and a sum belongs to the name before it."""
-    token, price = found[i], found[i + 1] if i + 1 < len(found) else None
-    if token.plain is None or len(token.plain) > 2 or price is None or not price.has_unit:
+    token, price = found[i], found[i + 1]
+    if token.plain is None or len(token.plain) > 2:
         return False
     if not _DASH.fullmatch(text, token.end, price.start):
         return False

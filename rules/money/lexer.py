@@ -127,7 +127,7 @@ def _digit_token(text: str, m: re.Match[str]) -> Token | None:
     if (glued and not _WORD_END.search(text, max(0, start - 3), start)) or _is_too_long(trimmed):
         return None
     token = Token(start, start + len(trimmed), Decimal(0), digits=trimmed)
-    whole = trimmed == printed or _is_typed_out(m, trimmed)
+    whole = trimmed == printed or (m["only"] is not None and _is_typed_out(m, trimmed))
     if whole and m.end() > m.end("number") and _says(m["said"], trimmed):
         _read_unit(text, m, token)
     if token.currency is None:

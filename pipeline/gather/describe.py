@@ -3,11 +3,14 @@
 It runs where documents are extracted, while their texts are at hand; see :class:`pipeline.gather.mention.Mention`.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import chain
+from operator import itemgetter
+from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,6 +34,7 @@ from rules.place import gazetteer
 
 Row = Mapping[str, Any]
 Span = tuple[int, int]
+T = TypeVar("T")
 
 SUMS = ("total_vnd", "support_vnd", "counterpart_vnd")
 _READ = {
@@ -74,26 +78,58 @@ def describe(tables: Mapping[str, pa.Table]) -> pa.Table:
 
 
 def _by_document(table: pa.Table) -> dict[str, list[Row]]:
-    rows: dict[str, list[Row]] = {}
-    for row in table.to_pylist():
-        rows.setdefault(row["doc_id"], []).append(row)
-    return rows
+    return _by(table.to_pylist(), "doc_id")
+
+
+def _by(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row[column], []).append(row)
+    return found
+
+
+def _outside(names: Iterable[tuple[int, int, str]], units: Sequence[Span]) -> Iterator[tuple[int, str]]:
+    """Start and name of those that share no letter with one of the spans."""
+    covered: list[Span] = []
+    for first, last in sorted(units):
+        if covered and first <= covered[-1][1]:
+            covered[-1] = covered[-1][0], max(last, covered[-1][1])
+        else:
+            covered.append((first, last))
+    for start, end, name in names:
+        place = bisect_left(covered, (end,)) - 1
+        if place < 0 or covered[place][1] <= start:
+            yield start, name
+
+
+class _Along(Generic[T]):
+    """What stands where in a text."""
+
+    def __init__(self, found: Iterable[tuple[int, T]]) -> None:
+        ordered = sorted(found, key=itemgetter(0))
+        self._starts = [start for start, _ in ordered]
+        self.values = [value for _, value in ordered]
+
+    def within(self, span: Span) -> set[T]:
+        """All that begins in a part of the text."""
+        return set(self.values[bisect_left(self._starts, span[0]) : bisect_left(self._starts, span[1])])
 
 
 class _Report:
     """One document with its facts."""
 
     def __init__(self, document: Row, sentences: Sequence[Span], facts: Mapping[str, list[Row]]) -> None:
-        self._document, self._text, self._facts = document, document["text"], facts
+        self._document, self._text = document, document["text"]
+        self._linked = {name: _by(rows, "project_id") for name, rows in facts.items()}
         self._sentences = sorted(sentences)
         self._starts = [start for start, _ in self._sentences]
+        self._places = _Places(facts["locations"], document)
         units = [(row["start"], row["end"]) for row in facts["locations"] if row["level"] != "commune"]
-        self._names = [
-            (start, name)
-            for start, end, name in self._proper()
-            if not any(first < end and start < last for first, last in units)
-        ]
-        self._all_names = tuple(sorted({key(name) for _, name in self._names})[:_MOST_KEYS])
+        self._names = _Along([(start, key(name)) for start, name in _outside(self._proper(), units)])
+        self._figures = _Along([(row["start"], row["value_vnd"]) for row in facts["amounts"]])
+        self._firm_words = [m.span() for m in chain(SETTLED.finditer(self._text), ADJUSTED.finditer(self._text))]
+        self._firm_words.sort()
+        self._all_names = tuple(sorted(set(self._names.values))[:_MOST_KEYS])
 
     def _proper(self) -> Iterable[tuple[int, int, str]]:
         for start, end in self._sentences:
@@ -126,18 +162,14 @@ class _Report:
     def _sentence(self, offset: int) -> int:
         return max(0, bisect_right(self._starts, offset) - 1)
 
-    def _linked(self, table: str, project_id: str) -> list[Row]:
-        return [row for row in self._facts[table] if row["project_id"] == project_id]
-
     def _mention(self, row: Row, scope: Span) -> Mention:
         document = self._document
-        amounts = self._linked("amounts", row["project_id"])
-        places = _Places(self._linked("locations", row["project_id"]), self._facts["locations"], document)
+        linked = {name: rows.get(row["project_id"], []) for name, rows in self._linked.items()}
+        amounts = linked["amounts"]
+        places = self._places.of(linked["locations"])
         told = self._text[slice(*scope)]
-        figures = {a["value_vnd"] for a in self._facts["amounts"] if scope[0] <= a["start"] < scope[1]}
-        figures |= {a["value_vnd"] for a in amounts}
-        names = {key(name) for start, name in self._names if scope[0] <= start < scope[1]}
-        receivers = {b["name"] for b in self._linked("beneficiaries", row["project_id"]) if b["kind"] not in _PEOPLE}
+        figures = self._figures.within(scope) | {a["value_vnd"] for a in amounts}
+        receivers = {b["name"] for b in linked["beneficiaries"] if b["kind"] not in _PEOPLE}
         return Mention(
             **{name: row[name] for name in _COPIED},
             source=document["source"],
@@ -148,13 +180,13 @@ class _Report:
             home=places.home,
             province_code=places.province,
             districts=places.districts,
-            report_districts=places.report_districts,
+            report_districts=self._places.districts,
             communes=places.communes,
             current_communes=places.current,
             sites=self._sites(row),
             receivers=tuple(sorted(name for name in receivers if name and is_named(name))),
             told=self._told(row, scope),
-            names=tuple(sorted(names)[:_MOST_KEYS]),
+            names=tuple(sorted(self._names.within(scope))[:_MOST_KEYS]),
             report_names=self._all_names,
             sums=tuple(sorted(figure for figure in figures if figure)),
             counts=tuple(sorted({f"{number} {noun}" for number, noun in COUNT.findall(told)})),
@@ -191,8 +223,9 @@ class _Report:
         for a in amounts:
             if a["value_vnd"] == figure:
                 first, last = self._around(a["start"])
-                around = self._text[max(first, a["start"] - _BEFORE) : min(last, a["end"] + _AFTER)]
-                if SETTLED.search(around) or ADJUSTED.search(around):
+                first, last = max(first, a["start"] - _BEFORE), min(last, a["end"] + _AFTER)
+                begin = bisect_left(self._firm_words, (first, first))
+                if any(end <= last for _, end in self._firm_words[begin : begin + 2]):
                     return True
         return False
 
@@ -211,12 +244,28 @@ def _rounded(figure: int, amounts: Sequence[Row]) -> bool:
     return bool(told) and "exact" not in told
 
 
-class _Places:
+@dataclass(frozen=True, slots=True)
+class _Place:
     """Where an undertaking lies, in units before and since July 2025."""
 
-    def __init__(self, own: Sequence[Row], every: Sequence[Row], document: Row) -> None:
+    districts: tuple[str, ...]
+    communes: tuple[str, ...]
+    current: tuple[str, ...]
+    province: str | None
+    home: str
+
+
+class _Places:
+    """Units of one report."""
+
+    def __init__(self, every: Sequence[Row], document: Row) -> None:
+        self._new = document["published"] is not None and document["published"] >= _REFORM
+        self._province: str | None = document["province_code"]
+        self.districts = tuple(sorted({row["code"] for row in every if row["level"] == "district" and row["code"]}))
+
+    def of(self, own: Sequence[Row]) -> _Place:
+        """Where an undertaking lies that has these rows of ``locations``."""
         units = gazetteer.load()
-        new = document["published"] is not None and document["published"] >= _REFORM
         known = [row for row in own if row["status"] == "resolved" and row["code"]]
         districts: set[str] = set()
         communes: set[str] = set()
@@ -227,22 +276,19 @@ class _Places:
                 legacy = None
             if row["level"] == "district":
                 districts.add(row["code"])
-            elif row["level"] == "commune" and legacy is not None and not (new and row["code"] in units.current):
+            elif row["level"] == "commune" and legacy is not None and not (self._new and row["code"] in units.current):
                 communes.add(row["code"])
                 current.update(legacy.now)
                 districts.add(_above(legacy))
             elif row["level"] == "commune" and row["code"] in units.current:
                 current.add(row["code"])
                 districts |= _districts_of(row["code"])
-        self.districts, self.communes, self.current = (tuple(sorted(s)) for s in (districts, communes, current))
-        self.report_districts = tuple(
-            sorted({row["code"] for row in every if row["level"] == "district" and row["code"]})
-        )
         provinces = {row["province_code"] for row in known if row["province_code"]}
-        self.province: str | None = provinces.pop() if len(provinces) == 1 else document["province_code"]
+        province = provinces.pop() if len(provinces) == 1 else self._province
         homes = {row["current_province_code"] for row in known if row["current_province_code"]}
-        holder = units.legacy[self.province].holder if self.province in units.legacy else None
-        self.home: str = homes.pop() if len(homes) == 1 else (holder.code or "") if holder else ""
+        holder = units.legacy[province].holder if province in units.legacy else None
+        home: str = homes.pop() if len(homes) == 1 else (holder.code or "") if holder else ""
+        return _Place(*(tuple(sorted(s)) for s in (districts, communes, current)), province, home)
 
 
 def _above(unit: gazetteer.Unit) -> str:

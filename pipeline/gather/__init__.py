@@ -2,6 +2,7 @@
 
 =================  =====================================================================================
 ``describe``       tables of a few documents -> a mention a row: what comparing them needs, and no text
+``rarity``          how many undertakings have a sign: what very many have tells none of them apart
 ``propose``        which mentions are worth a comparison
 ``compare``        two mentions -> named features
 ``contradict``     what two mentions of one undertaking cannot differ in

@@ -1,40 +1,68 @@
 """Two mentions -> named features: what speaks for one undertaking, and what against it."""
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from pipeline.gather.contradict import is_group, same_receiver
 from pipeline.gather.mention import Mention
-from pipeline.gather.words import folded_name, pairs, phases, specific, thing
+from pipeline.gather.rarity import COMMUNE, DISTRICT, HOME, Rarity, near_sign, sum_sign
+from pipeline.gather.words import folded_name, pairs, phases, receiver, specific, thing
 
 _SUMS = ("total_vnd", "support_vnd", "counterpart_vnd")
 TYPO = 90.0  # of 100: names that differ in a few letters
 _TOLD = 0.5  # share of a name's pairs of words that the other report tells
 ROUGH = 0.1  # by how much a rounded figure may be off
+_ALL_TELL = Rarity()
 _NEAR = 0.03  # a figure that was adjusted a little, or rounded
 
 
-def features(a: Mention, b: Mention) -> tuple[str, ...]:
-    """Names of all that holds of the two, the same whichever comes first."""
-    groups = is_group(a) and is_group(b)
-    found = [*_names(a, b), *_sums(a, b), *_places(a, b), *_people(a, b), *_time(a, b)]
-    if groups:
+def features(a: Mention, b: Mention, rarity: Rarity = _ALL_TELL) -> tuple[str, ...]:
+    """Names of all that holds of the two, the same whichever comes first.
+
+    A sign that they share counts where it tells something among the mentions that ``rarity`` knows.
+    """
+    level = _level(a, b)
+    if rarity.proven(_signs(a, b, rarity), level):
+        rarity = _ALL_TELL
+    names, sums = _names(a, b, rarity, level), _sums(a, b, rarity, level)
+    found = [*names, *sums, *_places(a, b), *_people(a, b, rarity, level), *_time(a, b)]
+    if is_group(a) and is_group(b):
         found = [f"group.{name}" for name in found] + ["group"]
     return tuple(dict.fromkeys(found))
 
 
-def _names(a: Mention, b: Mention) -> Iterator[str]:
-    told = max(_told(a, b), _told(b, a))
+def _signs(a: Mention, b: Mention, rarity: Rarity) -> Iterator[Hashable]:
+    """Of what they share the rarest of the name, the receivers and the sums: three that do not follow from another."""
+    words = pairs(a.name) & pairs(b.name) if a.name and b.name else frozenset()
+    receivers = [receiver(mine) for mine in a.receivers if any(same_receiver(mine, other) for other in b.receivers)]
+    sums = [sum_sign(figure) for figure in a.figures & b.figures]
+    for found in (words, receivers, sums):
+        if found:
+            yield rarity.sorted(found)[0] if len(found) > 1 else next(iter(found))
+
+
+def _level(a: Mention, b: Mention) -> int:
+    """The narrowest place that they share."""
+    if _share(a.communes, b.communes) or _share(a.current_communes, b.current_communes):
+        return COMMUNE
+    return DISTRICT if _share(a.districts, b.districts) else HOME
+
+
+def _share(mine: Sequence[object], others: Sequence[object]) -> bool:
+    return bool(mine) and bool(others) and not set(mine).isdisjoint(others)
+
+
+def _names(a: Mention, b: Mention, rarity: Rarity, level: int) -> Iterator[str]:
+    told = max(_told(a, b, rarity, level), _told(b, a, rarity, level))
     if a.name and b.name:
-        yield from _spellings(a.name, b.name, told)
-    elif a.name or b.name:
-        yield "name.missing"
-    if a.name and b.name:
+        yield from _spellings(a.name, b.name, told, rarity, level)
         mine, others = thing(a.name), thing(b.name)
         if mine is not None and others is not None:
             yield "thing.same" if mine == others else "thing.differs"
+    elif a.name or b.name:
+        yield "name.missing"
     if told >= _TOLD:
         yield "name.told"
     if phases(a.text) & phases(b.text):
@@ -44,56 +72,44 @@ def _names(a: Mention, b: Mention) -> Iterator[str]:
         yield "proper.shared"
     if shared > 1:
         yield "proper.two"
-    if not shared and ({*a.names} & {*b.report_names} or {*b.names} & {*a.report_names}):
+    if not shared and (_share(a.names, b.report_names) or _share(b.names, a.report_names)):
         yield "proper.report"
 
 
-def _spellings(one: str, other: str, told: float) -> Iterator[str]:
+def _spellings(one: str, other: str, told: float, rarity: Rarity, level: int) -> Iterator[str]:
     mine, others = {*specific(one)}, {*specific(other)}
-    shared = len(mine & others)
-    least = min(len(mine), len(others))
-    if not least:
+    shared, least = mine & others, min(len(mine), len(others))
+    telling = rarity.telling(shared, level)
+    if not least or (2 * len(shared) >= least and not telling):
         yield "name.general"  # it says nothing, or no more than very many names do
     elif folded_name(one) == folded_name(other):
         yield "name.same"
     elif fuzz.ratio(folded_name(one), folded_name(other)) >= TYPO:
         yield "name.typo"
-    elif shared == least:
+    elif len(shared) == least:
         yield "name.within"
-    elif 2 * shared >= least:
+    elif 2 * len(shared) >= least:
         yield "name.half"
     elif told < _TOLD:  # else one report describes what the other names
         yield "name.little" if shared else "name.apart"
-    if pairs(one) & pairs(other):
+    if rarity.telling(pairs(one) & pairs(other), level):
         yield "name.pair"
-    if shared > 2:
+    if telling > 2:
         yield "name.three"
 
 
-def _told(a: Mention, b: Mention) -> float:
-    """Share of the pairs of words of a's name that the report of b tells."""
+def _told(a: Mention, b: Mention, rarity: Rarity, level: int) -> float:
+    """Share of the pairs of words of a's name that the report of b tells, as far as they tell anything."""
     mine = pairs(a.name) if a.name else frozenset()
-    return len(mine.intersection(b.told)) / len(mine) if mine else 0.0
+    return rarity.telling(mine.intersection(b.told), level) / len(mine) if mine else 0.0
 
 
-def _sums(a: Mention, b: Mention) -> Iterator[str]:
+def _sums(a: Mention, b: Mention, rarity: Rarity, level: int) -> Iterator[str]:
     for column in _SUMS:
-        mine, others = getattr(a, column), getattr(b, column)
-        name = column.removesuffix("_vnd")
-        if mine is None or others is None:
-            known = mine if others is None else others
-            other = b if others is None else a
-            if known is not None and known in other.sums:
-                yield f"{name}.told"
-        elif mine == others:
-            yield f"{name}.same"
-        elif rounds(mine, others) or abs(mine - others) <= _NEAR * max(mine, others):
-            yield f"{name}.near"
-        elif mine in b.sums or others in a.sums:
-            yield f"{name}.told"
-        else:
-            yield f"{name}.differs"
-    shared = {*a.sums} & {*b.sums}
+        found = _sum(a, b, getattr(a, column), getattr(b, column), rarity, level)
+        if found:
+            yield f"{column.removesuffix('_vnd')}.{found}"
+    shared = [figure for figure in {*a.sums} & {*b.sums} if rarity.tells(sum_sign(figure), level)]
     if len(shared) > 1:
         yield "sums.two"
     if any(exact(figure) for figure in shared):
@@ -109,7 +125,20 @@ def _sums(a: Mention, b: Mention) -> Iterator[str]:
         yield "counts.two"
 
 
-@lru_cache(maxsize=1 << 14)
+def _sum(a: Mention, b: Mention, mine: int | None, others: int | None, rarity: Rarity, level: int) -> str | None:
+    """What two figures of one column say; None where it is nothing."""
+    if mine is None or others is None:
+        known, other = (mine, b) if others is None else (others, a)
+        told = known is not None and known in other.sums
+        return "told" if told and known is not None and rarity.tells(sum_sign(known), level) else None
+    if mine == others:
+        return "same" if rarity.tells(sum_sign(mine), level) else None
+    if rounds(mine, others) or abs(mine - others) <= _NEAR * max(mine, others):
+        return "near" if rarity.tells(near_sign(mine), level) and rarity.tells(near_sign(others), level) else None
+    return "told" if mine in b.sums or others in a.sums else "differs"
+
+
+@lru_cache(maxsize=1 << 15)
 def digits(figure: int) -> int:
     """Number of printed digits of a figure, about.
 
@@ -144,9 +173,11 @@ def _places(a: Mention, b: Mention) -> Iterator[str]:
         yield "place.report"
 
 
-def _people(a: Mention, b: Mention) -> Iterator[str]:
-    if any(same_receiver(mine, other) for mine in a.receivers for other in b.receivers):
-        yield "receiver.same"
+def _people(a: Mention, b: Mention, rarity: Rarity, level: int) -> Iterator[str]:
+    for mine in a.receivers:
+        if rarity.tells(receiver(mine), level) and any(same_receiver(mine, other) for other in b.receivers):
+            yield "receiver.same"
+            return
 
 
 def _time(a: Mention, b: Mention) -> Iterator[str]:

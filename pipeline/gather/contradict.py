@@ -6,7 +6,7 @@ One of these outweighs any number of equal sums. What is not printed contradicts
 from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.gather.mention import Mention
-from pipeline.gather.words import PART, folded_name, numbered, own_names, phases, receiver, specific
+from pipeline.gather.words import PART, folded_name, numbered, own_names, phases, receiver, receiver_words, specific
 
 _PLANS = ("chuong_trinh", "ke_hoach")
 _YEARLY = ("de_an", "mo_hinh", *_PLANS)  # kinds that are decided for one plan year
@@ -16,7 +16,10 @@ _MULTI_YEAR = 4  # years between approval and completion of works
 
 def contradiction(a: Mention, b: Mention) -> str | None:
     """The name of the first contradiction; None where the texts do not say that they are two."""
-    return next(contradictions(a, b), None)
+    for name, differs in _CHECKS:
+        if differs(a, b):
+            return name
+    return None
 
 
 def contradictions(a: Mention, b: Mention) -> Iterator[str]:
@@ -62,13 +65,19 @@ def _receiver(a: Mention, b: Mention) -> bool:
 
 
 def same_receiver(one: str, other: str) -> bool:
-    """Whether two names can be of one receiver: all own words of one stand in the other.
+    """Whether two names can be of one receiver: all own words of one stand in the other, and names of the same
+    words have them in the same order.
 
     >>> same_receiver("HTX Hồng Đăng", "Hợp tác xã Chế biến nông sản Hồng Đăng"), same_receiver("HTX An", "HTX Bình")
     (True, False)
+    >>> same_receiver("HTX Hà Nam", "HTX Nam Hà")
+    False
     """
     mine, others = receiver(one), receiver(other)
-    return mine <= others or others <= mine
+    if mine != others:
+        return mine <= others or others <= mine
+    first, second = receiver_words(one), receiver_words(other)
+    return first == second or len(first) != len(second)
 
 
 def _phase(a: Mention, b: Mention) -> bool:

@@ -1,6 +1,6 @@
 """Features -> one or two; joined sets that hold no contradiction."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,12 +11,14 @@ from pipeline.gather.compare import TYPO, digits, features, rounds
 from pipeline.gather.contradict import contradiction, is_group
 from pipeline.gather.mention import Mention
 from pipeline.gather.propose import candidates
+from pipeline.gather.rarity import Rarity
 from pipeline.gather.words import folded_name
 from rules import decide
 
 CLASSES = ("two", "one")
 PLANS = ("chuong_trinh", "ke_hoach")
 _NEAR_MISS = 150  # hundredths of weight below a join at which a pair is shown to the reviewer
+_MOST_NEAR = 3  # pairs shown for each mention
 _PLAIN = frozenset({"report", "group", "kind", "district", "commune", "province"})
 """contradictions that nobody has to look at"""
 _CLEAR = 40  # by how much a mention must be liker one of a report's mentions than another, to be joined with it
@@ -31,12 +33,11 @@ def weights() -> decide.Model:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two mentions, by their places, how far they are over the line, and what spoke for it."""
+    """Two mentions, by their places, and how far they are over the line."""
 
     first: int
     second: int
     margin: int
-    reasons: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -47,18 +48,34 @@ class Joined:
     reasons: dict[int, list[str]] = field(default_factory=dict)
     """first place of a set -> reasons"""
     near: list[tuple[Pair, str]] = field(default_factory=list)
-    """pairs that stayed apart, and why"""
+    """pairs that stayed apart, and why; a few for each mention"""
+    scale: "Scale | None" = None
+    """what weighed them"""
 
 
-def weigh(a: Mention, b: Mention, model: decide.Model | None = None) -> tuple[int, tuple[str, ...]]:
-    """Over 0 where the two are one, and the strongest reasons. Contradictions are not looked at here."""
-    if is_group(a) or is_group(b) or a.kind in PLANS or b.kind in PLANS:
-        return _group(a, b)
-    found, model = features(a, b), model or weights()
-    lead = -model.lead(found)
-    if lead <= -_NEAR_MISS:
-        return lead, ()
-    return lead, tuple(name for name, weight in model.reasons(found, "one") if weight > 0)
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """What weighs two mentions: weights, and how rare signs are among all mentions."""
+
+    model: decide.Model
+    rarity: Rarity
+
+    def weigh(self, a: Mention, b: Mention) -> int:
+        """Over 0 where the two are one. Contradictions are not looked at here."""
+        if _counted(a, b):
+            return _group(a, b)[0]
+        return -self.model.lead(features(a, b, self.rarity))
+
+    def reasons(self, a: Mention, b: Mention) -> tuple[str, ...]:
+        """What speaks most for one."""
+        if _counted(a, b):
+            return _group(a, b)[1]
+        told = self.model.reasons(features(a, b, self.rarity), "one")
+        return tuple(name for name, weight in told if weight > 0)
+
+
+def _counted(a: Mention, b: Mention) -> bool:
+    return is_group(a) or is_group(b) or a.kind in PLANS or b.kind in PLANS
 
 
 def _group(a: Mention, b: Mention) -> tuple[int, tuple[str, ...]]:
@@ -96,32 +113,47 @@ def join(
     The result depends on the mentions alone, not on their order. Likest pairs come first; two sets are joined only
     where no mention of one contradicts one of the other.
     """
+    scale = Scale(model or weights(), Rarity(mentions))
     barred = {frozenset(pair) for pair in apart}
     sets = _Sets(mentions, barred)
     for first, second in sorted(same):
-        sets.unite(first, second, ("review",))
+        sets.unite(first, second)
     weighed, near = [], []
-    for first, second in candidates(mentions):
+    for first, second in candidates(mentions, scale.rarity):
         a, b = mentions[first], mentions[second]
         why = contradiction(a, b)
         if why in _PLAIN:
             continue
-        margin, reasons = weigh(a, b, model)
-        pair = Pair(first, second, margin, reasons)
-        if why is None and margin > 0:
+        pair = Pair(first, second, scale.weigh(a, b))
+        if why is None and pair.margin > 0:
             weighed.append(pair)
-        elif margin > (-_NEAR_MISS if why is None else 0):
+        elif pair.margin > (-_NEAR_MISS if why is None else 0):
             near.append((pair, why or "too little"))
     unclear = _unclear(mentions, weighed)
     for pair in sorted(weighed, key=lambda p: (-p.margin, *_ids(mentions, p))):
-        why = "two of a report" if pair in unclear else sets.unite(pair.first, pair.second, pair.reasons)
+        why = "two of a report" if pair in unclear else sets.unite(pair.first, pair.second, scale)
         if why:
             near.append((pair, why))
     joined = sets.result()
-    of = {place: number for number, members in enumerate(joined.sets) for place in members}
-    joined.near = [(pair, why) for pair, why in near if of[pair.first] != of[pair.second]]
-    joined.near.sort(key=lambda one: (-one[0].margin, *_ids(mentions, one[0])))
+    joined.scale = scale
+    joined.near = _nearest(mentions, near, joined.sets)
     return joined
+
+
+def _nearest(
+    mentions: Sequence[Mention], near: Iterable[tuple[Pair, str]], sets: Sequence[Sequence[int]]
+) -> list[tuple[Pair, str]]:
+    """Of pairs that stayed apart the few that came nearest, for each mention."""
+    of = {place: number for number, members in enumerate(sets) for place in members}
+    apart = [(pair, why) for pair, why in near if of[pair.first] != of[pair.second]]
+    apart.sort(key=lambda one: (-one[0].margin, *_ids(mentions, one[0])))
+    taken: Counter[int] = Counter()
+    kept = []
+    for pair, why in apart:
+        if max(taken[pair.first], taken[pair.second]) < _MOST_NEAR:
+            taken.update((pair.first, pair.second))
+            kept.append((pair, why))
+    return kept
 
 
 def _ids(mentions: Sequence[Mention], pair: Pair) -> list[str]:
@@ -151,8 +183,8 @@ class _Sets:
         self._members = {place: [place] for place in self._of}
         self._reasons: defaultdict[int, list[str]] = defaultdict(list)
 
-    def unite(self, first: int, second: int, reasons: Sequence[str]) -> str | None:
-        """Make one set of two; where that cannot be, say why."""
+    def unite(self, first: int, second: int, scale: Scale | None = None) -> str | None:
+        """Make one set of two, by what weighed them or by a person's word; where that cannot be, say why."""
         one, other = self._of[first], self._of[second]
         if one == other:
             return None
@@ -160,9 +192,10 @@ class _Sets:
             for y in self._members[other]:
                 if frozenset((x, y)) in self._barred:
                     return "review"
-                why = None if reasons == ("review",) else contradiction(self._mentions[x], self._mentions[y])
+                why = None if scale is None else contradiction(self._mentions[x], self._mentions[y])
                 if why:
                     return f"others of them: {why}"
+        reasons = scale.reasons(self._mentions[first], self._mentions[second]) if scale else ("review",)
         if len(self._members[one]) < len(self._members[other]):
             one, other = other, one
         for place in self._members[other]:

@@ -51,6 +51,7 @@ _BEFORE, _AFTER = 90, 40  # code points around a sum in which it is said to be s
 _PEOPLE = ("person", "household", "worker")  # named as an example, or as the owner of a receiver
 _SHOUTED = 0.6  # share of capitals in a headline whose capitals mean nothing
 _MOST_KEYS = 400
+_MANY = 50  # undertakings of a report whose names and districts say nothing of each of them
 _SHORT, _FEW = 2, 3  # own words of a name that says little; undertakings of a report that is about each of them
 
 
@@ -124,6 +125,7 @@ class _Report:
         self._sentences = sorted(sentences)
         self._starts = [start for start, _ in self._sentences]
         self._places = _Places(facts["locations"], document)
+        self._districts = self._places.districts
         units = [(row["start"], row["end"]) for row in facts["locations"] if row["level"] != "commune"]
         self._names = _Along([(start, key(name)) for start, name in _outside(self._proper(), units)])
         self._figures = _Along([(row["start"], row["value_vnd"]) for row in facts["amounts"]])
@@ -141,6 +143,8 @@ class _Report:
 
     def mentions(self, projects: Sequence[Row]) -> list[Mention]:
         self._few = len(projects) <= _FEW
+        if len(projects) > _MANY:
+            self._all_names = self._districts = ()
         ordered = sorted(projects, key=lambda row: (row["start"], row["project_id"]))
         return [self._mention(row, scope) for row, scope in zip(ordered, self._scopes(ordered), strict=True)]
 
@@ -180,7 +184,7 @@ class _Report:
             home=places.home,
             province_code=places.province,
             districts=places.districts,
-            report_districts=self._places.districts,
+            report_districts=self._districts,
             communes=places.communes,
             current_communes=places.current,
             sites=self._sites(row),
@@ -288,7 +292,7 @@ class _Places:
         homes = {row["current_province_code"] for row in known if row["current_province_code"]}
         holder = units.legacy[province].holder if province in units.legacy else None
         home: str = homes.pop() if len(homes) == 1 else (holder.code or "") if holder else ""
-        return _Place(*(tuple(sorted(s)) for s in (districts, communes, current)), province, home)
+        return _Place(tuple(sorted(districts)), tuple(sorted(communes)), tuple(sorted(current)), province, home)
 
 
 def _above(unit: gazetteer.Unit) -> str:

@@ -33,7 +33,6 @@ NEAR = pa.schema(
 """Pairs of mentions that stayed apart but nearly were one: hundredths of weight over the line, what kept them apart,
 and what spoke for joining."""
 
-_MOST_NEAR = 3  # pairs kept for each mention of a province
 _PARENTS = "parents"
 _HELD = pa.schema([*SCHEMAS["undertakings"], pa.field(_PARENTS, pa.list_(pa.string()), False)])
 _ROWS = 1 << 16  # rows of a group in a file
@@ -165,15 +164,12 @@ def _print(m: Mention) -> tuple[Any, ...]:
 
 
 def _near(mentions: Sequence[Mention], joined: Joined) -> list[dict[str, Any]]:
-    kept: dict[int, int] = {}
     rows = []
     for pair, why in joined.near:
-        if max(kept.get(pair.first, 0), kept.get(pair.second, 0)) < _MOST_NEAR:
-            for place in (pair.first, pair.second):
-                kept[place] = kept.get(place, 0) + 1
-            keys = sorted((mentions[pair.first].project_id, mentions[pair.second].project_id))
-            about = {"margin": pair.margin, "why": why, "reasons": list(pair.reasons)}
-            rows.append({"project_id": keys[0], "other_id": keys[1], **about})
+        a, b = mentions[pair.first], mentions[pair.second]
+        first, second = sorted((a.project_id, b.project_id))
+        reasons = list(joined.scale.reasons(a, b)) if joined.scale else []
+        rows.append({"project_id": first, "other_id": second, "margin": pair.margin, "why": why, "reasons": reasons})
     return rows
 
 

@@ -63,6 +63,11 @@ class Mention:
     agency: bool
     """whether an agency tells it, not a newspaper"""
 
+    @property
+    def figures(self) -> set[int]:
+        """Its sums in dong, and those beside it."""
+        return {*self.sums, *filter(None, (self.total_vnd, self.support_vnd, self.counterpart_vnd))}
+
 
 MENTIONS = pa.schema(
     [

@@ -51,7 +51,7 @@ SETTLED = re.compile(_any(WORDS["settled"]), re.IGNORECASE)
 ADJUSTED = re.compile(_any(WORDS["adjusted"]), re.IGNORECASE)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 15)
 def folded_name(name: str) -> str:
     """:func:`folded` of what is asked for often."""
     return folded(name)
@@ -66,7 +66,7 @@ def folded(text: str) -> str:
     return " ".join(_WORD.findall(text.lower()))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 15)
 def specific(name: str) -> tuple[str, ...]:
     """What is left of a name when the phrases of very many names are taken out; "|" where they stood.
 
@@ -76,7 +76,7 @@ def specific(name: str) -> tuple[str, ...]:
     return tuple(word for word in _GENERIC.sub(" ", folded(name)).split() if not word.isdigit())
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 15)
 def pairs(name: str) -> frozenset[int]:
     """Keys of the pairs of neighbouring words of a name of which not both are general."""
     return pairs_of_text(name)
@@ -114,19 +114,24 @@ def proper_names(text: str) -> Iterator[tuple[int, int, str]]:
         last, before = m.end(), lower
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 15)
 def receiver(name: str) -> frozenset[str]:
     """Who a receiver is, without what it is.
 
     >>> sorted(receiver("Hợp tác xã Chế biến nông sản Hồng Đăng")), sorted(receiver("HTX Hồng Đăng"))
     (['hồng', 'đăng'], ['hồng', 'đăng'])
     """
+    return frozenset(receiver_words(name))
+
+
+@lru_cache(maxsize=1 << 15)
+def receiver_words(name: str) -> tuple[str, ...]:
+    """The same in their order."""
     words = folded(name)
-    own = frozenset(_RECEIVER.sub(" ", words).split())
-    return own or frozenset(words.split())
+    return tuple(_RECEIVER.sub(" ", words).split() or words.split())
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 15)
 def phases(text: str) -> frozenset[str]:
     """Numbers of phases in a name.
 
@@ -136,7 +141,7 @@ def phases(text: str) -> frozenset[str]:
     return frozenset(_ROMAN.get(m[1], m[1]) for m in _PHASE.finditer(text.lower()))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 15)
 def numbered(name: str) -> frozenset[str]:
     """Nouns of a name with the number behind them; years and phases are none.
 
@@ -171,7 +176,7 @@ def sites(name: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 15)
 def own_names(name: str) -> frozenset[str]:
     """Pairs of capitalised words of a name; none where most of its words have capitals.
 
@@ -184,7 +189,7 @@ def own_names(name: str) -> frozenset[str]:
     return frozenset(pair for *_, pair in proper_names(name))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 15)
 def thing(name: str) -> int | None:
     """The number of the list of ``objects`` whose word stands first in a name; None where none does.
 

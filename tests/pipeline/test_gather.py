@@ -16,10 +16,13 @@ from batch import go, tables
 
 import pipeline
 from pipeline.gather.choose import winner
-from pipeline.gather.contradict import contradiction
+from pipeline.gather.contradict import contradiction, same_receiver
 from pipeline.gather.decide import join
 from pipeline.gather.gather import gather_table
 from pipeline.gather.mention import MENTIONS, Mention, from_table
+from pipeline.gather.propose import candidates
+from pipeline.gather.rarity import Rarity
+from pipeline.gather.words import pairs
 from pipeline.train.linked import count, read_mentions
 
 REPORTS = {
@@ -294,3 +297,55 @@ def test_gold_mentions_are_joined_rightly(shared):
     right, wrong, missed = count(read_mentions(shared / "linked" / "reports", clusters), None)
     assert right / (right + wrong) >= 0.97
     assert 2 * right / (2 * right + wrong + missed) >= 0.95
+
+
+def works(made: Path, number: int, **values: Any) -> list[Mention]:
+    """Undertakings of one title and one support, each in a report and a commune of its own."""
+    return [
+        told(
+            made,
+            **{
+                "project_id": f"{n:016x}-p1", "doc_id": f"{n:016x}", "name": "Kiên cố hóa kênh nội đồng cánh trên",
+                "kind": "cong_trinh", "year": None, "year_told": None, "receivers": (), "sites": (), "counts": (),
+                "support_vnd": 300_000_000, "total_vnd": 700_000_000 + n * 1_370_000, "counterpart_vnd": None,
+                "sums": (300_000_000,), "communes": (f"c{n}",), "current_communes": (f"c{n}",), "names": (),
+                "report_names": (), "told": tuple(pairs("Kiên cố hóa kênh nội đồng cánh trên")),
+            }
+            | values,
+        )
+        for n in range(number)
+    ]  # fmt: skip
+
+
+def test_a_title_joins_where_few_have_it_and_not_where_very_many_have_it(made):
+    def two(others: int) -> bool:
+        every = works(made, others + 2)
+        every[0].communes = every[0].current_communes = ()
+        every[1].communes = every[1].current_communes = ()
+        every[1].total_vnd = every[0].total_vnd
+        for number, mention in enumerate(every):
+            mention.districts = ("one",) if number < 2 else (f"d{number % 3}",)
+        return any(members == [0, 1] for members in join(every).sets)
+
+    assert two(others=2)
+    assert not two(others=60)
+
+
+def test_receiver_and_exact_sum_prove_what_a_common_title_does_not(made):
+    every = works(made, 60)
+    for mention in every[:2]:
+        mention.receivers, mention.total_vnd, mention.sums = ("HTX Hồng Đăng",), 1_236_000_000, (1_236_000_000,)
+        mention.communes = mention.current_communes = ()
+    sets = join(every).sets
+    assert [0, 1] in sets
+    assert len(sets) == 59
+
+
+def test_signs_of_very_many_are_no_keys(made):
+    every = works(made, 400)
+    assert len(list(candidates(every, Rarity(every)))) < 10 * len(every)
+
+
+def test_words_in_another_order_are_another_receiver():
+    assert same_receiver("HTX Hồng Đăng", "Hợp tác xã Chế biến nông sản Hồng Đăng")
+    assert not same_receiver("HTX An Bình Lộc", "HTX Lộc An Bình")

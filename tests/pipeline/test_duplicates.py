@@ -58,6 +58,7 @@ def test_nothing():
     assert mark([]) == {}
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_eight_thousand_documents(shared):
     """Edited copies of real reports are found; hardly any of the distinct reports are marked."""

@@ -9,6 +9,7 @@ from pipeline.text.normalise import normalise
 from pipeline.text.segment import segment
 
 
+@pytest.mark.slow
 def test_both_ways_find_the_same(nlp, corpus_texts):
     for text in corpus_texts.values():
         raw = RawDocument("", text, "utf-8")
@@ -22,6 +23,7 @@ HOSTILE = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("hang_guard")
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_no_text_keeps_the_rules_for_long(unit):

@@ -22,6 +22,7 @@ def test_a_word_of_several_syllables_is_one_token(nlp):
     assert "Hòa Bình" in words
 
 
+@pytest.mark.slow
 def test_words_are_those_of_underthesea(nlp, corpus_texts):
     for text in corpus_texts.values():
         doc = nlp(text)

@@ -181,6 +181,7 @@ def test_any_unicode_is_safe(text: str) -> None:
         assert text[amount.start : amount.end] == amount.text
 
 
+@pytest.mark.slow
 def test_a_megabyte_without_any_text_is_read() -> None:
     """A quadratic reader would need hours for these lines; the limit only stops it."""
     code = (

@@ -1,8 +1,9 @@
 """Decide between classes by adding up small integer weights of named features.
 
 Where many hints must be weighed, rules propose candidates, a pure function describes each by named features, and the
-weights of a ``weights.tsv`` decide. The file has a line a weight, sorted: ``feature<TAB>class<TAB>weight``; it is
-written by ``make train`` from annotated reports, and read and reviewed like code.
+weights of a ``weights.tsv`` decide. The file has a line a feature, sorted: ``feature<TAB>class<TAB>weight``, and more
+classes with their weights in the same line; it is written by ``make train`` from annotated reports, and read and
+reviewed like code.
 """
 
 from __future__ import annotations
@@ -99,10 +100,10 @@ def parse(lines: Iterable[str], classes: Iterable[str]) -> Model:
     """A model from the lines of a weights file. Lines that begin with ``#`` are comments.
 
     Raises:
-        ValueError: a line is not ``feature<TAB>class<TAB>integer``, or names another class.
+        ValueError: a line is not ``feature<TAB>class<TAB>integer...``, or names another class.
 
-    >>> parse(["named\\tyes\\t30"], ("yes", "no")).weights
-    {'named': (30, 0)}
+    >>> parse(["named\\tyes\\t30", "far\\tyes\\t-2\\tno\\t8"], ("yes", "no")).weights
+    {'named': (30, 0), 'far': (-2, 8)}
     """
     order = tuple(classes)
     place = {name: i for i, name in enumerate(order)}
@@ -111,8 +112,10 @@ def parse(lines: Iterable[str], classes: Iterable[str]) -> Model:
         if not line.strip() or line.startswith("#"):
             continue
         try:
-            feature, name, weight = line.rstrip("\n").split("\t")
-            rows.setdefault(feature, [0] * len(order))[place[name]] = int(weight)
+            feature, *told = line.rstrip("\n").split("\t")
+            row = rows.setdefault(feature, [0] * len(order))
+            for name, weight in zip(told[::2], told[1::2], strict=True):
+                row[place[name]] = int(weight)
         except (ValueError, KeyError) as error:
             raise ValueError(f"line {number} of the weights is no 'feature, class, integer': {line!r}") from error
     return Model(order, {feature: tuple(row) for feature, row in rows.items()})
@@ -157,10 +160,9 @@ def own_name(package: str, name: str = "weights.tsv") -> str:
 
 def write(model: Model, path: Path, header: str = "") -> None:
     """Write a model as a sorted weights file; weights of 0 are left out."""
-    lines = [
-        f"{feature}\t{name}\t{weight}"
-        for feature, row in sorted(model.weights.items())
-        for name, weight in zip(model.classes, row, strict=True)
-        if weight
-    ]
+    lines = []
+    for feature, row in sorted(model.weights.items()):
+        told = [f"\t{name}\t{weight}" for name, weight in zip(model.classes, row, strict=True) if weight]
+        if told:
+            lines.append(feature + "".join(told))
     path.write_text("".join(f"# {line}\n" for line in header.splitlines()) + "\n".join(lines) + "\n", "utf-8")

@@ -13,6 +13,9 @@ from rules.decide import BIAS, Decision, Model
 SCALE = 100
 """A weight is this many times the coefficient of the logistic regression."""
 
+_COMMON = 20
+"""So many examples of a feature get the penalty as it is, whatever ``rare`` is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -30,12 +33,14 @@ def fit(
     strength: float = 0.3,
     least: int = 2,
     most: int | None = None,
+    rare: float = 0.0,
 ) -> Model:
     """Weights that choose the right classes, by multinomial logistic regression.
 
     ``strength`` is the inverse of the L2 penalty; a feature that fewer than ``least`` examples have is left out. Of
-    the weights the ``most`` that change most decisions are kept: those of the features that do so first, fitted again
-    without the others. Examples whose choice is "" are left out. The same examples in any order give the same weights.
+    the features the ``most`` that change most decisions are kept, and fitted again without the others. The penalty of
+    a feature goes with the number of its examples to the power of ``rare``: over 0, rare features say more and frequent
+    ones less. Examples whose choice is "" are left out. The same examples in any order give the same weights.
 
     Raises:
         ModuleNotFoundError: scikit-learn is not installed.
@@ -49,18 +54,16 @@ def fit(
     vectors = DictVectorizer(dtype=float)
     matrix = vectors.fit_transform(rows)
     names = vectors.get_feature_names_out()
+    scale = (_COMMON / np.asarray(matrix.sum(axis=0)).ravel().clip(1)) ** (rare / 2)
     choices = [e.choice for e in ordered]
-    found, coefficients, intercepts = _regression(matrix, choices, strength)
-    if most is not None and coefficients.size > most:
+    found, coefficients, intercepts = _regression(matrix, choices, strength, scale)
+    if most is not None and len(names) > most:
         share = matrix.mean(axis=0).A1
         spread = abs(share * (1 - share)) ** 0.5  # 1 - 1 may come out below 0
         weight = abs(coefficients - coefficients.mean(axis=0)).max(axis=0) * spread
-        kept = sorted(weight.argsort(kind="stable")[::-1][: max(1, most // 4)])
-        names, spread = names[kept], spread[kept]
-        found, coefficients, intercepts = _regression(matrix[:, kept], choices, strength)
-        size = abs(coefficients) * spread
-        if size.size > most:
-            coefficients[size < sorted(size.ravel())[-most]] = 0
+        kept = sorted(weight.argsort(kind="stable")[::-1][:most])
+        names = names[kept]
+        found, coefficients, intercepts = _regression(matrix[:, kept], choices, strength, scale[kept])
     place = {name: i for i, name in enumerate(found)}
 
     def row(values: Sequence[float], missing: int) -> tuple[int, ...]:
@@ -74,13 +77,14 @@ def fit(
     return Model(tuple(classes), weights)
 
 
-def _regression(matrix: Any, choices: Sequence[str], strength: float) -> tuple[list[str], Any, Any]:
+def _regression(matrix: Any, choices: Sequence[str], strength: float, scale: Any) -> tuple[list[str], Any, Any]:
     """The classes that occur, a row of coefficients for each, and their intercepts."""
+    from scipy.sparse import diags
     from sklearn.linear_model import LogisticRegression
 
     regression = LogisticRegression(C=strength, max_iter=2000, tol=1e-3)
-    regression.fit(matrix, choices)
-    coefficients, intercepts = regression.coef_, regression.intercept_
+    regression.fit(matrix @ diags(scale), choices)
+    coefficients, intercepts = regression.coef_ * scale, regression.intercept_
     if len(regression.classes_) == 2:  # one row stands for both: a line a feature
         coefficients = np.vstack([0 * coefficients[0], coefficients[0]])
         intercepts = np.array([0, intercepts[0]])
@@ -114,31 +118,34 @@ def one_by_one(model: Model, examples: Sequence[Example]) -> list[Decision]:
     return [model.decide(e.features) for e in examples]
 
 
+Learn = Callable[[Sequence[Example]], Model]
+"""Fits weights to examples."""
+
+
 def cross_validated(
     examples: Sequence[Example],
-    classes: Sequence[str],
-    number: int = 5,
-    strength: float = 0.3,
-    least: int = 2,
-    most: int | None = None,
+    learn: Learn,
     decide: Decide = one_by_one,
     always: Sequence[Example] = (),
+    more: Sequence[Example] = (),
+    number: int = 5,
 ) -> list[Judged]:
     """Each example with what weights say that were fitted without its fold of documents.
 
-    ``always`` are fitted to in every fold and not judged; an example whose choice is "" is neither.
+    ``always`` are fitted to in every fold and not judged, ``more`` wherever their document is; an example whose choice
+    is "" is neither.
     """
     fold = folds([e.document for e in examples], number)
     told = []
     for held in range(number):
-        inside = [e for e in examples if fold[e.document] != held]
+        inside = [e for e in (*examples, *more) if fold.get(e.document) != held]
         outside: dict[str, list[Example]] = {}
         for e in examples:
             if fold[e.document] == held:
                 outside.setdefault(e.document, []).append(e)
         if not outside:
             continue
-        model = fit([*inside, *always], classes, strength, least, most)
+        model = learn([*inside, *always])
         for own in outside.values():
             told += judged(model, own, decide)
     return told

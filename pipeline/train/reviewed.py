@@ -18,7 +18,7 @@ from pipeline.extraction import prepare
 from pipeline.i18n import _
 from pipeline.ingest import RawDocument
 from pipeline.train.annotated import Annotated
-from pipeline.train.linear import cross_validated, fit, judged, share_right
+from pipeline.train.linear import judged, share_right
 from pipeline.train.trainers import TRAINERS, Trainer
 from rules.decide import Model
 from rules.role.decide import model as role_model
@@ -65,10 +65,9 @@ def learn(out: Path, to: Path, gold: Sequence[Annotated], trainer: Trainer = ROL
         raise NothingLearnt(_("no verdict on a sum of {out}: judge some first, with trichluc review", out=out))
     told = trainer.all_examples(documents)
     known = trainer.all_examples([*gold, *trainer.cases()])
-    shape = (trainer.classes, trainer.strength, trainer.least, trainer.most)
     before = [one for d in documents for one in judged(role_model(), trainer.examples(d), trainer.decide)]
-    after = cross_validated(told, shape[0], 5, *shape[1:], decide=trainer.decide, always=known)
-    model = fit([*known, *told], *shape)
+    after = trainer.judge_examples(told, known)
+    model = trainer.fit_examples([*known, *told])
     to.mkdir(parents=True, exist_ok=True)
     path = to / trainer.own_name
     trainer.write(model, path, f"{len(gold)} documents and {len(before)} reviewed sums")

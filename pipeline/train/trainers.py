@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.train import links, projects, ranking, receivers, roles
 from pipeline.train.annotated import Annotated
-from pipeline.train.linear import Decide, Example, Judged, cross_validated, fit, one_by_one
+from pipeline.train.linear import Decide, Example, Judged, Learn, cross_validated, fit, one_by_one
 from rules.decide import Model, own_name, write
 from rules.link.receivers import RECEIVERS
 from rules.money import ROLES
@@ -19,14 +19,18 @@ def _none() -> list[Annotated]:
     return []
 
 
+def _no_more(_: Sequence[Example], _learn: Learn) -> list[Example]:
+    return []
+
+
 @dataclass(frozen=True, slots=True)
 class Trainer:
     """A decision that weights are fitted for.
 
     ``examples`` gives the candidates of one annotated document in text order, each with its right class; ``decide``
-    does what the rules do with the examples of one document. ``strength``, ``least`` and ``most`` are those of
-    :func:`pipeline.train.linear.fit`. ``cases`` are short documents beside the gold: they are always fitted to, and not
-    counted in figures.
+    does what the rules do with the examples of one document. ``strength``, ``least``, ``most`` and ``rare`` are those
+    of :func:`pipeline.train.linear.fit`. ``cases`` are short documents beside the gold: they are always fitted to, and
+    not counted in figures. ``again`` gives the examples that are fitted to besides, as decisions before them come out.
     """
 
     name: str
@@ -36,9 +40,11 @@ class Trainer:
     strength: float = 0.3
     least: int = 2
     most: int | None = None
+    rare: float = 0.0
     file: str = "weights.tsv"
     decide: Decide = one_by_one
     cases: Callable[[], list[Annotated]] = _none
+    again: Callable[[Sequence[Example], Learn], list[Example]] = _no_more
 
     @property
     def path(self) -> Path:
@@ -54,17 +60,26 @@ class Trainer:
         """The examples of documents, those of each in text order."""
         return [example for document in documents for example in self.examples(document)]
 
+    def learn(self, examples: Sequence[Example]) -> Model:
+        """Weights from these examples alone."""
+        return fit(examples, self.classes, self.strength, self.least, self.most, self.rare)
+
     def fit(self, documents: Sequence[Annotated]) -> Model:
         """Weights from all documents and the cases."""
-        return fit(self.all_examples([*documents, *self.cases()]), self.classes, self.strength, self.least, self.most)
+        return self.fit_examples(self.all_examples([*documents, *self.cases()]))
+
+    def fit_examples(self, examples: Sequence[Example]) -> Model:
+        """Weights from these examples, and as decisions before them come out."""
+        return self.learn([*examples, *self.again(examples, self.learn)])
 
     def judge(self, documents: Sequence[Annotated], also: Sequence[Annotated] = ()) -> list[Judged]:
         """Cross-validation by document; ``also`` are fitted to in every fold, like the cases, and not judged."""
-        always = self.all_examples([*also, *self.cases()])
-        found = self.all_examples(documents)
-        return cross_validated(
-            found, self.classes, 5, self.strength, self.least, self.most, decide=self.decide, always=always
-        )
+        return self.judge_examples(self.all_examples(documents), self.all_examples([*also, *self.cases()]))
+
+    def judge_examples(self, examples: Sequence[Example], always: Sequence[Example]) -> list[Judged]:
+        """Cross-validation by document; ``always`` are fitted to in every fold, and not judged."""
+        more = self.again([*examples, *always], self.learn)
+        return cross_validated(examples, self.learn, self.decide, always, more)
 
     def write(self, model: Model, path: Path, learnt_from: str) -> None:
         """Write the weights file; ``learnt_from`` says from what, in its first line."""
@@ -106,10 +121,13 @@ TRAINERS: tuple[Trainer, ...] = (
         package="rules.role",
         classes=ROLES,
         examples=roles.examples,
-        strength=0.5,
-        most=8000,
+        strength=0.4,
+        least=3,
+        most=6000,
+        rare=0.2,
         decide=roles.decide,
         cases=_role_cases,
+        again=roles.again,
     ),
     Trainer("undertakings", "rules.project", ("yes", "no"), projects.undertakings, 0.6, least=3, cases=projects.cases),
     Trainer(

@@ -80,7 +80,15 @@ function nameOf(facet, value) {
   return facet === "year" ? String(value) : facet === "trust" ? say("trust", value) : say(facet === "receiver_kind" ? "kind" : facet, value);
 }
 
-let haystacks = null;
+// What is searched, folded: made in idle moments, a piece at a time, and the rest of it at the first search.
+const haystacks = [];
+function foldRows(until = size) {
+  for (let row = haystacks.length; row < until; row++) haystacks.push(fold(`${rows.title[row]} ${rows.receivers[row] ?? ""} ${rows.places[row] ?? ""}`));
+}
+function foldIdly() {
+  if (haystacks.length < size) (window.requestIdleCallback ?? setTimeout)(() => { foldRows(Math.min(size, haystacks.length + 2000)); foldIdly(); });
+}
+
 function matches(row, facets, needle) {
   for (const facet of facets) {
     const wanted = state.filters[facet], value = OF_FACET[facet](row);
@@ -92,7 +100,7 @@ function matches(row, facets, needle) {
 // The rows that the filters leave; `without` names a facet that does not count (for its own chart).
 function filtered(without = null) {
   const needle = fold(state.query.trim().replace(/\s+/g, " "));
-  if (needle && !haystacks) haystacks = rows.title.map((title, row) => fold(`${title} ${rows.receivers[row] ?? ""} ${rows.places[row] ?? ""}`));
+  if (needle) foldRows();
   const facets = FACETS.filter((facet) => facet !== without && state.filters[facet]);
   const found = [];
   for (let row = 0; row < size; row++) if (matches(row, facets, needle)) found.push(row);

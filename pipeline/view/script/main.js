@@ -108,5 +108,6 @@ window.addEventListener("hashchange", follow);
 speak();
 if (limits.alone) location.replace(`#reports/${limits.alone}`);
 await follow();
+foldIdly();
 performance.mark("ready");
 document.body.dataset.ready = "yes";

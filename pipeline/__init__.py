@@ -87,7 +87,8 @@ def once(table: pd.DataFrame) -> pd.DataFrame:
     ``table`` is ``undertakings`` or ``projects`` of :func:`read`; of rows of ``projects`` that are one undertaking,
     told by several reports, the first one stays, with the figures that hold in the end. A group whose own sum is not
     printed gets the sum of its parts (``total_vnd``, ``support_vnd``, ``counterpart_vnd``, ``n_beneficiaries``); a
-    printed one stays, for it covers the parts whose sums are not told.
+    printed one stays, for it covers the parts whose sums are not told. Where a group prints one sum, and the sums of
+    its parts add up to it, they are the same money, whatever role each has.
 
     Raises ``ValueError`` for another table.
     """

@@ -191,11 +191,12 @@ def once(table: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"no column {max(missing)}: give the table undertakings, or projects")
     one = _one_a_row(table) if "project_id" in table else table
     by_key = one.set_index("undertaking_id")
-    filled = {column: _filled(by_key[column], by_key["parent_id"]) for column in SUMS}
-    whole = by_key.assign(**filled).reset_index()
-    whole = whole[whole["parent_id"].isna()].assign(parent_id=None)[table.columns]
-    whole.attrs = dict(table.attrs)
-    return whole.astype({"parent_id": table["parent_id"].dtype}).reset_index(drop=True)
+    whole, money = _told_whole(by_key), [column for column in SUMS if column.endswith("_vnd")]
+    filled = {c: _filled(by_key[c], by_key["parent_id"], whole if c in money else None) for c in SUMS}
+    rows = by_key.assign(**filled).reset_index()
+    rows = rows[rows["parent_id"].isna()].assign(parent_id=None)[table.columns]
+    rows.attrs = dict(table.attrs)
+    return rows.astype({"parent_id": table["parent_id"].dtype}).reset_index(drop=True)
 
 
 def _one_a_row(projects: pd.DataFrame) -> pd.DataFrame:
@@ -217,11 +218,27 @@ def _one_a_row(projects: pd.DataFrame) -> pd.DataFrame:
     return first.assign(parent_id=pd.Series(above, first.index, dtype=projects["parent_id"].dtype))
 
 
-def _filled(printed: "pd.Series[int]", parents: "pd.Series[str]") -> "pd.Series[int]":
-    """``printed`` where it is known, else the sum of the parts; parts of parts first."""
+def _told_whole(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether a group prints one sum of money, and its parts print one each, which add up to it.
+
+    It is the same money, though a report may call it the cost of the group and the support of a part.
+    """
+    money = rows[[column for column in SUMS if column.endswith("_vnd")]]
+    figure = money.sum(axis=1).where(money.notna().sum(axis=1) == 1)
+    parts = figure.groupby(rows["parent_id"])
+    of_parts = parts.sum().where(parts.count() == parts.size()).reindex(rows.index)
+    return (of_parts == figure).fillna(False).astype(bool)
+
+
+def _filled(
+    printed: "pd.Series[int]", parents: "pd.Series[str]", whole: "pd.Series[bool] | None" = None
+) -> "pd.Series[int]":
+    """``printed`` where it is known, else the sum of the parts unless it is told whole; parts of parts first."""
     value = printed
     while True:
         of_parts = value.groupby(parents).sum(min_count=1).reindex(value.index)
+        if whole is not None:
+            of_parts = of_parts.mask(whole)
         better = printed.fillna(of_parts)
         if better.equals(value):
             return value

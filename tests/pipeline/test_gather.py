@@ -299,6 +299,25 @@ def test_gold_mentions_are_joined_rightly(shared):
     assert 2 * right / (2 * right + wrong + missed) >= 0.95
 
 
+def test_a_sum_of_the_group_and_those_of_its_parts_count_once_whatever_they_are_called():
+    nothing = pd.array([None] * 4, "Int64")
+    frame = pd.DataFrame(
+        {
+            "project_id": ["a", "b", "c", "d"],
+            "parent_id": pd.array([None, "a", "a", "a"], "string"),
+            "total_vnd": pd.array([600, None, 250, 150], "Int64"),
+            "support_vnd": pd.array([None, 200, None, None], "Int64"),
+            "counterpart_vnd": nothing,
+            "n_beneficiaries": nothing,
+        }
+    )
+    once = pipeline.once(frame)
+    assert (once["total_vnd"].tolist(), once["support_vnd"].tolist()) == ([600], [pd.NA])
+    frame.loc[0, "total_vnd"] = 900  # the parts are support of a cost: both are told
+    once = pipeline.once(frame)
+    assert (once["total_vnd"].tolist(), once["support_vnd"].tolist()) == ([900], [200])
+
+
 def works(made: Path, number: int, **values: Any) -> list[Mention]:
     """Undertakings of one title and one support, each in a report and a commune of its own."""
     return [

@@ -15,16 +15,9 @@ from importlib.resources import files
 import regex as re
 
 from pipeline.text.agency import AGENCY, UNIT, any_of, issuer, letters, shouted
+from rules.language.letters import bare
 
 _WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("official.toml").read_text("utf-8"))
-
-
-def _bare(letter: str) -> str:
-    """A letter without its marks: OCR reads "CỘNG HÒA XÃ HỌI", and archives write "CỘNG HOÀ"."""
-    if letter in "Đđ":
-        return "D" if letter == "Đ" else "d"
-    base = unicodedata.normalize("NFD", letter)[0]
-    return base if base.isascii() else letter
 
 
 HEAD = 30
@@ -37,7 +30,8 @@ _LONGEST = 300  # characters of what a document is about, a line
 _NOTHING = re.compile(r"[^\p{L}\d]*")
 _MARKDOWN = re.compile(r"^[\s#>*_—]+|[\s*_—]+$|\*\*")
 _COLUMNS = re.compile(r"\s{3,}|\t+|\s+[—|]\s+|^\||\|$")
-_PLAIN = {ord(c): base for c in map(chr, range(0xC0, 0x1EFA)) if (base := _bare(c)) != c}
+# OCR reads "CỘNG HÒA XÃ HỌI", and archives write "CỘNG HOÀ"
+_PLAIN = {ord(c): base for c in map(chr, range(0xC0, 0x1EFA)) if (base := bare(c)) != c}
 _STATED = re.compile(
     "|".join(re.escape(words.translate(_PLAIN)) for words in (*_WORDS["heads"], *_WORDS["mottoes"])), re.IGNORECASE
 )

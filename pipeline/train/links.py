@@ -39,9 +39,7 @@ def choices(document: Annotated) -> list[Choice]:
     The proposals were written on some of the documents, which would teach to trust them too far: there they are no
     features.
     """
-    found: dict[str, Any] = {}
-    for name in ("amounts", "locations", "projects", "beneficiaries"):
-        found[name] = STEPS[name](document.layout, found)
+    found = _found(document)
     layout, amounts = prose(document.layout), found["amounts"]
     gold = document.pair_amounts(amounts)
     told: list[Choice] = []
@@ -55,11 +53,17 @@ def choices(document: Annotated) -> list[Choice]:
     return [_unproposed(choice) for choice in told] if document.folder in _WRITTEN_ON else told
 
 
-def of_receivers(document: Annotated) -> list[Choice]:
-    """Each receiver that is found and is in the gold, with its candidates, in the same two ways."""
+def _found(document: Annotated) -> dict[str, Any]:
+    """What the rules find in a document, by the name of the step."""
     found: dict[str, Any] = {}
     for name in ("amounts", "locations", "projects", "beneficiaries"):
         found[name] = STEPS[name](document.layout, found)
+    return found
+
+
+def of_receivers(document: Annotated) -> list[Choice]:
+    """Each receiver that is found and is in the gold, with its candidates, in the same two ways."""
+    found = _found(document)
     layout, amounts, receivers = prose(document.layout), found["amounts"], found["beneficiaries"]
     sums, gold = document.pair_amounts(amounts), _paired_receivers(layout.text, document.facts, receivers)
     told: list[Choice] = []

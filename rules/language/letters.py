@@ -9,6 +9,7 @@ the same.
 """
 
 from functools import lru_cache
+from unicodedata import normalize
 
 MARKED = "àáảãạăằắẳẵặâầấẩẫậèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵđ"
 """The lower-case letters that ASCII has not."""
@@ -30,3 +31,15 @@ def lowered(text: str) -> str:
     """
     low = text.lower()
     return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def bare(letter: str) -> str:
+    """A letter without its marks; itself where it has none that come off.
+
+    >>> "".join(map(bare, "Đường Ớt"))
+    'Duong Ot'
+    """
+    if letter in "Đđ":
+        return "D" if letter == "Đ" else "d"
+    base = normalize("NFD", letter)[0]
+    return base if base.isascii() else letter

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.analysis.evaluate import name_f1, pair_projects
@@ -9,8 +10,9 @@ from pipeline.analysis.gold import Fact, locate
 from pipeline.text.segment import segment
 from pipeline.train.annotated import Annotated
 from pipeline.train.linear import Example
+from pipeline.train.ranking import Choice
 from rules import money, place, role
-from rules.layout import Layout
+from rules.layout import Layout, Span
 from rules.project import project
 from rules.project.accept import Proposal, proposals
 from rules.project.attach import candidates as values_of
@@ -22,56 +24,62 @@ from rules.project.groups import complete
 from rules.project.mention import Candidate
 
 CASES = Path(__file__).parents[2] / "tests" / "cases"
+_Placed = tuple[Fact, Span | None]
+"""A gold undertaking, and where its text stands."""
 _ALIKE = 0.85  # token F1 of a name with the gold name from which it is the same name
-_REPEATED = 2
+_REPEATED = 6
 _CASE = re.compile(r"(?:(\d+) )?(\w+)(?:: (.+))?")
 
 
 def undertakings(document: Annotated) -> list[Example]:
     """An example for each proposal of a document."""
-    _, found = _proposals(document.layout)
-    rows = [_row(document, p) for p in found]
-    right = set(pair_projects(document.layout.text, document.facts["projects"], rows).values())
+    context, found = _proposals(document.layout)
+    right = set(_paired(document, context, found).values())
     return [Example(p.features, "yes" if i in right else "no", document.name) for i, p in enumerate(found)]
 
 
-def ends(document: Annotated) -> list[Example]:
-    """An example for each place where the name of a gold undertaking may end."""
+def ends(document: Annotated) -> list[Choice]:
+    """Each proposed name of a gold undertaking with the places where it may end."""
     context, found = _proposals(document.layout)
-    spans = [locate(document.layout.text, g["text"]) if g["text"] else None for g in document.facts["projects"]]
-    golds = list(zip(document.facts["projects"], spans, strict=True))
+    golds = _placed(document)
     seen: set[int] = set()
-    examples: list[Example] = []
+    choices = []
     for c in (c for p in found for c in p.members):
-        if chosen(c) and c.name and c.name[0] not in seen and (new := _end_examples(context, c, golds, document.name)):
+        if chosen(c) and c.name and c.name[0] not in seen and (choice := _end(context, c, golds, document.name)):
             seen.add(c.name[0])
-            examples += new
-    return examples
+            choices.append(choice)
+    return choices
 
 
-def _end_examples(
-    context: Context, c: Candidate, golds: list[tuple[Fact, tuple[int, int] | None]], name: str
-) -> list[Example]:
+def end_cases() -> list[Choice]:
+    """The same of the passages of the tests."""
+    return [choice for case in cases() for choice in ends(case)]
+
+
+def _end(context: Context, c: Candidate, golds: Sequence[_Placed], name: str) -> Choice | None:
+    """Of equally good ends the first is the right one, the others are left out."""
     assert c.name is not None
-    tokens, text = context.tokens, context.layout.text
-    places = boundaries(context, c, c.name[0])
-    best: list[float] = []
-    for gold, span in golds:
-        near = span is None or (span[0] < c.end and c.start < span[1])
-        if not gold["name"] or not near or (c.count or 1) != gold["n_projects"]:
-            continue
-        scores = [name_f1(gold["name"], text[c.name[0] : tokens.ends[end - 1]]) for end in places]
-        if scores and max(scores) >= max(_ALIKE, max(best, default=0.0)):
-            best = scores
-    if not best:
-        return []
-    right = best.index(max(best))
+    tokens = context.tokens
+    places = boundaries(context, c)
+    likeness = max((told for g in golds if (told := _alike(context, c, places, g))), key=max, default=[])
+    if max(likeness, default=0.0) < _ALIKE:
+        return None
+    right = likeness.index(max(likeness))
     begin, ruled = tokens.at(c.name[0]), tokens.at(c.name[1])
-    return [
-        Example(tuple(describe_end(context, c, begin, end, ruled)), "yes" if i == right else "no", name)
-        for i, end in enumerate(places)
-        if i == right or best[i] < best[right]
-    ]
+    kept = [i for i, told in enumerate(likeness) if i == right or told < likeness[right]]
+    rows = tuple(tuple(describe_end(context, c, begin, places[i], ruled)) for i in kept)
+    return Choice(rows, kept.index(right), name)
+
+
+def _alike(context: Context, c: Candidate, places: Sequence[int], placed: _Placed) -> list[float]:
+    """How much the name of ``c`` is like that of a gold undertaking at its place, for each end; [] where ``c`` stands
+    elsewhere or counts another number."""
+    gold, span = placed
+    near = span is None or (span[0] < c.end and c.start < span[1])
+    if c.name is None or not gold["name"] or not near or (c.count or 1) != gold["n_projects"]:
+        return []
+    ends_ = context.tokens.ends
+    return [name_f1(gold["name"], context.layout.text[c.name[0] : ends_[end - 1]]) for end in places]
 
 
 def years(document: Annotated) -> list[Example]:
@@ -88,7 +96,7 @@ def _attached(document: Annotated, field: str) -> list[Example]:
     """The undertakings are those proposals that stand for gold ones."""
     context, found = _proposals(document.layout)
     golds = document.facts["projects"]
-    paired = pair_projects(document.layout.text, golds, [_row(document, p) for p in found])
+    paired = _paired(document, context, found)
     built = {i: project(document.layout, list(found[j].members)) for i, j in paired.items()}
     done = complete(list(built.values()), document.layout)
     points = (years_printed if field == "year" else programmes_printed)(document.layout)
@@ -113,9 +121,28 @@ def _proposals(layout: Layout) -> tuple[Context, list[Proposal]]:
     return proposals(layout, amounts, place.find(layout))
 
 
-def _row(document: Annotated, proposal: Proposal) -> Fact:
-    c = proposal.best
-    name = document.layout.text[slice(*c.name)] if c.name else None
+def _placed(document: Annotated) -> list[_Placed]:
+    text = document.layout.text
+    return [(g, locate(text, g["text"]) if g["text"] else None) for g in document.facts["projects"]]
+
+
+def _paired(document: Annotated, context: Context, found: Sequence[Proposal]) -> dict[int, int]:
+    """Number of a gold undertaking -> the proposal that stands for it."""
+    golds = _placed(document)
+    rows = [_row(context, p.best, golds) for p in found]
+    return pair_projects(document.layout.text, document.facts["projects"], rows)
+
+
+def _row(context: Context, c: Candidate, golds: Sequence[_Placed]) -> Fact:
+    """The proposal as it may come out: with the end of its name that is most like a gold name, as another decision is
+    to choose it."""
+    text, tokens = context.layout.text, context.tokens
+    name = text[slice(*c.name)] if c.name else None
+    if c.name and chosen(c):
+        places = boundaries(context, c)
+        told = max((t for g in golds if (t := _alike(context, c, places, g))), key=max, default=[])
+        if max(told, default=0.0) >= _ALIKE:
+            name = text[c.name[0] : tokens.ends[places[told.index(max(told))] - 1]]
     return {"name": name, "n_projects": c.count or 1, "start": c.start, "end": c.end}
 
 

@@ -7,6 +7,7 @@ from rules.layout import Layout
 from rules.project.accept import CLASSES, accepted, proposals
 from rules.project.attach import attach
 from rules.project.attributes import programme_of
+from rules.project.ends import CLASSES as ENDS
 from rules.project.groups import complete
 from rules.project.mention import Candidate, HasSpan, Project
 from rules.project.merge import best
@@ -24,7 +25,7 @@ def find(layout: Layout, amounts: Sequence[HasSpan], places: Sequence[HasSpan]) 
     context, found = proposals(layout, amounts, places)
     if not found:
         return []
-    models = load("rules.project", CLASSES), load("rules.project", CLASSES, "ends.tsv")
+    models = load("rules.project", CLASSES), load("rules.project", ENDS, "ends.tsv")
     built = [project(layout, members) for members in accepted(context, found, *models)]
     return attach(context, complete(built, layout))
 

@@ -29,12 +29,18 @@ def _stops() -> dict[str, Phrases]:
     return {key: Phrases(filter(None, phrases_)) for key, phrases_ in bare.items()}
 
 
-def boundaries(context: Context, c: Candidate, begin: int) -> list[int]:
-    """The tokens before which the name that begins at ``begin`` may end, in text order."""
+CLASSES = ("yes",)
+"""A boundary has one score; the name ends at that of the highest."""
+
+
+def boundaries(context: Context, c: Candidate) -> list[int]:
+    """The tokens before which the name of ``c`` may end, in text order."""
+    if c.name is None:
+        return []
     tokens = context.tokens
     last = context.sentence(c.start)[1]
-    i = tokens.at(begin)
-    k = _after(context.sum_starts, begin)
+    i, ruled = tokens.at(c.name[0]), tokens.at(c.name[1])
+    k = _after(context.sum_starts, c.name[0])
     if k is not None and k < last:
         last = k
     found: list[int] = []
@@ -44,11 +50,17 @@ def boundaries(context: Context, c: Candidate, begin: int) -> list[int]:
         depth += (mark in "([“") - (mark in ")]”")
         if depth < 0:
             break
-        if mark not in _NEVER_LAST and depth == 0 and mark[-1] not in '([“"':
+        open_ = depth or mark in _NEVER_LAST or mark[-1] in '([“"' or _cut(tokens, j)
+        if j >= ruled - _EARLIER and not open_:
             found.append(j)
-        if j >= len(tokens.starts) or tokens.starts[j] >= last or tokens.lower[j] in _STOP:
+        if j >= ruled + _LATER or j >= len(tokens.starts) or tokens.starts[j] >= last or tokens.lower[j] in _STOP:
             break
     return found
+
+
+def _cut(tokens: Tokens, j: int) -> bool:
+    """Whether an end before token ``j`` cuts what a comma begins off its name: "…, cầu | Kênh Mới"."""
+    return j > 1 and j < len(tokens.starts) and tokens.lower[j - 2] == "," and tokens.capital(j)
 
 
 def _after(starts: Sequence[int], at: int) -> int | None:
@@ -124,9 +136,7 @@ def choose_end(model: Model, context: Context, c: Candidate) -> Candidate:
     tokens = context.tokens
     begin, ruled = tokens.at(c.name[0]), tokens.at(c.name[1])
     best: tuple[int, int] | None = None
-    for end in boundaries(context, c, c.name[0]):
-        if not ruled - _EARLIER <= end <= ruled + _LATER:
-            continue
+    for end in boundaries(context, c):
         score = model.lead(describe_end(context, c, begin, end, ruled))
         if best is None or score > best[0]:
             best = (score, end)

@@ -27,7 +27,7 @@ UNIT_ITEMS = 400
 
 _SHARES = {
     "text": 1.0,
-    "html": 0.1,
+    "html": 0.05,
     "docx": 0.3,
     "doc": 0.2,
     "odt": 0.5,

@@ -1,4 +1,4 @@
-"""Writes tests/floors.toml: the figures of extraction that no change may lower. Run by `make floors`.
+"""Writes tests/floors.toml: the figures of extraction that no change of rules may lower. Run by `make floors`.
 
 Figures only rise: one that has fallen stays as it was, and is printed.
 """

@@ -1,4 +1,4 @@
-"""What the docs say is run: the tour, the twelve questions, the data dictionary, the links."""
+"""What the docs say is run: the tour, the thirteen questions, the data dictionary, the links."""
 
 import ast
 import importlib.util

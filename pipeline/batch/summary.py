@@ -56,7 +56,8 @@ def of_round(summary: Summary, gone: int) -> str:
     """The one line on a round of ``--watch``; ``gone`` is how many files are no longer there."""
     new = _("new or changed: {documents}", documents=_documents(summary.extracted))
     left = ", " + _("no longer there: {files}", files=_files(gone)) if gone else ""
-    rejects = ", " + _("{n} rejected", n=whole(summary.rows["rejects"])) if summary.rows["rejects"] else ""
+    rejected = summary.rows["rejects"] - summary.unread  # kinds of files that nobody reads are no rejected reports
+    rejects = ", " + _("{n} rejected", n=whole(rejected)) if rejected else ""
     rows = (
         _documents(summary.rows["documents"]),
         counted("{n} undertaking", "{n} undertakings", summary.rows["undertakings"]),

@@ -127,11 +127,11 @@ class _Watched:
         gone = len(self._read.keys() - wanted.keys())
         try:
             summary = run(self._inputs, self._out, options=options, only=settled.keys())
-        except NothingToRead:
+        except NothingToRead as error:
             self._read = wanted
-            return None
+            return error if self.rounds else None  # that all reports have gone is told, that none has come is not
         except RunError as error:
-            self._not_before = now + _PAUSE
+            self._not_before = time.monotonic() + _PAUSE  # a round may last longer than the pause
             return error
         self._read = wanted
         self._options = replace(self._options, fresh=False, quiet=True)  # one line a round

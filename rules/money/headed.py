@@ -21,6 +21,7 @@ _FIGURE = r"([0-9][0-9.,]*[0-9]|[0-9])(?=\s{0,2}(?:[;.,(\n]|\Z))(?![.,][0-9])"
 _ITEM = re.compile(rf"([^;:\n]{{2,160}}):\s{{1,2}}{_FIGURE}")
 _MORE = re.compile(rf"(?<=[^\W\d_])\s{_FIGURE}")
 _COUNT = _pattern(r"\W*{number}(?!\w)")
+_NO_ITEM = _pattern(r"\W*{no_item}\s*\Z")
 
 
 def headed(text: str, low: str) -> tuple[list[Amount], list[Span]]:
@@ -29,15 +30,15 @@ def headed(text: str, low: str) -> tuple[list[Amount], list[Span]]:
     A list ends behind a full stop, or before a line that has no item, a name with a colon and a bare figure. More
     figures of an item are sums where they add up to the first ("3.640, ngân sách 1.460, công ty 2.180").
     """
-    sums: list[Amount] = []
+    sums: dict[int, Amount] = {}  # by where they begin: the unit of the nearest heading holds
     printed: list[Span] = []
     for head in _HEAD.finditer(low) if any(map(low.__contains__, _HEADS)) else ():
         printed.append(head.span("unit"))
         factor = units().scale.get(head["scale"], 1000) if head["scale"] else 1
-        unit = (text[slice(*printed[-1])], Decimal(factor), units().currency[head["currency"]])
+        unit = (text[slice(*printed[-1])], Decimal(factor), units().currency[re.sub(r"\s+", " ", head["currency"])])
         for start, end in _lines(low, head.end()):
-            sums.extend(_line(text, low, start, end, unit))
-    return sums, printed
+            sums.update((amount.start, amount) for amount in _line(text, low, start, end, unit))
+    return list(sums.values()), printed
 
 
 def _lines(low: str, at: int) -> Iterator[Span]:
@@ -57,7 +58,7 @@ def _line_end(low: str, at: int) -> int:
 def _line(text: str, low: str, start: int, end: int, unit: tuple[str, Decimal, str]) -> Iterator[Amount]:
     for item in _ITEM.finditer(low, start, end):
         value = read_digits(item[2])
-        if value is None or _COUNT.match(item[1]) or quantity().count_heads.search(item[1]):
+        if value is None or _is_no_sum(item[1]):
             continue
         yield _sum(text, item, 2, value, unit)
         stop = low.find(";", item.end(), end)
@@ -65,6 +66,11 @@ def _line(text: str, low: str, start: int, end: int, unit: tuple[str, Decimal, s
         values = [read for m in more if (read := read_digits(m[1])) is not None]
         if len(values) == len(more) > 1 and sum(values) == value:
             yield from (_sum(text, m, 1, part, unit) for m, part in zip(more, values, strict=True))
+
+
+def _is_no_sum(label: str) -> bool:
+    """What stands before the colon tells a year, a page, a telephone, a count ("Năm: 2023", "12 lớp: 340")."""
+    return bool(_NO_ITEM.match(label) or _COUNT.match(label) or quantity().count_heads.search(label))
 
 
 def _sum(text: str, m: re.Match[str], group: int, number: Decimal, unit: tuple[str, Decimal, str]) -> Amount:

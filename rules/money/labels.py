@@ -13,7 +13,7 @@ _KIND = _pattern(r"(?<!\w){named_by_number}\s\Z")  # "cầu 3"
 _CODE = _pattern(r"[{UPPER}][.-]\Z")  # "ĐH.03"
 _ITEM = re.compile(r"[^\W\d_][)\]”\"]?\s[-–—]\s{0,2}\Z")
 _RATE = _pattern(r"\s?/|\s{each}(?!\w)")
-_TOO_FAR = 2  # the ends of a range behind a name: "mộc Thanh Lãng 9 - 12 triệu"
+_TOO_FAR = 2  # the ends of a range behind a name: "rèn Tân Lập 8 - 11 triệu"
 _NEAR = 300
 
 

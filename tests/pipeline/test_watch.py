@@ -12,6 +12,7 @@ from pathlib import Path
 import pyarrow.dataset as ds
 import pytest
 
+from pipeline.batch.output import NothingToRead
 from pipeline.batch.run import Options
 from pipeline.batch.run import run as run_once
 from pipeline.batch.watch import Settling, _stamps, _Watched
@@ -185,3 +186,17 @@ def test_tables_inside_the_folder_are_no_files_that_come(tmp_path):
     watched.look(0.0)
     assert watched.look(1.0).summary.rows["documents"] == 1
     assert [watched.look(now) for now in (2.0, 3.0, 4.0)] == [None] * 3
+
+
+def test_that_all_reports_have_gone_is_told_and_none_is_lost(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    watched = _Watched([folder], tmp_path / "out", Options(prune=True), Settling(1.0))
+    assert watched.look(0.0) is None  # none has come yet, which needs no word
+    (folder / "a.txt").write_text(report(1), "utf-8")
+    watched.look(1.0)
+    assert watched.look(2.0).summary.rows["documents"] == 1
+    (folder / "a.txt").unlink()
+    watched.look(3.0)
+    assert isinstance(watched.look(4.0), NothingToRead)
+    assert watched.look(5.0) is None

@@ -40,8 +40,8 @@ def export(out: Path, to: str, target: Path | None = None) -> Path:
 
     It appears under its name when all of it is written; in a folder that is there, other files stay.
 
-    Raises :class:`ExportError` where ``out`` holds no tables, the format is unknown, a package for it is missing, or it
-    cannot be written.
+    Raises :class:`ExportError` where ``out`` holds no tables, the format is unknown, a package for it is missing,
+    ``target`` is a file of another kind, or it cannot be written.
     """
     if to not in FORMATS:
         raise ExportError(_("no format {format}: choose one of {names}", format=repr(to), names=", ".join(FORMATS)))
@@ -61,6 +61,8 @@ def export(out: Path, to: str, target: Path | None = None) -> Path:
         ) from None
     try:
         refuse_links(out, target)
+        if target.is_file() and target.suffix != Path(FILES.get(to, to)).suffix:
+            raise ExportError(_("{file} is there and is no {format} file: name another one", file=target, format=to))
         with complete(target) as partial:
             module.write(out, partial)
     except (OSError, ArrowException, *getattr(module, "ERRORS", ())) as error:

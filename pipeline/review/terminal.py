@@ -112,9 +112,9 @@ def _told(table: str, row: "pd.Series[Any]") -> Iterator[str]:
 def _answer(table: str, ask: Ask) -> tuple[str, dict[str, Any]] | tuple[()] | None:
     """The verdict and correction; nothing for a row that is skipped, None to end."""
     if table == SENTENCES:
-        said = ask(_("nothing missed [r], something missed [w], skip [s], quit [q]: ")).strip().lower()[:1]
+        said = _letter(ask, _("nothing missed [r], something missed [w], skip [s], quit [q]: "), "rwsq")
         return None if said == "q" else {"r": ("right", {}), "w": ("wrong", {})}.get(said, ())
-    said = ask(_("right [r], wrong [w], not a fact [d], correct [c], skip [s], quit [q]: ")).strip().lower()[:1]
+    said = _letter(ask, _("right [r], wrong [w], not a fact [d], correct [c], skip [s], quit [q]: "), "rwdcsq")
     if said == "q":
         return None
     if said == "c":
@@ -123,11 +123,18 @@ def _answer(table: str, ask: Ask) -> tuple[str, dict[str, Any]] | tuple[()] | No
     return {"r": ("right", {}), "w": ("wrong", {}), "d": ("wrong", {"delete": True})}.get(said, ())
 
 
+def _letter(ask: Ask, prompt: str, letters: str) -> str:
+    """One of the letters; what is none of them is asked again, as a row must not be passed over by a slip."""
+    while len(said := ask(prompt).strip().lower()) != 1 or said not in letters:
+        pass
+    return said
+
+
 def _correction(table: str, ask: Ask) -> dict[str, Any]:
     fields = [column for column in FIELDS[table] if not column.endswith("_id")]
-    column = ask(_("which column ({names}): ", names=", ".join(fields))).strip()
-    if column not in fields:
-        return {}
+    while (column := ask(_("which column ({names}): ", names=", ".join(fields))).strip()) not in fields:
+        if not column:  # thought better of it
+            return {}
     allowed = choices(table, column)
     among = f" ({', '.join(allowed)})" if allowed else ""
     value = ask(_("right value of {column}{among}, - for missing: ", column=column, among=among)).strip()

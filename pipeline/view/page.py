@@ -41,6 +41,10 @@ _WORDS = (
 )  # fmt: skip
 
 
+_OURS = b"<title>trichluc</title>"
+_HEAD = 4096  # bytes in which the title of a page stands
+
+
 class ViewError(Exception):
     """Nothing can be shown; the message says what to do."""
 
@@ -55,16 +59,24 @@ def write(
 ) -> tuple[int, int]:
     """Write the page of the tables under ``out`` to ``target``: how many reports it holds, and of how many.
 
-    Raises :class:`ViewError` where ``out`` holds no tables or no document ``doc_id``, or it cannot be written.
+    Raises :class:`ViewError` where ``out`` holds no tables or no document ``doc_id``, ``target`` is a file that is no
+    such page, or it cannot be written.
     """
     html, shown, there = render(out, doc_id, language, most, most_rows)
     try:
         refuse_links(out, target)
+        if target.is_file() and not _is_page(target):
+            raise ViewError(_("{file} is there and is no page of trichluc: name another file", file=target))
         with complete(target) as partial:
             partial.write_text(html, "utf-8")
     except OSError as error:
         raise ViewError(_("cannot write {file}: {why}", file=target, why=reason(error))) from error
     return shown, there
+
+
+def _is_page(file: Path) -> bool:
+    with file.open("rb") as written:
+        return _OURS in written.read(_HEAD)
 
 
 def render(

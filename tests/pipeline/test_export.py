@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 import openpyxl
@@ -192,8 +193,9 @@ def full_disk(tmp_path):
 def test_a_disk_that_is_full(out, full_disk, capfd, to):
     """A sentence, nothing half written, and what was there stays."""
     (full_disk / "mine").write_text("mine", "utf-8")
-    (full_disk / "before").write_text("before", "utf-8")
-    target = str(full_disk / "before")
+    before = full_disk / ("before.html" if to == "view" else f"before{Path(FILES.get(to, to)).suffix}")
+    before.write_text("<title>trichluc</title>", "utf-8")
+    target = str(before)
     if to == "view":
         done = CliRunner().invoke(app, ["view", str(out), "--html", target])
     else:
@@ -204,7 +206,19 @@ def test_a_disk_that_is_full(out, full_disk, capfd, to):
     assert done.exit_code == 2
     assert re.search(rf"cannot write {re.escape(target)}: .*(No space left|[Ff]ull|disk)", done.stderr)
     assert "Traceback" not in done.output + capfd.readouterr().err
-    assert {path.name: path.read_text("utf-8") for path in full_disk.iterdir()} == {"mine": "mine", "before": "before"}
+    left = {path.name: path.read_text("utf-8") for path in full_disk.iterdir()}
+    assert left == {"mine": "mine", before.name: "<title>trichluc</title>"}
+
+
+@pytest.mark.parametrize("to", [*FORMATS, "view"])
+def test_a_report_is_not_written_over(out, tmp_path, to):
+    mine = tmp_path / "mine.txt"
+    mine.write_text("mine", "utf-8")
+    command = ["view", str(out), "--html"] if to == "view" else ["export", str(out), "--to", to, "--target"]
+    done = CliRunner().invoke(app, [*command, str(mine)])
+    assert done.exit_code == 2
+    assert str(mine) in done.stderr
+    assert mine.read_text("utf-8") == "mine"
 
 
 @pytest.mark.parametrize("to", [*FORMATS, "view"])

@@ -15,6 +15,7 @@ from pipeline.corrections import overlay
 from pipeline.corrections.verdicts import folder
 from pipeline.review import cases
 from pipeline.review.sampling import shares
+from pipeline.review.terminal import judge
 
 REPORT = (
     "Hòa Bình nghiệm thu đề án\n"
@@ -286,6 +287,23 @@ def test_a_link_is_a_case_too(out, tmp_path, nlp):
     (case,) = review.to_cases(out, tmp_path / "review.toml", nlp)
     assert case["expect"] == {"project": other["text"]}
     assert "project is" in case["xfail"]
+
+
+# --- the terminal
+
+
+def test_a_slip_of_the_keyboard_passes_no_row_over(out):
+    answers = iter(["đ", "", "right", "c", "nothing such", "role", "support", "r", "q"])
+    asked = []
+
+    def ask(prompt: str) -> str:
+        asked.append(prompt)
+        return next(answers)
+
+    assert judge(out, "amounts", 3, 0, ask, [].append) == 2
+    assert len(asked) == 9
+    verdicts = review.sample(out, "amounts", 3, seed=0)["verdict"]
+    assert Counter(verdicts.dropna()) == {"corrected": 1, "right": 1}
 
 
 # --- the widget

@@ -16,6 +16,7 @@ from rules.project.describe import Context
 from rules.project.lexicon import pattern
 from rules.project.lists import list_intro
 from rules.project.mention import Project
+from rules.project.years import is_compared
 
 CLASSES = ("yes", "no")
 _YEAR = re.compile(r"(?<![\d.,])(?:(?<=[/.-])|(?<!\d))((?:19|20)\d\d)(?!\d|[.,]\d)")
@@ -36,6 +37,8 @@ class Points:
     values: list[str]
     different: int
     """how many different values there are, 3 for more"""
+    compared: frozenset[int] = frozenset()
+    """numbers of the points that something is only compared with ("so với năm 2022")"""
 
     def between(self, start: int, end: int) -> range:
         """Numbers of the points in ``[start, end)``."""
@@ -44,8 +47,9 @@ class Points:
 
 def years(layout: Layout) -> Points:
     """All years that a report prints."""
-    found = [(m.start(1), m.end(1), m[1]) for m in _YEAR.finditer(layout.text)]
-    return _points(found)
+    text = layout.text
+    found = [(m.start(1), m.end(1), m[1]) for m in _YEAR.finditer(text)]
+    return replace(_points(found), compared=frozenset(i for i, (at, *_) in enumerate(found) if is_compared(text, at)))
 
 
 def programmes(layout: Layout) -> Points:
@@ -63,8 +67,9 @@ def candidates(context: Context, project: Project, points: Points, ruled: str | 
     """Value -> the features of giving it to ``project``, for the values that stand near enough; ``ruled`` is what the
     rules say."""
     near: dict[str, set[str]] = {}
-    for relation, span in _spans(context, project):
-        for i in points.between(*span)[:_PART]:
+    spans = _spans(context, project)
+    for relation, i in ((relation, i) for relation, span in spans for i in points.between(*span)[:_PART]):
+        if i not in points.compared:
             near.setdefault(points.values[i], set()).add(relation)
             near[points.values[i]] |= _at(context, project, points, i, relation)
     for relation, i in _recent(points, project.start):
@@ -84,17 +89,18 @@ def candidates(context: Context, project: Project, points: Points, ruled: str | 
 
 
 def _recent(points: Points, at: int) -> list[tuple[str, int]]:
-    """The last values named before ``at``, at any distance, and the first of the report."""
+    """The last values named before ``at``, at any distance, and the first of the report; none that is compared with."""
     found: list[tuple[str, int]] = []
     seen: list[str] = []
     last = bisect_left(points.starts, at) - 1
     for i in range(last, max(-1, last - _BACK), -1):
         if points.values[i] not in seen:
-            found.append((f"recent.{len(seen)}", i))
+            if i not in points.compared:
+                found.append((f"recent.{len(found)}", i))
             seen.append(points.values[i])
             if len(seen) == _RECENT:
                 break
-    if points.starts:
+    if points.starts and 0 not in points.compared:
         found.append(("first", 0))
     return found
 

@@ -10,6 +10,10 @@ _BEFORE = 12  # code points that may make a count a number in a row ("quý 2", b
 _NO_COUNT = pattern(r"(?:(?:{rows}|(?<!{in} )(?<!{sum} ){number})\s*|[/-])$", re.I)
 
 _YEARS = pattern(r"(?<!\w){before_years}\s+{year}\s+\Z", re.I)
+# "giảm 2 dự án so với …", "so với năm 2022, tăng 3 mô hình"
+_LESS_OR_MORE = pattern(r"(?<!\w){compared_by}\s+(?:{about}\s+)?(?P<one>{one}\s+)?\Z", re.I)
+_THAN = pattern(r"[^\d,;:.()\n]{0,60}[,(]?\s*(?<!\w){compared_with}(?!\w)", re.I)
+_THAN_BEFORE = pattern(r"(?<!\w){compared_with}\s[^;:.()\n]{1,40}\Z", re.I)
 _FIGURE_END = re.compile(r"\d\s*\Z")
 
 
@@ -45,6 +49,21 @@ def count_before(text: str, start: int, floor: int) -> tuple[int, int] | None:
         return None  # "sau 23 năm dự án sẽ …", "sau nhiều năm dự án …"
     value = int(m["figure"].replace(".", "")) if m["figure"] else spelt_number(m["spelt"])
     return (value, at) if value else None
+
+
+def is_difference(text: str, start: int, end: int, counted: bool) -> bool:
+    """Whether what stands at [start, end), ``counted`` or behind "one", is by how many there are more or fewer than at
+    another time.
+
+    >>> is_difference("9 đề án, tăng 2 đề án so với năm 2022", 14, 21, True)
+    True
+    >>> is_difference("9 đề án so với 7 đề án", 0, 7, True)
+    False
+    """
+    verb = _LESS_OR_MORE.search(text, max(0, start - 24), start)
+    if verb is None or not (counted or verb["one"]):
+        return False
+    return bool(_THAN.match(text, end) or _THAN_BEFORE.search(text, max(0, verb.start() - 56), verb.start()))
 
 
 def is_year(words: list[str]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rules.layout import Layout, Span
+from rules.project.counts import is_difference
 from rules.project.grammar import Works
 from rules.project.heads import find_heads
 from rules.project.items import enumerated
@@ -26,6 +27,7 @@ def propose(layout: Layout, tokens: Tokens, sums: Sequence[Span]) -> tuple[list[
         else:
             by_name[key] = c
             found.append(c)
+    found = [c for c in found if not is_difference(layout.text, c.start, c.end, c.count is not None)]
     found.sort(key=lambda c: (c.start, -c.end, c.rule))
     return found, also
 

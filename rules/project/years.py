@@ -24,6 +24,11 @@ _PERIOD = pattern(r"{Y}\s*(?:[-–]|{up_to}(?:\s+{end_of})?(?:\s+{year})?)\s*(?:
 _WORK_PERIOD = pattern(r"{work_times}[^,;.\d]{0,24}{PERIOD}", PERIOD=_PERIOD.pattern)
 _UNTIL = pattern(r"{terms}(?:\s+{term_links})?\s*\Z")
 _BY = pattern(r"{By}(?:\s+{by_parts})?\s*\Z")
+_COMPARED = pattern(
+    r"(?<!\w){compared_with}(?:\s+(?:{compared_times}|\d{1,2}\s+{month})){0,4}"
+    r"(?:\s+(?:{year_heads}|{month}\s+\d{1,2}\s*[-/.]|{quarter}\s+(?:[IV]+|\d)\s*[-/]))?\s*\Z",
+    re.I,
+)
 _BEGUN = pattern(r"(?<!\w)(?:{starts}|{begun})(?!\w)", re.I)
 _START_BEFORE = pattern(r"{starts}\D{0,30}\Z", re.I)
 _START_AFTER = pattern(r"\s*,?\s*(?:{passive}|{starts})", re.I)
@@ -75,6 +80,15 @@ def _dates_other(text: str, start: int, end: int) -> bool:
     return event is not None and not _BEGUN.search(text, event.end(), end)
 
 
+def is_compared(text: str, at: int) -> bool:
+    """Whether what is printed at ``at`` is a time to compare with.
+
+    >>> is_compared("tăng 3 mô hình so với cùng kỳ năm 2022", 30)
+    True
+    """
+    return _COMPARED.search(text, max(0, at - 40), at) is not None
+
+
 def year_of(layout: Layout, members: Sequence[Candidate]) -> int | None:
     """The one year printed with the undertaking that ``members`` name; None without one, and for a period."""
     text = layout.text
@@ -118,7 +132,7 @@ def _paid(layout: Layout, c: Candidate) -> int | None:
 
 
 def _years(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
-    """(start, end, year) of single years in ``text[start:end]``; those of periods and terms are left out."""
+    """(start, end, year) of single years in ``text[start:end]``, without those of periods, terms and comparisons."""
     periods = [p.span() for p in _PERIOD.finditer(text, start, end)]
     return [
         (m.start(), m.end(), int(m[1]))
@@ -128,7 +142,10 @@ def _years(text: str, start: int, end: int) -> list[tuple[int, int, int]]:
 
 
 def _term(text: str, start: int, m: re.Match[str]) -> bool:
-    """Whether the date ``m`` is the end of a term ("đến năm 2025"); "Đến quý II/2021, …" only dates the report."""
+    """Whether the date ``m`` is the end of a term ("đến năm 2025") or what is compared with ("so với năm 2022"); "Đến
+    quý II/2021, …" only dates the report."""
+    if is_compared(text, m.start()):
+        return True
     left = max(start, m.start() - 24)
     until = _UNTIL.search(text, left, m.start())
     return bool(until or (m.group()[0] in "nN" and _BY.search(text, left, m.start())))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 
 from rules.language.patterns import Patterns
+from rules.money.blanks import MARK, marked
 from rules.money.lexicon import SPACE, units
 from rules.money.numerals import DIGIT_WORDS, read_digits, read_words
 
@@ -17,11 +18,6 @@ _MAX_DIGITS = 20  # decimal128(24, 4) holds twenty digits before the point
 _pattern = Patterns("rules.money", "words", SPACE)
 _units = Patterns("rules.money", "units", SPACE)
 _WORD_END = re.compile(r"[^\W\d_]{3}\Z")  # "khoảng109 triệu đồng": a lost space, no "QL1"
-# "1 . 250 tỷ", as text cut into words prints it; behind a label or four digits the first number stands alone
-_LABELS = "".join(
-    rf"(?<!{word}\s{digits}[ \xa0])" for word in _pattern.phrases("numbered") for digits in ("[0-9]", "[0-9]{2}")
-)
-_SPACED = rf"(?:[ \xa0](?=[.,][ \xa0][0-9])(?<![0-9.,]{{4}}[ \xa0]){_LABELS}[.,][ \xa0][0-9]{{1,3}}(?![0-9.,]))"
 _YEAR_BEFORE = _pattern(r"{before_year}\s\Z")
 _SPELLED = r"(?P<number>{first_words}(?>(?:\s{1,2}{next_words}(?!\w)){0,6}))"
 _VAGUE_BEFORE = _pattern(r"{vague}\s\Z")
@@ -76,7 +72,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     # the number again in words: "02 (hai) tỷ đồng"
     said = rf"\s?\((?P<said>[^\W\d_][^()\n]{{1,120}})\)(?={re.sub('[?]P<[a-z]+>', '?:', unit)})"
     return (
-        re.compile(rf"(?P<number>[0-9][0-9.,]*+{_SPACED}{{0,4}})(?:{said})?(?:{unit})?"),
+        re.compile(rf"(?P<number>[0-9][0-9.,{MARK}]*+)(?:{said})?(?:{unit})?"),
         re.compile(_pattern.source(_SPELLED) + _pattern.source(rf"(?:{unit}|(?=\s{{word_links}}\s|\s?[-–—,]\s?))")),
         _units(r"(?<!\w)(?P<sign>{before})\s?\Z"),
     )
@@ -84,6 +80,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
 
 def tokens(text: str) -> list[Token]:
     """All number tokens of ``text`` (lower case), in order. Linear in the length of the text."""
+    text = marked(text)
     by_digits, by_words, _ = _patterns()
     found = _digit_tokens(text, by_digits.finditer(text))
     spelled = [t for m in by_words.finditer(text) if (t := _word_token(text, m))]

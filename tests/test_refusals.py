@@ -120,6 +120,7 @@ MISTAKES = {
     "wrong columns": ((*RUN, "--columns", "x"), "", None, 2, r"hãy viết --columns"),
     "no out": (("run", "in"), "", None, 2, r"thiếu --out; xem cách dùng bằng trichluc run -h"),
     "a wrong number": ((*RUN, "--workers", "zwei"), "", None, 2, r"--workers không nhận giá trị này"),
+    "a wrong choice": (("export", "in", "--to", "pdf"), "", None, 2, r"--to không nhận giá trị này: .*duckdb"),
     "a wrong option": ((*RUN, "--frisch"), "", None, 2, r"không có tùy chọn --frisch"),
     "a wrong command": (("rum",), "", None, 2, r"không có lệnh này; chỉ có run"),
     "full disk": (RUN, FULL, None, 2, r"đĩa đã đầy; .* hãy dọn bớt chỗ"),
@@ -137,6 +138,7 @@ AFTER_A_RUN = {
         2,
         r"cần gói duckdb: .* install duckdb",
     ),
+    "no verdicts": (("review", "out", "fehlt.json"), "", None, 2, r"^trichluc: không có fehlt.json$"),
     "no such document": (("view", "out", "--doc", "x"), "", None, 2, r"không có bài x"),
 }
 
@@ -187,3 +189,9 @@ def test_rejects_in_vietnamese(folder):
     done = trichluc("--lang", "vi", *RUN, cwd=folder)
     assert done.returncode == 1
     assert re.search(r"b\.pdf: tệp .*; hãy", done.stderr), done.stderr
+
+
+def test_a_language_that_is_not_there(folder):
+    told = trichluc("--lang", "fr", *RUN, cwd=folder)
+    assert (told.returncode, told.stderr) == (2, "trichluc: no language fr: --lang is one of en, vi\n")
+    assert not (folder / "out").exists()

@@ -11,6 +11,7 @@ from pipeline.cli import looking, running
 from pipeline.cli.app import app, refused
 from pipeline.cli.settings import SETTINGS, BrokenSettings, settings
 from pipeline.cli.spoken import asked_language, translate, usage_error
+from pipeline.i18n import _
 
 __all__ = ["app", "main"]
 
@@ -23,6 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     asked = asked_language(words)
     i18n.use(asked)
+    if asked is not None and asked not in i18n.LANGUAGES:
+        i18n.use()
+        told = ValueError(
+            _("no language {asked}: --lang is one of {names}", asked=asked, names=", ".join(i18n.LANGUAGES))
+        )
+        raise SystemExit(refused(told).exit_code)
     try:
         found = settings(Path(SETTINGS))
     except BrokenSettings as error:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from pipeline import i18n
 from pipeline.i18n import _
 
 app = typer.Typer(
@@ -38,8 +39,10 @@ def _main(
 def refused(error: Exception) -> typer.Exit:
     """Says why nothing was done."""
     message = str(error)
-    if isinstance(error, OSError) and error.filename:
-        message = _("cannot write {file}: {why}", file=error.filename, why=error.strerror)
+    if isinstance(error, FileNotFoundError) and error.filename:
+        message = _("{file} is not there", file=error.filename)
+    elif isinstance(error, OSError) and error.filename:
+        message = _("cannot write {file}: {why}", file=error.filename, why=i18n.reason(error))
     say(f"trichluc: {message}")
     return typer.Exit(2)
 

@@ -1,5 +1,6 @@
 """The language of the command itself: which one is asked for, its help, and what it says of wrong words."""
 
+import re
 from typing import Any
 
 import typer
@@ -52,6 +53,15 @@ def usage_error(error: Exception) -> int:
     return status
 
 
+def _choices(message: str) -> list[str]:
+    """The values that click's message says an option may have.
+
+    >>> _choices("'pdf' is not one of 'csv', 'xlsx'.")
+    ['csv', 'xlsx']
+    """
+    return re.findall(r"'([^']+)'", message.partition(" one of ")[2])
+
+
 def _wrong(kind: str, error: Any) -> str:
     """click's kinds of errors in words of our own, for it speaks English only."""
     parameter = getattr(error, "param", None)
@@ -61,7 +71,9 @@ def _wrong(kind: str, error: Any) -> str:
     if kind == "MissingParameter":
         return _("{name} is missing", name=name)
     if kind == "BadParameter":
-        return _("{name} cannot have this value", name=name)
+        among = ", ".join(_choices(error.message))
+        told = _("{name} cannot have this value", name=name)
+        return told + (_(": choose one of {names}", names=among) if among else "")
     if kind == "NoSuchOption":
         near = ", ".join(sorted(error.possibilities or ()))
         return _("there is no option {name}", name=name) + (_(" (perhaps {names})", names=near) if near else "")

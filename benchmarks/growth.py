@@ -55,6 +55,7 @@ TEXTS: dict[str, tuple[int, Callable[[int], str]]] = {
         lambda n: "Hỗ trợ " + _filled(n, lambda i: ("huyện Tân Lạc, ", "xã Phú Cường, ", "tỉnh Hòa Bình, ")[i % 3]),
     ),
     "receivers in one sentence": (25_000, lambda n: "Hỗ trợ " + _filled(n, lambda i: f"{i % 900 + 2} hộ dân, ")),
+    "lists under their units": (25_000, lambda n: _filled(n, lambda i: f"Mục {i} (ĐVT: triệu đồng): Chè: {i + 7};\n")),
     "prose in one line": (
         112_500,
         lambda n: _filled(n, lambda i: f"Người dân xã bên sông trồng lúa và nuôi cá vụ thứ {i} trong năm. "),

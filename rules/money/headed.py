@@ -27,22 +27,25 @@ _NO_ITEM = _pattern(r"\W*{no_item}\s*\Z")
 def headed(text: str, low: str) -> tuple[list[Amount], list[Span]]:
     """The sums of such lists in ``text``, in order, and where the headings print the unit; ``low`` is in lower case.
 
-    A list ends behind a full stop, or before a line that has no item, a name with a colon and a bare figure. More
+    A list ends behind a full stop, before the next heading, or before a line that has no item, a name with a colon and
+    a bare figure. More
     figures of an item are sums where they add up to the first ("3.640, ngân sách 1.460, công ty 2.180").
     """
-    sums: dict[int, Amount] = {}  # by where they begin: the unit of the nearest heading holds
+    sums: list[Amount] = []
     printed: list[Span] = []
-    for head in _HEAD.finditer(low) if any(map(low.__contains__, _HEADS)) else ():
+    heads = list(_HEAD.finditer(low)) if any(map(low.__contains__, _HEADS)) else []
+    stops = [head.start() for head in heads[1:]] + [len(low)]
+    for head, stop in zip(heads, stops, strict=False):
         printed.append(head.span("unit"))
         factor = units().scale.get(head["scale"], 1000) if head["scale"] else 1
         unit = (text[slice(*printed[-1])], Decimal(factor), units().currency[re.sub(r"\s+", " ", head["currency"])])
-        for start, end in _lines(low, head.end()):
-            sums.update((amount.start, amount) for amount in _line(text, low, start, end, unit))
-    return list(sums.values()), printed
+        for start, end in _lines(low, head.end(), stop):
+            sums += [amount for amount in _line(text, low, start, end, unit) if amount.start < stop]
+    return sums, printed
 
 
-def _lines(low: str, at: int) -> Iterator[Span]:
-    while at < len(low):
+def _lines(low: str, at: int, stop: int) -> Iterator[Span]:
+    while at < stop:
         end = _line_end(low, at)
         if not _ITEM.search(low, at, end):
             return

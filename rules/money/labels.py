@@ -19,13 +19,13 @@ _NEAR = 300
 
 def without_names(text: str, low: str, found: list[Token]) -> list[Token]:
     """The numbers ``found`` in ``text`` without those that end a name; ``low`` is the text in lower case."""
-    named = []
+    named: set[int] = set()
     for i, token in enumerate(found):
         if token.words:
             if _is_word_of_name(text, token):
-                named.append(i)
+                named.add(i)
         elif token.has_unit and i and _is_numbered(text, low, found, i - 1):
-            named.append(i - 1)
+            named.add(i - 1)
     return [token for i, token in enumerate(found) if i not in named] if named else found
 
 

@@ -61,8 +61,8 @@ def _end(context: Context, c: Candidate, golds: Sequence[_Placed], name: str) ->
     assert c.name is not None
     tokens = context.tokens
     places = boundaries(context, c)
-    likeness = max((told for g in golds if (told := _alike(context, c, places, g))), key=max, default=[])
-    if max(likeness, default=0.0) < _ALIKE:
+    likeness = _likest(context, c, places, golds)
+    if not likeness:
         return None
     right = likeness.index(max(likeness))
     begin, ruled = tokens.at(c.name[0]), tokens.at(c.name[1])
@@ -80,6 +80,12 @@ def _alike(context: Context, c: Candidate, places: Sequence[int], placed: _Place
         return []
     ends_ = context.tokens.ends
     return [name_f1(gold["name"], context.layout.text[c.name[0] : ends_[end - 1]]) for end in places]
+
+
+def _likest(context: Context, c: Candidate, places: Sequence[int], golds: Sequence[_Placed]) -> list[float]:
+    """The same for the gold undertaking whose name it is most like; [] where it is like none."""
+    told = max((told for g in golds if (told := _alike(context, c, places, g))), key=max, default=[])
+    return told if max(told, default=0.0) >= _ALIKE else []
 
 
 def years(document: Annotated) -> list[Example]:
@@ -140,8 +146,7 @@ def _row(context: Context, c: Candidate, golds: Sequence[_Placed]) -> Fact:
     name = text[slice(*c.name)] if c.name else None
     if c.name and chosen(c):
         places = boundaries(context, c)
-        told = max((t for g in golds if (t := _alike(context, c, places, g))), key=max, default=[])
-        if max(told, default=0.0) >= _ALIKE:
+        if told := _likest(context, c, places, golds):
             name = text[c.name[0] : tokens.ends[places[told.index(max(told))] - 1]]
     return {"name": name, "n_projects": c.count or 1, "start": c.start, "end": c.end}
 

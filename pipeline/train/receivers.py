@@ -65,9 +65,9 @@ def _labels(layout: Layout, candidates: Sequence[Candidate], gold: Sequence[Fact
         for i in hits[1:]:
             labels[i] = None
     keys = {
-        _key(c) for c, label in zip(candidates, labels, strict=True) if label == "yes" and (c.name or c.count > _ONCE)
+        c.group for c, label in zip(candidates, labels, strict=True) if label == "yes" and (c.name or c.count > _ONCE)
     }
-    return [None if label == "no" and _key(c) in keys else label for c, label in zip(candidates, labels, strict=True)]
+    return [None if label == "no" and c.group in keys else label for c, label in zip(candidates, labels, strict=True)]
 
 
 def _same(layout: Layout, c: Candidate, fact: Fact) -> bool:
@@ -80,7 +80,3 @@ def _same(layout: Layout, c: Candidate, fact: Fact) -> bool:
     return clean(layout.text[c.start : c.end]) == clean(fact["text"]) or (
         c.name is not None and clean(c.name).lower() == clean(fact["name"]).lower()
     )
-
-
-def _key(c: Candidate) -> tuple[str, str, int]:
-    return c.kind, (c.name or "").lower(), c.count

@@ -22,3 +22,8 @@ class Candidate:
     grade: str
     noun_end: int
     article: bool = False
+
+    @property
+    def group(self) -> tuple[str, str, int]:
+        """What two that print the same receivers have in common: kind, name in lower case, count."""
+        return self.kind, (self.name or "").lower(), self.count

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from rules.beneficiary.candidate import Candidate
-from rules.beneficiary.phrases import Phrases, words
+from rules.beneficiary.phrases import Phrases, shape, words
 from rules.beneficiary.said import Speech
 from rules.beneficiary.words import UPPER, WORDS
 from rules.language.alternation import alternation
@@ -98,16 +98,12 @@ def _beside(around: Around) -> list[str]:
     near = ["^", "^", *left[-2:]][-2:]
     found = [f"left1={near[1]}", f"left2={near[0]} {near[1]}", f"{form}.left1={near[1]}"]
     found += [f"left={word}" for word in left[-7:]]
-    first, second = [_shape(word) for word in [*right[:2], "$", "$"][:2]]
+    first, second = [shape(word) for word in [*right[:2], "$", "$"][:2]]
     found += [f"right1={first}", f"right2={first} {second}", f"{form}.right1={first}"]
-    found += [f"right={_shape(word)}" for word in right[:7]]
+    found += [f"right={shape(word)}" for word in right[:7]]
     if _ROLES.at_start([w for w in right[:4] if w not in "(,"], 1):
         found.append("right.office")
     return found
-
-
-def _shape(word: str) -> str:
-    return "0" if word[0].isdigit() else word
 
 
 def _without_fillers(left: list[str]) -> list[str]:
@@ -195,7 +191,7 @@ def _about(around: Around) -> list[str]:
     if following < len(owner) and owner[following] == owner[sentence]:
         start, end = layout.sentences[following]
         said = speech.part(following, start, min(end, start + _NEXT))
-        opening = [_shape(word) for word in said.words[:2]]
+        opening = [shape(word) for word in said.words[:2]]
         found += [f"next1={' '.join(opening[:1])}", f"next2={' '.join(opening)}"]
         found += [f"next.{name}" for name in said.cues]
     if sentence and owner[sentence - 1] == owner[sentence]:
@@ -244,12 +240,12 @@ def _sum(side: str, a: Sum, gap: str, grade: str) -> list[str]:
 
 def neighbours(text: str, candidates: Sequence[Candidate]) -> list[list[str]]:
     """Features of each candidate that tell of the one before and behind it in a list, and of its repetition."""
-    keys = Counter(map(_key, candidates))
+    keys = Counter(c.group for c in candidates)
     seen: Counter[tuple[str, str, int]] = Counter()
     told = []
     for i, c in enumerate(candidates):
         features: list[str] = []
-        key = _key(c)
+        key = c.group
         if keys[key] > 1:
             features.append("again" if seen[key] else "told.later")
         seen[key] += 1
@@ -259,7 +255,3 @@ def neighbours(text: str, candidates: Sequence[Candidate]) -> list[list[str]]:
             features += [f"joins={m['mark'].strip()}", f"joins={c.kind}.{candidates[i + 1].kind}"]
         told.append(features)
     return told
-
-
-def _key(c: Candidate) -> tuple[str, str, int]:
-    return c.kind, (c.name or "").lower(), c.count

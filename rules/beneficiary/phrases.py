@@ -28,6 +28,15 @@ def split(text: str) -> list[str]:
     return _WORD.split(text)
 
 
+def shape(word: str) -> str:
+    """A word as a feature has it: a figure is "0".
+
+    >>> shape("2.500"), shape("hộ")
+    ('0', 'hộ')
+    """
+    return "0" if word[0].isdigit() else word
+
+
 class Phrases:
     """A set of phrases to look for at the end, at the beginning or inside of a list of words."""
 

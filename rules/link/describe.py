@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from rules.beneficiary.phrases import words
+from rules.beneficiary.phrases import shape, words
 from rules.link.pair import Pair
 from rules.link.scene import Anchor
 from rules.link.words import TAKEN_UP, starts
@@ -34,7 +34,7 @@ def _words_around(pair: Pair) -> Iterator[str]:
     yield f"none.opens={' '.join(opened[:1])}"
     yield f"none.opens={' '.join(opened[:2])}"
     for word in words(text[a.end : min(pair.item[1], a.end + 40)])[:3]:
-        yield f"none.right={_shape(word)}"
+        yield f"none.right={shape(word)}"
 
 
 def _emptiness(pair: Pair) -> Iterator[str]:
@@ -148,9 +148,9 @@ def _gap(side: str, gap: str) -> Iterator[str]:
     yield f"{side}.gap={size}"
     if len(told) <= 2 * _GAP:
         for word in told[:_GAP]:
-            yield f"{side}.gap.{_shape(word)}"
-    yield f"{side}.gap.first={' '.join(map(_shape, told[:1]))}"
-    yield f"{side}.gap.last={' '.join(map(_shape, told[-1:]))}"
+            yield f"{side}.gap.{shape(word)}"
+    yield f"{side}.gap.first={' '.join(map(shape, told[:1]))}"
+    yield f"{side}.gap.last={' '.join(map(shape, told[-1:]))}"
     yield f"{side}.gap.commas={min(gap.count(','), 3)}"
 
 
@@ -288,7 +288,3 @@ def _mark(gap: str) -> str:
         if mark in gap:
             return repr(mark.strip() or "line")
     return "words"
-
-
-def _shape(word: str) -> str:
-    return "0" if word[0].isdigit() else word

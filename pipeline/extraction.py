@@ -116,13 +116,12 @@ def _one_line(text: str | None) -> str | None:
     return (normalise(text)[0].replace("\n", " ") or None) if text else None
 
 
-def find(search: Search | Layout, words: Words) -> Facts:
+def find(search: Search, words: Words) -> Facts:
     """All facts of a document, for which some steps may have been taken.
 
     A step that fails finds nothing and is told among the facts' warnings: a fault in one rule never costs what the
     others find.
     """
-    search = search if isinstance(search, Search) else Search(search)
     for name in STEPS:
         search.take(name)
     return search.facts(words)
@@ -151,8 +150,9 @@ class Extractor:
 
     def facts(self, document: RawDocument) -> Facts:
         """The facts of one document. Raises what a failing stage raises."""
-        layout = prepare(document).layout
-        return find(layout, self._segmenter.words_many([layout.text[a:b] for a, b in layout.sentences]))
+        search = prepare(document).search
+        layout = search.layout
+        return find(search, self._segmenter.words_many([layout.text[a:b] for a, b in layout.sentences]))
 
     def extract(self, documents: Sequence[Raw], started: Started = _nobody) -> list[Rows]:
         """The rows of each document. Never raises for what a document holds.

@@ -22,6 +22,7 @@ from rules.place import gazetteer
 
 SUMS = ("total_vnd", "support_vnd", "counterpart_vnd", "n_beneficiaries")
 """Columns of ``projects`` that people add up."""
+_MONEY = [column for column in SUMS if column.endswith("_vnd")]
 
 HOLDS = "holds"
 
@@ -191,8 +192,8 @@ def once(table: pd.DataFrame) -> pd.DataFrame:
         raise ValueError(f"no column {max(missing)}: give the table undertakings, or projects")
     one = _one_a_row(table) if "project_id" in table else table
     by_key = one.set_index("undertaking_id")
-    whole, money = _told_whole(by_key), [column for column in SUMS if column.endswith("_vnd")]
-    filled = {c: _filled(by_key[c], by_key["parent_id"], whole if c in money else None) for c in SUMS}
+    whole = _told_whole(by_key)
+    filled = {c: _filled(by_key[c], by_key["parent_id"], whole if c in _MONEY else None) for c in SUMS}
     rows = by_key.assign(**filled).reset_index()
     rows = rows[rows["parent_id"].isna()].assign(parent_id=None)[table.columns]
     rows.attrs = dict(table.attrs)
@@ -223,7 +224,7 @@ def _told_whole(rows: pd.DataFrame) -> "pd.Series[bool]":
 
     It is the same money, though a report may call it the cost of the group and the support of a part.
     """
-    money = rows[[column for column in SUMS if column.endswith("_vnd")]]
+    money = rows[_MONEY]
     figure = money.sum(axis=1).where(money.notna().sum(axis=1) == 1)
     parts = figure.groupby(rows["parent_id"])
     of_parts = parts.sum().where(parts.count() == parts.size()).reindex(rows.index)

@@ -23,9 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """The command. ``--lang`` is taken wherever it stands, so that help is in that language as well."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     asked = asked_language(words)
-    i18n.use(asked)
-    if asked is not None and asked not in i18n.LANGUAGES:
-        i18n.use()
+    known = asked is None or asked in i18n.LANGUAGES
+    i18n.use(asked if known else None)
+    if not known:
         told = ValueError(
             _("no language {asked}: --lang is one of {names}", asked=asked, names=", ".join(i18n.LANGUAGES))
         )

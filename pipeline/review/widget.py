@@ -16,6 +16,7 @@ from pipeline.tables.frame import ORIGIN
 from pipeline.tables.schema import FACTS
 from pipeline.view.labels import LANGUAGES, label
 from pipeline.view.marks import shortened
+from pipeline.view.numbers import grouped
 
 _WORDS = {
     "right": ("✓ Right", "✓ Đúng"),
@@ -152,6 +153,4 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, str):
         return value
-    figure = Decimal(str(value))
-    text = f"{figure.normalize():,f}" if figure % 1 else f"{int(figure):,}"
-    return text.replace(",", " " if abs(value) > 9999 else "")
+    return grouped(Decimal(str(value))).replace(",", " " if abs(value) > 9999 else "")

@@ -72,7 +72,8 @@ def find_byline(text: str, paragraphs: tuple[Span, ...], headline: Span | None) 
         if _INITIALS.fullmatch(bare):
             return start, end
         if text[paragraphs[-2][1] - 1] in _ENDED and is_agency(bare):
-            return text.index(bare, start), text.index(bare, start) + len(bare)
+            start = text.index(bare, start)
+            return start, start + len(bare)
     for start, end in reversed(paragraphs[-2:]):
         stop = text.find(" >", start, end)
         for right in (end, stop) if stop >= 0 else (end,):

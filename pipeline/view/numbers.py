@@ -9,15 +9,23 @@ _SIGNS = {"about": "≈", "nearly": "≈", "over": ">", "under": "<", "at_least"
 _CURRENCIES = {"VND": "₫", "USD": "US$"}
 
 
+def grouped(value: int | Decimal) -> str:
+    """A figure with commas between thousands, a decimal point, and without needless zeros.
+
+    >>> grouped(1750000000), grouped(Decimal("4.2500"))
+    ('1,750,000,000', '4.25')
+    """
+    figure = Decimal(value)
+    return f"{figure.normalize():,f}" if figure % 1 else f"{int(figure):,}"
+
+
 def plain(value: int | Decimal) -> str:
     """A figure with dots between thousands, a decimal comma, and without needless zeros.
 
     >>> plain(1750000000), plain(Decimal("4.2500"))
     ('1.750.000.000', '4,25')
     """
-    figure = Decimal(value)
-    text = f"{figure.normalize():,f}" if figure % 1 else f"{int(figure):,}"
-    return text.translate(_MARKS)
+    return grouped(value).translate(_MARKS)
 
 
 def dong(value: int) -> str:

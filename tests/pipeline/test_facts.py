@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline import components
-from pipeline.extraction import extractor, find, prepare
+from pipeline.extraction import Search, extractor, find, prepare
 from pipeline.ingest import RawDocument
 from pipeline.text.normalise import normalise
 from pipeline.text.segment import segment
@@ -28,7 +28,7 @@ HOSTILE = (
 @pytest.mark.parametrize("unit", HOSTILE)
 def test_no_text_keeps_the_rules_for_long(unit):
     text, _ = normalise("Tin\n" + unit * (50_000 // len(unit)))
-    find(segment(text), [])
+    find(Search(segment(text)), [])
 
 
 def test_both_ways_find_the_same_in_tables(nlp):

@@ -12,6 +12,8 @@ import time
 import urllib.error
 import urllib.request
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -327,12 +329,23 @@ def target_key(target: Path) -> str:
     return unpacked(target, "data")["limits"]["key"]
 
 
-def test_served_verdicts_are_saved_at_once(browser, out):
-    html, _, _ = render(out)
-    server, address = serve(html, partial(accept, out))
+@contextmanager
+def served(out: Path) -> Iterator[str]:
+    """The address of a page that saves verdicts at once; they are forgotten afterwards."""
+    server, address = serve(render(out)[0], partial(accept, out))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
+        yield address
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+        shutil.rmtree(out.with_name("out-review"), ignore_errors=True)
+
+
+def test_served_verdicts_are_saved_at_once(browser, out):
+    with served(out) as address:
         page = Page(browser, address)
         page.click("#report .text mark.amounts")
         page.click("#judge [data-verdict=wrong]")
@@ -340,11 +353,6 @@ def test_served_verdicts_are_saved_at_once(browser, out):
         assert verdicts(out)["verdict"].tolist() == ["wrong"]
         with pytest.raises(urllib.error.HTTPError, match="403"):
             urllib.request.urlopen(address.split("?")[0])
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-        shutil.rmtree(out.with_name("out-review"), ignore_errors=True)
 
 
 @pytest.fixture(scope="module")
@@ -390,11 +398,7 @@ def test_undertakings_are_joined_and_parted_by_hand(browser, told_twice, tmp_pat
 
 
 def test_pairs_that_may_be_one_are_judged(browser, told_twice):
-    html, _, _ = render(told_twice)
-    server, address = serve(html, partial(accept, told_twice))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
+    with served(told_twice) as address:
         page = Page(browser, address, "undertakings")
         page.click("[data-join=near]")
         assert violations(page) == []
@@ -411,11 +415,6 @@ def test_pairs_that_may_be_one_are_judged(browser, told_twice):
         while gathered(told_twice) != ["24"]:  # 4 is 2, and is not 1
             assert time.monotonic() < deadline
             time.sleep(0.1)
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-        shutil.rmtree(told_twice.with_name("out-review"), ignore_errors=True)
 
 
 @pytest.mark.parametrize("entry", [{"verdict": "join", "ids": ["x", "y"]}, {"verdict": "right", "ids": []}])

@@ -107,7 +107,7 @@ class Store:
                 pass  # a full disk: the number is only there for the message
             yield
         finally:
-            os.close(handle)
+            _unlock(handle)
 
     def recover(self, versions: str) -> None:
         """Finish what a killed run had begun to move, and drop what it had not completed.
@@ -250,6 +250,15 @@ def _sync(path: Path) -> None:
 def _is_alive(process: str) -> bool:
     """Whether a process of this number exists; True where the number is not known."""
     return not process.isdigit() or psutil.pid_exists(int(process))  # os.kill(_, 0) is Ctrl-C on Windows
+
+
+def _unlock(handle: int) -> None:
+    """Let go of the lock, also where a process that Ctrl-C met at its start still has a copy of the handle."""
+    if sys.platform != "win32":
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_UN)
+    os.close(handle)
 
 
 def _lock(handle: int) -> bool:

@@ -412,6 +412,21 @@ def test_two_runs_at_once(folder, tmp_path):
     assert go(folder, tmp_path / "out").rows["documents"] == DOCUMENTS
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no forks there")
+def test_a_run_that_is_over_lets_go_of_the_folder(tmp_path):
+    """Although a process that it had begun to start, when Ctrl-C came, has a copy of the handle."""
+    store = Store(tmp_path / "out")
+    with store.locked():
+        started = get_context("fork").Process(target=time.sleep, args=(600,))
+        started.start()
+    try:
+        with store.locked():
+            assert started.is_alive()
+    finally:
+        started.kill()
+        started.join()
+
+
 def test_a_folder_that_cannot_be_written(folder, tmp_path):
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(RunError, match="name a folder"):

@@ -1,17 +1,16 @@
 """The word lists of ``words.toml``, and names as the comparison reads them."""
 
 import re
-import tomllib
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
 from rules.language.alternation import alternation
+from rules.language.lists import read
 
-WORDS: dict[str, Any] = tomllib.loads(files(__package__).joinpath("words.toml").read_text("utf-8"))
+WORDS: dict[str, Any] = read(__package__, "words")
 
 
 def _any(phrases: Iterable[str]) -> str:

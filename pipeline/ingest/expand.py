@@ -1,18 +1,17 @@
 """Tables in the text: each row becomes one line ``cell | cell``, and the layout knows where each cell lies."""
 
 import re
-import tomllib
 from collections.abc import Sequence
-from importlib.resources import files
 from itertools import groupby
 
 from pipeline.ingest.types import TABLE_MARK, RawTable
 from pipeline.text.normalise import normalise
+from rules.language.lists import read
 from rules.layout import Cell, Table
 
 _MARK = re.compile(rf"^[^\S\n]*{TABLE_MARK}(\d+)[^\S\n]*$", re.MULTILINE)
 BAR = "|"
-_FRAMES = tuple(tomllib.loads(files(__package__).joinpath("expand.toml").read_text("utf-8"))["frames"])
+_FRAMES = tuple(read(__package__, "expand")["frames"])
 _ROWS, _COLUMNS = 2, 2  # at least, of a table of data
 _FRAME_ROWS, _FRAME_COLUMNS = 5, 3  # at most, of a frame
 _FIGURE = re.compile(r"[\d.,]*\d[\d.,]*(?: ?(?:%|\w{1,10}))?(?: đồng)?")

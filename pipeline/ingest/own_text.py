@@ -1,12 +1,12 @@
 """Has a page of a PDF a text of its own, or only what was printed over a picture of one?"""
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from importlib.resources import files
 
-_WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("own_text.toml").read_text("utf-8"))
+from rules.language.lists import read
+
+_WORDS: dict[str, list[str]] = read(__package__, "own_text")
 _SIGNATURE = re.compile(rf"(?:{'|'.join(map(re.escape, _WORDS['signature']))})\s*[:：=]?", re.I)
 _WATERMARK = re.compile("|".join(map(re.escape, _WORDS["watermark"])), re.I)
 _ADDRESS = re.compile(r"(?:(?:https?://|www\.)\S+|[\w.+-]+@[\w.-]+|(?:[\w-]+\.){1,4}(?:vn|com|net|org)(?:/\S*)?)", re.I)

@@ -1,12 +1,12 @@
 """What goes into and comes out of the readers."""
 
-import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import IO
+
+from rules.language.lists import read
 
 TABLE_MARK = "\x1d"
 """A line of this and a number stands in :attr:`RawDocument.text` where the table of that number lies."""
@@ -115,7 +115,7 @@ class Discovery:
     renamed: tuple[tuple[str, str], ...] = ()
 
 
-COLUMNS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("columns.toml").read_text("utf-8"))
+COLUMNS: dict[str, list[str]] = read(__package__, "columns")
 """Names of columns by what they hold, from ``columns.toml``."""
 
 

@@ -1,14 +1,13 @@
 """Names of agencies: in capitals at the head of a document, in a sentence's letters in the tables."""
 
-import tomllib
 from collections.abc import Sequence
-from importlib.resources import files
 
 import regex as re
 
 from pipeline.text.syllables import is_syllable
+from rules.language.lists import read
 
-_WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("official.toml").read_text("utf-8"))
+_WORDS: dict[str, list[str]] = read(__package__, "official")
 
 
 def any_of(name: str) -> str:

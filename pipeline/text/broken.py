@@ -1,15 +1,14 @@
 """Syllables and figures that OCR, or a bad text layer, broke -> mended where only one reading is possible."""
 
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Sequence
-from importlib.resources import files
 from itertools import pairwise
 
 from pipeline.text.syllables import fit, is_syllable
+from rules.language.lists import read
 
-_WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("broken.toml").read_text("utf-8"))
+_WORDS: dict[str, list[str]] = read(__package__, "broken")
 _ALONE = frozenset(_WORDS["words_of_one_vowel"])
 _MONEY = frozenset(word for unit in _WORDS["units"] for word in unit.split())
 _UNITS = "|".join(sorted(_WORDS["units"], key=len, reverse=True))

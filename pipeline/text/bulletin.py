@@ -4,18 +4,17 @@ A text is split only where the signs are certain: it calls itself a bulletin, an
 ("1. Nghệ An: …") or with a headline of its own above a paragraph. A report's sections, lists and places never are.
 """
 
-import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 
 import regex as re
 
+from rules.language.lists import read
 from rules.place.gazetteer import load
 from rules.place.spelling import name_key
 
-_WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("bulletin.toml").read_text("utf-8"))
+_WORDS: dict[str, list[str]] = read(__package__, "bulletin")
 _TITLES = tuple(_WORDS["titles"])
 
 

@@ -1,15 +1,13 @@
 """Who wrote a report, or where it comes from: at its end, under its headline, behind its last sentence."""
 
-import tomllib
-from importlib.resources import files
-
 import regex as re
 
 from pipeline.text.agency import any_of
 from pipeline.text.official import is_sign
+from rules.language.lists import read
 from rules.layout import Span
 
-_WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("segment.toml").read_text("utf-8"))
+_WORDS: dict[str, list[str]] = read(__package__, "segment")
 
 
 def _any(name: str) -> str:

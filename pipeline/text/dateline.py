@@ -3,14 +3,14 @@
 A date inside a sentence is never one.
 """
 
-import tomllib
 from datetime import date
 from functools import lru_cache
-from importlib.resources import files
 
 import regex as re
 
-_WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("dateline.toml").read_text("utf-8"))
+from rules.language.lists import read
+
+_WORDS: dict[str, list[str]] = read(__package__, "dateline")
 
 
 def _any(words: list[str]) -> str:

@@ -5,19 +5,18 @@ with what it is about, "Kính gửi", "Nơi nhận", signatures. They stand in t
 side (text), as one column after the other (Word), or as cells of a table.
 """
 
-import tomllib
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from importlib.resources import files
 
 import regex as re
 
 from pipeline.text.agency import AGENCY, UNIT, any_of, issuer, letters, shouted
 from rules.language.letters import bare
+from rules.language.lists import read
 
-_WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("official.toml").read_text("utf-8"))
+_WORDS: dict[str, list[str]] = read(__package__, "official")
 
 
 HEAD = 30

@@ -4,12 +4,10 @@ The input is normalised text (NFC, one line feed between paragraphs); the result
 :class:`rules.layout.Layout`, whose spans are code-point offsets into that text.
 """
 
-import tomllib
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 
 import regex as re
@@ -17,9 +15,10 @@ import regex as re
 from pipeline.text.byline import byline_of, find_byline, is_agency
 from pipeline.text.dateline import date_alone, opening_date, signed_date
 from pipeline.text.piped import piped
+from rules.language.lists import read
 from rules.layout import Layout, Span, Table
 
-_WORDS: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("segment.toml").read_text("utf-8"))
+_WORDS: dict[str, list[str]] = read(__package__, "segment")
 _ABBREVIATIONS = frozenset(_WORDS["abbreviations"])
 
 LONGEST = 2000

@@ -1,5 +1,6 @@
 """Annotated documents, laid out as a run lays them out."""
 
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +12,15 @@ from pipeline.i18n import _
 from pipeline.ingest import RawDocument
 from rules.layout import Layout
 from rules.money import Amount
+
+_CASES = Path(__file__).parents[2] / "tests" / "cases"
+
+
+def cases_of(name: str) -> list[Fact]:
+    """The test cases of tests/cases/``name``.toml as they are written; none where the tests are not installed."""
+    path = _CASES / f"{name}.toml"
+    cases: list[Fact] = tomllib.loads(path.read_text("utf-8"))["case"] if path.exists() else []
+    return cases
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,9 @@ gold mentions, each province by weights that were fitted without its reports.
 """
 
 import json
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from itertools import combinations
 from pathlib import Path
 from types import SimpleNamespace
@@ -38,6 +36,7 @@ from pipeline.train.linear import Example, fit, folds
 from pipeline.train.trainers import ROOT
 from rules import link
 from rules.decide import Model, write
+from rules.language.lists import read
 from rules.layout import Span
 from rules.project import Project
 
@@ -163,7 +162,7 @@ def judged(out: Path) -> list[Example]:
 
 def signs() -> list[Example]:
     """The examples of ``signs.toml``."""
-    told = tomllib.loads(files("pipeline.gather").joinpath("signs.toml").read_text("utf-8"))
+    told = read("pipeline.gather", "signs")
     return [
         Example(tuple(case["shares"]), choice, f"sign {choice} {number}")
         for choice in ("one", "two")

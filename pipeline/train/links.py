@@ -1,16 +1,14 @@
 """Examples of which undertaking a sum belongs to."""
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from pipeline.analysis.evaluate import name_f1
 from pipeline.analysis.gold import Fact, locate, overlaps
 from pipeline.extraction import STEPS
 from pipeline.text.segment import segment
-from pipeline.train.annotated import Annotated
+from pipeline.train.annotated import Annotated, cases_of
 from pipeline.train.ranking import Choice
 from rules.beneficiary import Beneficiary
 from rules.layout import Layout, Span, prose
@@ -23,7 +21,6 @@ from rules.link.topic import Topics
 from rules.project import Project
 from rules.project.groups import complete
 
-_CASES = Path(__file__).parents[2] / "tests" / "cases" / "link.toml"
 _WRITTEN_ON = {"corpus", "gold"}  # folders
 _LONG = 3  # words of a name that mean one undertaking wherever they stand
 _SAME = 0.6  # from here on a gold undertaking and one that was found are the same
@@ -188,10 +185,7 @@ def _mentions(text: str, where: Span, name: str | None) -> tuple[Span, ...]:
 
 def cases() -> list[Choice]:
     """The choices of the test cases; none where the tests are not at hand."""
-    if not _CASES.exists():
-        return []
-    listed = tomllib.loads(_CASES.read_text("utf-8"))["case"]
-    shown = [choice for n, case in enumerate(listed) if "sums" in case for choice in _case(f"link {n}", case)]
+    shown = [choice for n, case in enumerate(cases_of("link")) if "sums" in case for choice in _case(f"link {n}", case)]
     return shown * _WEIGHT
 
 

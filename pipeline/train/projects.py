@@ -1,14 +1,12 @@
 """Examples for the deciders of rules.project: which proposals are undertakings, and where their names end."""
 
 import re
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 
 from pipeline.analysis.evaluate import name_f1, pair_projects
 from pipeline.analysis.gold import Fact, locate
 from pipeline.text.segment import segment
-from pipeline.train.annotated import Annotated
+from pipeline.train.annotated import Annotated, cases_of
 from pipeline.train.linear import Example
 from pipeline.train.ranking import Choice
 from rules import money, place, role
@@ -23,7 +21,6 @@ from rules.project.ends import boundaries, chosen, describe_end
 from rules.project.groups import complete
 from rules.project.mention import Candidate
 
-CASES = Path(__file__).parents[2] / "tests" / "cases"
 _Placed = tuple[Fact, Span | None]
 """A gold undertaking, and where its text stands."""
 _ALIKE = 0.85  # token F1 of a name with the gold name from which it is the same name
@@ -156,9 +153,7 @@ def cases() -> list[Annotated]:
     it states a decision in few words."""
     found = []
     for name, read in (("project_names", _name_line), ("project_facts", _fact_line)):
-        path = CASES / f"{name}.toml"
-        listed = tomllib.loads(path.read_text("utf-8"))["case"] if path.exists() else []
-        for number, case in enumerate(listed):
+        for number, case in enumerate(cases_of(name)):
             if "xfail" not in case:
                 facts: Fact = {"projects": [read(line) for line in case["expect"]]}
                 facts |= {"amounts": [], "beneficiaries": [], "locations": None}

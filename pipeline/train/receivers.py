@@ -1,19 +1,16 @@
 """Examples of who receives: candidates of annotated documents, and the cases of the tests."""
 
-import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 
 from pipeline.analysis.gold import Fact, clean, locate, overlaps
 from pipeline.extraction import STEPS
 from pipeline.text.segment import segment
-from pipeline.train.annotated import Annotated
+from pipeline.train.annotated import Annotated, cases_of
 from pipeline.train.linear import Example
 from rules.beneficiary.candidate import Candidate
 from rules.beneficiary.decide import described, proposed
 from rules.layout import Layout, prose
 
-_CASES = Path(__file__).parents[2] / "tests" / "cases"
 _WEIGHT = 2  # a case is written to show one thing, and counts for so many documents
 _ONCE = 9  # a larger count of one kind is the same group wherever it is printed
 
@@ -37,9 +34,7 @@ def cases() -> list[Annotated]:
     """The test cases of receivers and of links as documents; none where the tests are not at hand."""
     found: list[Annotated] = []
     for name in ("beneficiary", "link"):
-        path = _CASES / f"{name}.toml"
-        listed = tomllib.loads(path.read_text("utf-8"))["case"] if path.exists() else []
-        for number, case in enumerate(listed):
+        for number, case in enumerate(cases_of(name)):
             if (receivers := case.get("expect", case.get("receivers"))) is not None:
                 facts = {"beneficiaries": [_fact(r) for r in receivers], "amounts": []}
                 found += [Annotated(f"{name} {number}", segment(case["text"]), facts)] * _WEIGHT

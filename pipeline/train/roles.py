@@ -1,11 +1,10 @@
 """Examples for what a sum is for: the sums that the rules find in annotated reports, with their gold roles."""
 
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.text.segment import segment
-from pipeline.train.annotated import Annotated
+from pipeline.train.annotated import Annotated, cases_of
 from pipeline.train.linear import Example, Learn, folds
 from rules import money
 from rules.decide import Decision, Model
@@ -14,8 +13,6 @@ from rules.money import ROLES
 from rules.role.decide import decide as decide_sums
 from rules.role.decide import features_of
 from rules.role.neighbours import Related, role_features
-
-CASES = "tests/cases/money/roles.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +65,10 @@ def _with_roles(sums: Sequence[SumExample], roles: Sequence[str]) -> list[SumExa
     ]
 
 
-def cases(text: str) -> list[Annotated]:
-    """Short documents: the cases of a file like ``tests/cases/money/roles.toml``, and the examples of the phrases."""
-    return [*_cases(text), *_phrase_examples()]
-
-
-def _cases(text: str) -> Iterator[Annotated]:
-    for number, case in enumerate(tomllib.loads(text)["case"]):
-        yield short(f"case {number}", case["text"], case["roles"])
+def cases() -> list[Annotated]:
+    """Short documents: the test cases of roles, where they are at hand, and the examples of the phrases."""
+    told = [short(f"case {n}", case["text"], case["roles"]) for n, case in enumerate(cases_of("money/roles"))]
+    return [*told, *_phrase_examples()]
 
 
 def _phrase_examples() -> Iterator[Annotated]:

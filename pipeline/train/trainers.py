@@ -120,11 +120,6 @@ def _no_examples(_: Annotated) -> list[Example]:
     return []
 
 
-def _role_cases() -> list[Annotated]:
-    path = ROOT / roles.CASES
-    return roles.cases(path.read_text("utf-8")) if path.exists() else []
-
-
 TRAINERS: tuple[Trainer, ...] = (
     Trainer(
         name="role",
@@ -136,7 +131,7 @@ TRAINERS: tuple[Trainer, ...] = (
         most=6000,
         rare=0.2,
         decide=roles.decide,
-        cases=_role_cases,
+        cases=roles.cases,
         again=roles.again,
     ),
     Trainer(

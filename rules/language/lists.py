@@ -8,7 +8,7 @@ from typing import Any
 
 @cache
 def read(package: str, name: str) -> dict[str, Any]:
-    """The file ``name``.toml of a package of rules.
+    """The file ``name``.toml of a package.
 
     >>> sorted(read("rules.project", "heads")["kinds"])[:2]
     ['chương trình', 'công trình']

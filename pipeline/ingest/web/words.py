@@ -1,14 +1,14 @@
 """What `class` and `id` of an element say of its part in the page, and which lines are no text of an article."""
 
-import tomllib
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 import regex as re
 
-_WORDS: dict[str, Any] = tomllib.loads(files(__package__).joinpath("web.toml").read_text("utf-8"))
+from rules.language.lists import read
+
+_WORDS: dict[str, Any] = read(__package__, "web")
 _PART = re.compile(r"\p{Lu}+(?=\p{Lu}\p{Ll})|\p{Lu}?\p{Ll}+|\p{Lu}+")
 _LONG = 6  # letters of a word that is told inside of another: "ads" is not, being in "heads"
 

@@ -101,7 +101,7 @@ def show(
     what: Doc | pd.Series[Any] | Mapping[str, Any],
     tables: Mapping[str, pd.DataFrame] | str | Path | None = None,
     *,
-    language: str = "en",
+    language: str | None = None,
     whole: bool = False,
 ) -> Shown:
     """Draw a report with its sums, places, undertakings and beneficiaries highlighted, their values and links beside.
@@ -109,7 +109,7 @@ def show(
     ``what`` is a ``Doc`` of :func:`load`, or one row of any table: a row of ``documents`` shows the whole report, a
     row of another table the paragraph that it stands in (the report with ``whole=True``), with the fact framed. A
     row of :func:`read` knows where it came from; for any other, ``tables`` says it: the dict of :func:`extract` or
-    the output folder. ``language`` of the labels is ``en`` or ``vi``.
+    the output folder. ``language`` of the labels is ``en`` or ``vi``; that of TRICHLUC_LANG or the locale unless given.
 
     Raises ``ValueError`` for another language, or for a row whose report cannot be found; ``TypeError`` for what is no
     ``Doc`` and no row.

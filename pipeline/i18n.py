@@ -1,7 +1,8 @@
 """The language of what the command says: English, or Vietnamese from the catalogue ``locale/vi``.
 
 Messages stand in the code in English, in ``_("... {name} ...", name=...)``; ``make messages`` collects them into the
-catalogue and compiles it. Which language is spoken: ``--lang``, else ``TRICHLUC_LANG``, else the locale.
+catalogue and compiles it. Which language is spoken: ``--lang``, else ``TRICHLUC_LANG``, else the locale; in a notebook
+the same without ``--lang``.
 """
 
 import gettext
@@ -96,3 +97,6 @@ def whole(number: int) -> str:
     ('610.000.000', '-1.200')
     """
     return f"{number:,}".replace(",", ".")
+
+
+use()

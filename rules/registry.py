@@ -27,6 +27,11 @@ DECIDES = {"amounts": ("proposals", "sums"), "beneficiaries": ("receivers",), "l
 """Table -> the modules that link its mentions: one id may be given to sums here and to receivers there."""
 
 
+def sentences() -> list[str]:
+    """All that rules say, each once."""
+    return list(dict.fromkeys(says for told in read("rules", "registry").values() for says in told.values()))
+
+
 @cache
 def find(rule: str, table: str = "") -> Rule | None:
     """The rule of an id, as it decides for a table of mentions; None where nothing is known of it.

@@ -1,7 +1,8 @@
 """Collects the messages of the command into pipeline/locale/vi and compiles them. Run by `make messages`.
 
-Messages are what stands in ``_()`` and ``counted()``, the help of the command, and the descriptions of columns. A new
-one is added without a translation, which a test then asks for; one that is no longer said is taken out.
+Messages are what stands in ``_()`` and ``counted()``, the help of the command, the descriptions of columns, and what
+the registry of rules says. A new one is added without a translation, which a test then asks for; one that is no longer
+said is taken out.
 """
 
 import importlib.util
@@ -18,6 +19,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from pipeline.cli import app
+from rules import registry
 
 ROOT = Path(__file__).parents[1]
 PO = ROOT / "pipeline" / "locale" / "vi" / "LC_MESSAGES" / "trichluc.po"
@@ -41,7 +43,7 @@ def messages() -> list[str | tuple[str, ...]]:
     found: dict[str | tuple[str, ...], None] = {}
     for _, _, message, _, _ in extract_from_dir(ROOT / "pipeline", keywords=KEYWORDS, method_map=[("**.py", "python")]):
         found[tuple(message) if isinstance(message, list | tuple) else message] = None
-    for text in (*_help(typer.main.get_command(app)), *described()):
+    for text in (*_help(typer.main.get_command(app)), *described(), *registry.sentences()):
         found[text] = None
     return list(found)
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import settings
 
 import pipeline
+from pipeline import i18n
 
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT / "corpus"
@@ -18,6 +19,8 @@ SHARED = ROOT.parent / "shared"
 settings.register_profile("test", derandomize=True, deadline=None, max_examples=200, database=None)
 settings.register_profile("fuzz", derandomize=False, deadline=None, max_examples=3000, print_blob=True)
 settings.load_profile("fuzz" if "FUZZ_SECONDS" in os.environ else "test")
+
+i18n.use("en")  # whatever the machine speaks
 
 SLOW = frozenset({
     "test_bulletins", "test_cli", "test_crash", "test_damaged", "test_docs", "test_encodings", "test_evaluate",
@@ -72,3 +75,11 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("../shared is not there: this test reads the real reports in it")
     return SHARED
+
+
+@pytest.fixture
+def vietnamese() -> Iterator[None]:
+    """Vietnamese is spoken during a test."""
+    i18n.use("vi")
+    yield
+    i18n.use("en")

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 SCRIPT = Path(__file__).parents[1] / "scripts" / "write_messages.py"
 _spec = importlib.util.spec_from_file_location("write_messages", SCRIPT)
 assert _spec
@@ -59,6 +61,14 @@ def test_the_language_is_chosen_by_option_variable_and_locale():
         assert "Thư mục" in told
     assert "Thư mục" in say("run", "-h", LANG="vi_VN.UTF-8", PYTHONUTF8="1")
     assert "Folder for the tables" in say("run", "-h", LANG="vi_VN.UTF-8", TRICHLUC_LANG="en")
+
+
+@pytest.mark.parametrize("command", [(), ("run",), ("export",), ("review",), ("view",), ("train",), ("explain",)])
+def test_all_of_the_help_is_vietnamese(command):
+    told = say("--lang", "vi", *command, "-h")
+    assert told.startswith("Cách dùng: trichluc")
+    assert re.findall(r"Usage|Options|Arguments|Commands?|Show this|default|required|<[a-z ]+>", told) == []
+    assert say(*command, "-h", TRICHLUC_LANG="en").startswith("Usage: trichluc")
 
 
 def test_settings_of_a_folder(tmp_path):

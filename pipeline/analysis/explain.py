@@ -15,23 +15,31 @@ from pipeline import ingest
 from pipeline.components import mentions
 from pipeline.components.tokenise import Tokenizer, layout_of
 from pipeline.extraction import prepare
-from pipeline.i18n import language
+from pipeline.i18n import _, counted, language, later, whole
 from pipeline.view import numbers
-from pipeline.view.labels import why_rejected
+from pipeline.view.labels import label, why_rejected
 from pipeline.view.marks import shortened
 from rules import layout as layouts
 from rules import registry, role
 from rules.layout import Layout, Span, prose
 
 _STYLES = {"projects": "magenta", "amounts": "green", "beneficiaries": "yellow", "locations": "blue"}
-_WORDS = {"projects": "undertaking", "amounts": "sum", "beneficiaries": "beneficiary", "locations": "place"}
+_WORDS = {
+    "projects": later("undertaking"),
+    "amounts": later("sum"),
+    "beneficiaries": later("beneficiary"),
+    "locations": later("place"),
+}
 _HEAD_ROWS = 2  # of a table that are always shown
 _ROLE_COLUMNS = {"total": "total_vnd", "support": "support_vnd", "counterpart": "counterpart_vnd"}
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One rule behind a fact: its id, the words that it went by, the file and line where it decides, what it says."""
+    """One rule behind a fact: its id, the words that it went by, the file and line where it decides, what it says.
+
+    What it says is in the language that is spoken, as is the value of a :class:`Fact`.
+    """
 
     rule: str
     evidence: str | None
@@ -88,14 +96,21 @@ def _value(doc: Doc, group: str, index: int, m: Any) -> str:
     if group == "projects":
         return _undertaking(doc, index, m)
     if group == "amounts":
-        described = [numbers.amount({name: getattr(m, name) for name in _SHOWN}), m.qualifier, m.role]
+        sum_ = numbers.amount({name: getattr(m, name) for name in _SHOWN})
+        described = [sum_, _word("qualifier", m.qualifier), _word("role", m.role)]
     elif group == "beneficiaries":
-        described = [m.kind, f"count {m.count}"]
+        described = [_word("kind", m.kind), _("number: {n}", n=whole(m.count))]
     else:
-        described = [m.level, m.name, m.code, m.status, " or ".join(m.candidates)]
-    owner, _ = _owner(doc, group, index)
+        candidates = _("either of {codes}", codes=", ".join(m.candidates)) if m.candidates else None
+        described = [_word("level", m.level), m.name, m.code, _word("status", m.status), candidates]
+    owner = _owner(doc, group, index)[0]
     link = f" -> ({owner + 1})" if owner is not None else ""
     return ", ".join(str(part) for part in described if part) + link
+
+
+def _word(group: str, key: str | None) -> str | None:
+    """The label of a column's value."""
+    return None if key is None else label(group, key, language())
 
 
 _SHOWN = ("value", "low", "high", "currency", "qualifier")
@@ -103,14 +118,16 @@ _SHOWN = ("value", "low", "high", "currency", "qualifier")
 
 def _undertaking(doc: Doc, index: int, m: Any) -> str:
     record = doc._.links.records[index]
-    parts = [m.kind, m.programme, m.year, f"{m.n_projects} of them" if m.n_projects != 1 else None]
+    several = _("{n} of them", n=whole(m.n_projects)) if m.n_projects != 1 else None
+    parts = [_word("kind", m.kind), _word("programme", m.programme), m.year, several]
     parts += [
-        f"{role} {numbers.dong(getattr(record, column))}"
-        for role, column in _ROLE_COLUMNS.items()
+        f"{_word('field', column)} {numbers.dong(getattr(record, column))}"
+        for column in _ROLE_COLUMNS.values()
         if getattr(record, column) is not None
     ]
-    parts.append(None if record.n_beneficiaries is None else f"{record.n_beneficiaries} beneficiaries")
-    parts.append(None if m.parent is None else f"part of ({m.parent + 1})")
+    if record.n_beneficiaries is not None:
+        parts.append(counted("{n} beneficiary", "{n} beneficiaries", record.n_beneficiaries))
+    parts.append(None if m.parent is None else _("part of ({n})", n=m.parent + 1))
     return f"({index + 1}) " + ", ".join(str(part) for part in parts if part)
 
 
@@ -134,7 +151,7 @@ def _reasons(doc: Doc, group: str, index: int, m: Any) -> tuple[Reason, ...]:
 
 def _reason(rule: str, evidence: str | None, group: str = "") -> Reason:
     known = registry.find(rule, group)
-    return Reason(rule, evidence, known.where if known else None, known.says if known else "")
+    return Reason(rule, evidence, known.where if known else None, _(known.says) if known else "")
 
 
 def _record_reasons(doc: Doc, index: int) -> Iterator[Reason]:
@@ -234,7 +251,7 @@ def _print(console: Console, source: str, doc: Doc, find: str) -> int:
 def _drawn(layout: Layout, table: layouts.Table, every: Sequence[Fact], found: Sequence[Fact] | None) -> Table:
     """A table as a table; with ``found`` its first rows and those that hold one of these facts."""
     grid = Table(show_header=False, show_lines=True)
-    for _ in range(max(cell.column + cell.column_span for cell in table.cells)):
+    for _column in range(max(cell.column + cell.column_span for cell in table.cells)):
         grid.add_column(overflow="fold")
     rows: dict[int, dict[int, Text]] = {}
     wanted = set()
@@ -258,7 +275,8 @@ def _coloured(text: str, start: int, end: int, inside: Sequence[Fact]) -> Text:
 
 def _told(fact: Fact) -> Text:
     told = Text()
-    told.append(f"  {_WORDS[fact.group]:<12}", style=_STYLES[fact.group])
+    widest = max(len(_(word)) for word in _WORDS.values())
+    told.append(f"  {_(_WORDS[fact.group]):<{widest + 1}}", style=_STYLES[fact.group])
     told.append(shortened(fact.text, 70), style="bold")
     told.append(f"  =  {fact.value}")
     for reason in fact.reasons:
@@ -266,8 +284,8 @@ def _told(fact: Fact) -> Text:
         told.append(reason.where or "", style="dim")
         told.append(f"  {reason.says}" if reason.says else "", style="dim italic")
         if reason.evidence:
-            told.append(f"{'':<{max(2, 34 - len(reason.where or ''))}}«{shortened(reason.evidence, 90)}»")
+            told.append(f"  «{shortened(reason.evidence, 90)}»")
     if fact.weights:
-        told.append("\n    because ", style="dim")
+        told.append("\n    " + _("because") + " ", style="dim")
         told.append("; ".join(f"{feature} {weight:+}" for feature, weight in fact.weights), style="dim")
     return told

@@ -1,12 +1,14 @@
 """The language of the command itself: which one is asked for, its help, and what it says of wrong words."""
 
 import re
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import typer
 
 from pipeline import i18n
-from pipeline.i18n import _
+from pipeline.i18n import _, later
 
 
 def asked_language(words: list[str]) -> str | None:
@@ -27,6 +29,13 @@ def asked_language(words: list[str]) -> str | None:
     return None
 
 
+_HEADINGS = (later("Options"), later("Arguments"), later("Commands"))
+_TYPES = (later("path"), later("int"), later("int range"), later("float range"), later("list[str]"), later("str"))
+_HELP = later("Show this message and exit.")
+_KIND = re.compile(r"<([^<>|]+)>$")  # of a value: <int range>
+_REMARK = re.compile(r"  \[([^\[\]]+)\]$")  # behind the help of an option: [default: 1; x>=1]
+
+
 def translate(command: Any) -> None:
     """Put the help of a command (click's) and of all that is below it into the language that is spoken."""
     command.help = command.help and _(command.help)
@@ -34,8 +43,41 @@ def translate(command: Any) -> None:
     for parameter in command.params:
         if getattr(parameter, "help", None):
             parameter.help = _(parameter.help)
+    command.options_metavar = _("[OPTIONS]")
+    if hasattr(command, "subcommand_metavar"):
+        command.subcommand_metavar = _("COMMAND [ARGS]...")
+    command.format_help = partial(_format_help, command.format_help)
     for inner in getattr(command, "commands", {}).values():
         translate(inner)
+
+
+def _format_help(plain: Any, context: Any, formatter: Any) -> None:
+    """Help as click writes it, with its own words in the language that is spoken."""
+    heading, rows = formatter.write_heading, formatter.write_dl
+    formatter.write_usage = partial(formatter.write_usage, prefix=_("Usage: "))
+    formatter.write_heading = lambda name: heading(_(name))
+    formatter.write_dl = lambda told, *args, **named: rows(list(_rows(told)), *args, **named)
+    plain(context, formatter)
+
+
+def _rows(told: Iterable[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+    """Options with their help: what click adds to both."""
+    for option, text in told:
+        text = _REMARK.sub(lambda found: f"  [{_remark(found[1])}]", text)
+        yield _KIND.sub(lambda found: f"<{_(found[1])}>", option), _(text) if text else text
+
+
+def _remark(told: str) -> str:
+    """What click remarks on an option.
+
+    >>> _remark("default: 1; x>=1")
+    'default: 1; x>=1'
+    """
+    parts = []
+    for part in told.split("; "):
+        name, colon, value = part.partition(": ")
+        parts.append(_("default: {value}", value=value) if (name, colon) == ("default", ": ") else part)
+    return "; ".join(_("required") if part == "required" else part for part in parts)
 
 
 def usage_error(error: Exception) -> int:

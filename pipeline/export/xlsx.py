@@ -1,4 +1,8 @@
-"""One Excel workbook: a sheet a table, numbers as numbers, texts never as formulas, and the meaning of every column."""
+"""One Excel workbook: a sheet a table, numbers as numbers, texts never as formulas, and the meaning of every column.
+
+In English headings and codes are those of the tables; in Vietnamese they are words, and the last sheet tells which
+column of which table each is.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -18,8 +22,9 @@ import pipeline
 from pipeline.analysis.read import JOINED
 from pipeline.export import ExportError
 from pipeline.export.formulas import is_formula
-from pipeline.i18n import _, whole
+from pipeline.i18n import _, language, whole
 from pipeline.tables.schema import SCHEMAS
+from pipeline.view.labels import label
 
 ERRORS = (XlsxWriterException,)
 
@@ -32,6 +37,11 @@ _FRONT = (
     "source", "title", "published", "province_name", "project_name", "text", "name", "kind", "role", "programme",
     "year", "n_projects", "n_beneficiaries", "value_vnd", "total_vnd", "support_vnd", "counterpart_vnd",
 )  # fmt: skip
+_CODES = {
+    "kind": "kind", "receiver_kind": "kind", "programme": "programme", "role": "role", "qualifier": "qualifier",
+    "level": "level", "status": "status", "stage": "stage", "error": "reject",
+}  # fmt: skip
+"""Column -> the words of its codes."""
 _MOST_ROWS = 1_048_576 - 1
 _MOST_CHARACTERS = 32_767
 _NARROW, _WIDE = 6, 59
@@ -76,18 +86,35 @@ def write(out: Path, target: Path) -> None:
 def _sheet(book: Any, formats: dict[str, Any], name: str, table: pd.DataFrame) -> None:
     front = [column for column in _FRONT if column in table and name != "documents"]
     table = table[[*front, *(column for column in table if column not in front)]]
+    table = table.assign(**{column: _in_words(column, table[column]) for column in _spoken(table)})
     rows = (list(map(_value, row)) for row in table.itertuples(index=False, name=None))
     lengths = [len_of(table[column].head(_LOOKED_AT)) for column in table]
-    _fill(book.add_worksheet(name), formats, list(table.columns), rows, lengths)
+    _fill(book.add_worksheet(label("sheet", name, language())), formats, list(table.columns), rows, lengths)
+
+
+def _spoken(table: pd.DataFrame) -> list[str]:
+    """The columns of codes that are written in words."""
+    if language() == "en":
+        return []
+    return [column for column in table if column in _CODES or column in ("differs", "holds")]
+
+
+def _in_words(column: str, values: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Codes in words, or names of columns as they stand in the heads."""
+    if column in _CODES:
+        return values.astype(object).map(lambda code: label(_CODES[column], code, language()), na_action="ignore")
+    names = values.map(lambda told: told.split() if isinstance(told, str) else told, na_action="ignore")
+    return names.map(lambda told: ", ".join(label("column", one, language()) for one in told), na_action="ignore")
 
 
 def _fill(
     sheet: Any, formats: dict[str, Any], head: Sequence[str], rows: Iterable[list[Any]], lengths: Sequence[int]
 ) -> None:
     for index, column in enumerate(head):
-        length = max(len(column) + 3, lengths[index] if index < len(lengths) else 0)
+        told = label("column", column, language())
+        length = max(len(told) + 3, lengths[index] if index < len(lengths) else 0)
         sheet.set_column(index, index, min(max(length, _NARROW), _WIDE))
-        sheet.write_string(0, index, column, formats["head"])
+        sheet.write_string(0, index, told, formats["head"])
     sheet.freeze_panes(1, 0)
     count = 0
     for count, row in enumerate(rows, 1):
@@ -142,8 +169,13 @@ def _value(value: Any) -> Any:
 def _legend(book: Any, formats: dict[str, Any], found: dict[str, pd.DataFrame]) -> None:
     """The last sheet: what each column means."""
     rows = []
+    plain = language() == "en"
     for name in SHEETS:
         told = {field.name: field.metadata[b"description"].decode() for field in SCHEMAS[name]}
-        rows += [[name, column, told.get(column) or JOINED.get(column, "")] for column in map(str, found[name])]
+        for column in map(str, found[name]):
+            meaning = told.get(column) or JOINED.get(column, "")
+            heads = [column] if plain else [label("column", column, language()), f"{name}.{column}"]
+            rows.append([label("sheet", name, language()), *heads, _(meaning) if meaning else ""])
     lengths = [*map(len_of, zip(*rows, strict=True))]
-    _fill(book.add_worksheet("columns"), formats, ["table", "column", "meaning"], rows, lengths)
+    head = ["table", "column", *([] if plain else ["original"]), "meaning"]
+    _fill(book.add_worksheet(label("sheet", "columns", language())), formats, head, rows, lengths)

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 import pipeline
+from pipeline import i18n
 from pipeline.corrections.fields import DELETE, FIELDS, LINKS
 from pipeline.corrections.verdicts import record
 from pipeline.review.sampling import ORIGIN_TABLE
@@ -30,11 +31,12 @@ _WORDS = {
 _STYLES = {"right": "success", "wrong": "danger", "delete": "danger", "save": "primary"}
 
 
-def judge(rows: pd.DataFrame, language: str = "en", reviewer: str | None = None) -> Any:
+def judge(rows: pd.DataFrame, language: str | None = None, reviewer: str | None = None) -> Any:
     """A widget over a sample of :func:`sample`; the sample itself where ipywidgets is not installed.
 
     Every click is written at once, and the widget opens at the first row without a verdict, so nothing is lost when the
-    kernel restarts. Without the widget call :func:`record` on a row.
+    kernel restarts. Without the widget call :func:`record` on a row. ``language`` is ``en`` or ``vi``; that of
+    TRICHLUC_LANG or the locale unless given.
     """
     if rows.empty:
         return rows
@@ -48,10 +50,10 @@ def judge(rows: pd.DataFrame, language: str = "en", reviewer: str | None = None)
 class Judge:
     """State and controls of the widget; ``box`` is what Jupyter shows."""
 
-    def __init__(self, rows: pd.DataFrame, language: str = "en", reviewer: str | None = None) -> None:
+    def __init__(self, rows: pd.DataFrame, language: str | None = None, reviewer: str | None = None) -> None:
         import ipywidgets as widgets
 
-        self.rows, self.language, self.reviewer = rows, language, reviewer
+        self.rows, self.language, self.reviewer = rows, language or i18n.language(), reviewer
         self.table: str = rows.attrs[ORIGIN_TABLE]
         self.verdicts: list[str | None] = [None if pd.isna(v) else str(v) for v in rows["verdict"]]
         self.place = next((i for i, verdict in enumerate(self.verdicts) if verdict is None), 0)

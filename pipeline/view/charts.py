@@ -18,6 +18,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.i18n import _, whole
+from pipeline.i18n import language as spoken
 from pipeline.view.draw import resource
 from pipeline.view.labels import LANGUAGES, label
 from rules.place import gazetteer
@@ -49,15 +50,16 @@ class Picture:
 
 
 def provinces(
-    values: Mapping[str, float], *, current: bool = False, language: str = "en", money: bool = True
+    values: Mapping[str, float], *, current: bool = False, language: str | None = None, money: bool = True
 ) -> Picture:
     """A map: values by code of province, of the 63, or of the 34 with ``current``.
 
     ``values`` may be a pandas Series; missing ones are nothing. They are dong, with ``money=False`` counts.
+    ``language`` is ``en`` or ``vi``; that of TRICHLUC_LANG or the locale unless given.
 
     Raises ``ValueError`` for a code that is none of a province.
     """
-    known = _filled(values)
+    language, known = language or spoken(), _filled(values)
     outlines, names = _outlines(current), _names(current)
     if unknown := sorted(set(known) - set(outlines)):
         raise ValueError(_("{code} is no code of a province", code=unknown[0]))
@@ -76,12 +78,13 @@ def provinces(
 
 
 def bars(
-    values: Mapping[str, float], *, words: str = "", language: str = "en", money: bool = True, most: int = 12
+    values: Mapping[str, float], *, words: str = "", language: str | None = None, money: bool = True, most: int = 12
 ) -> Picture:
     """Bars of the largest values, longest on top; the rest is told below in one line. Else as :func:`provinces`.
 
     ``words`` is the group of labels that has the names, where they are keys: ``kind``, ``programme``, ``role``.
     """
+    language = language or spoken()
     items = sorted(_filled(values).items(), key=lambda item: (-item[1], item[0]))
     shown, rest = items[:most], sum(value for _name, value in items[most:])
     scale = ticks(max((value for _name, value in shown), default=0), 2)
@@ -107,8 +110,9 @@ def bars(
     return _picture(_WIDTH, foot + 26, marks)
 
 
-def years(values: Mapping[int, float], *, language: str = "en", money: bool = True) -> Picture:
+def years(values: Mapping[int, float], *, language: str | None = None, money: bool = True) -> Picture:
     """Columns by year, those between without a value as well. Else as :func:`provinces`."""
+    language = language or spoken()
     known = {int(year): value for year, value in _filled(values).items()}
     span = range(min(known), max(known) + 1) if known else range(0)
     scale = ticks(max(known.values(), default=0), 4)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 from spacy.tokens import Doc
 
+from pipeline import i18n
 from pipeline.tables.frame import ORIGIN
 from pipeline.tables.schema import FACTS
 from pipeline.view import draw, reports
@@ -38,10 +39,11 @@ def show(
     what: Doc | pd.Series[Any] | Mapping[str, Any],
     tables: Mapping[str, pd.DataFrame] | str | Path | None = None,
     *,
-    language: str = "en",
+    language: str | None = None,
     whole: bool = False,
 ) -> Shown:
     """See :func:`pipeline.show`."""
+    language = language or i18n.language()
     if language not in LANGUAGES:
         raise ValueError(f"language is {language!r}: choose one of {', '.join(LANGUAGES)}")
     if isinstance(what, Doc):

@@ -3,11 +3,13 @@
 import re
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 import pipeline
 from pipeline.analysis import explain
 from pipeline.cli import app
+from pipeline.view.labels import group
 from pipeline.view.reports import of_doc
 from rules import registry
 
@@ -89,6 +91,25 @@ def test_the_command_is_plain_when_piped(tmp_path):
     assert 0 < len(only.stdout) < len(done.stdout)
     assert "1,75" in only.stdout  # the sentence is shown whole, its other facts are not explained
     assert "role.total" not in only.stdout
+
+
+@pytest.mark.usefixtures("vietnamese")
+def test_all_of_it_is_vietnamese_when_asked_for(nlp, corpus_texts):
+    english = {*registry.sentences(), *(words[0] for words in group("kind").values()), "exact", "because"}
+    for text in corpus_texts.values():
+        for fact in explain.facts(nlp(text)):
+            told = {reason.says for reason in fact.reasons} | set(re.split(r", | -> |\(\d+\) ", fact.value))
+            assert not told & english - {"OCOP"}, told & english
+            assert not re.search(r"\b(?:of|sum|beneficiar\w+|part|count|or)\b", fact.value), fact.value
+
+
+@pytest.mark.usefixtures("vietnamese")
+def test_the_command_in_vietnamese(tmp_path):
+    (tmp_path / "a.txt").write_text(REPORT, "utf-8")
+    told = run(tmp_path / "a.txt", "--find", "500 triệu").stdout
+    assert re.search(r"^  số tiền +500 triệu đồng  =  500.000.000\s₫, chính xác, hỗ trợ -> \(\d\)$", told, re.M), told
+    assert "con số đi với đơn vị của nó" in told
+    assert re.search(r"^    vì \S+ \+\d+", told, re.M)
 
 
 def test_a_table_is_drawn_as_a_table(tmp_path):

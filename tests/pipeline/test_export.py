@@ -24,6 +24,8 @@ from pipeline.cli import app
 from pipeline.cli.looking import Format
 from pipeline.export import FILES, FORMATS, ExportError, export
 from pipeline.tables.schema import SCHEMAS
+from pipeline.view.labels import group
+from rules.language.letters import MARKED
 
 HOSTILE = (
     '=HYPERLINK("http://x.example","Tin")\n'
@@ -80,6 +82,25 @@ def test_xlsx(out):
     codes = [row[0] for row in book["locations"].iter_rows(min_row=2, min_col=code, max_col=code, values_only=True)]
     assert any(isinstance(code, str) and code.startswith("0") for code in codes)  # 05158 keeps its zero
     assert not any(isinstance(code, int) for code in codes)
+
+
+@pytest.mark.usefixtures("vietnamese")
+def test_xlsx_in_vietnamese(out, tmp_path):
+    book = openpyxl.load_workbook(export(out, "xlsx", tmp_path / "vi.xlsx"))
+    assert book.sheetnames[0] == "Đề án, dự án"
+    assert all(re.search(f"[{MARKED}]", name.lower()) for name in book.sheetnames)
+    *sheets, legend = book
+    told = {row[:2] for row in legend.iter_rows(values_only=True) if re.search(f"[{MARKED}]", row[3])}
+    known = {*SCHEMAS["amounts"].names, *SCHEMAS["projects"].names, *group("kind"), *group("role")} - {"other"}
+    for name, sheet in zip(book.sheetnames, sheets, strict=False):
+        heads = [cell.value for cell in sheet[1]]
+        assert len(set(heads)) == len(heads)
+        assert {(name, head) for head in heads} <= told
+        words = {cell.value for row in sheet.iter_rows(max_row=40) for cell in row if isinstance(cell.value, str)}
+        assert not words & known, words & known
+    money = next(cell.column for cell in sheets[0][1] if cell.value == "hỗ trợ (đồng)")
+    found = {cell.number_format for (cell,) in sheets[0].iter_rows(min_row=2, min_col=money, max_col=money)}
+    assert "#,##0" in found
 
 
 def test_jsonl(out):

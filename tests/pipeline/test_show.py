@@ -116,6 +116,13 @@ def test_values_and_links_are_told(nlp):
     assert "05158" in html
 
 
+@pytest.mark.usefixtures("vietnamese")
+def test_labels_are_in_the_language_that_is_spoken(nlp):
+    doc = nlp(REPORT)
+    assert 'data-lang="vi"' in str(pipeline.show(doc))
+    assert 'data-lang="en"' in str(pipeline.show(doc, language="en"))
+
+
 def test_a_row_shows_its_paragraph_with_the_fact_framed():
     tables = pipeline.extract([REPORT])
     row = tables["amounts"].iloc[0]

@@ -76,6 +76,7 @@ _OF_THE_SYSTEM = (
     later("File name too long"),
     later("Input/output error"),
     later("Too many open files"),
+    later("Address already in use"),
 )
 """What the system says of files, of those errors that befall users."""
 

@@ -97,11 +97,20 @@ import pipeline.batch.manifest as module
 known = module._shipped()
 module._shipped = lambda: replace(known, package="9")
 """
+TAKEN = "import socket; held = socket.create_server(('127.0.0.1', 47113))"
 NO_DUCKDB = "import sys; sys.modules['duckdb'] = None"
 
 
 def damaged(folder: Path) -> None:
     next((folder / "out" / ".trichluc" / "manifest").iterdir()).write_bytes(b"?")
+
+
+def wrong_settings(folder: Path) -> None:
+    (folder / "trichluc.toml").write_text('lang = "vi"\n[run]\nout = out\n', "utf-8")
+
+
+def half_settings(folder: Path) -> None:
+    (folder / "trichluc.toml").write_text("[run]\ninputs = [", "utf-8")
 
 
 def another_table(folder: Path) -> None:
@@ -123,6 +132,8 @@ MISTAKES = {
     "a wrong choice": (("export", "in", "--to", "pdf"), "", None, 2, r"--to không nhận giá trị này: .*duckdb"),
     "a wrong option": ((*RUN, "--frisch"), "", None, 2, r"không có tùy chọn --frisch"),
     "a wrong command": (("rum",), "", None, 2, r"không có lệnh này; chỉ có run"),
+    "wrong settings": (RUN, "", wrong_settings, 2, r"trichluc\.toml, dòng 3, .* giá trị"),
+    "half settings": (RUN, "", half_settings, 2, r"trichluc\.toml .* dở dang"),
     "full disk": (RUN, FULL, None, 2, r"đĩa đã đầy; .* hãy dọn bớt chỗ"),
     "no tables to view": (("view", "in"), "", None, 2, r"hãy nêu thư mục --out"),
     "no tables to export": (("export", "in", "--to", "csv"), "", None, 2, r"hãy nêu thư mục --out"),
@@ -139,6 +150,13 @@ AFTER_A_RUN = {
         r"cần gói duckdb: .* install duckdb",
     ),
     "no verdicts": (("review", "out", "fehlt.json"), "", None, 2, r"^trichluc: không có fehlt.json$"),
+    "a taken port": (
+        ("view", "out", "--serve", "--port", "47113"),
+        TAKEN,
+        None,
+        2,
+        r"cổng 47113: địa chỉ đã có chương trình khác dùng; hãy chọn cổng khác",
+    ),
     "no such document": (("view", "out", "--doc", "x"), "", None, 2, r"không có bài x"),
 }
 

@@ -52,10 +52,15 @@ def closing(summary: Summary, out: Path) -> None:
         console.print(_first_projects(out))
 
 
-def of_round(summary: Summary, gone: int) -> str:
-    """The one line on a round of ``--watch``; ``gone`` is how many files are no longer there."""
+def of_round(summary: Summary, gone: int, prune: bool = False) -> str:
+    """The one line on a round of ``--watch``; ``gone`` is how many files are no longer there.
+
+    Without ``prune`` their rows stay, which is said.
+    """
     new = _("new or changed: {documents}", documents=_documents(summary.extracted))
     left = ", " + _("no longer there: {files}", files=_files(gone)) if gone else ""
+    if gone and not prune:
+        left += f" ({_('their rows stay, --prune removes them')})"
     rejected = summary.rows["rejects"] - summary.unread  # kinds of files that nobody reads are no rejected reports
     rejects = ", " + _("{n} rejected", n=whole(rejected)) if rejected else ""
     rows = (

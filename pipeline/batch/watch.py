@@ -98,9 +98,10 @@ def watch(
                 told(result)
             time.sleep(max(min(_LOOK, still / 2), _REST * watched.seconds))
     except KeyboardInterrupt:
-        store = Store(out)
-        with store.locked():
-            store.recover(versions().name)  # what was built, but not yet in its place
+        if out.exists():  # a round had begun
+            store = Store(out)
+            with store.locked():
+                store.recover(versions().name)  # what was built, but not yet in its place
 
 
 class _Watched:

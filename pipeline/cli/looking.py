@@ -8,7 +8,7 @@ import typer
 
 from pipeline import i18n
 from pipeline.cli.app import refused, say
-from pipeline.i18n import _
+from pipeline.i18n import _, reason
 
 
 class Language(StrEnum):
@@ -50,11 +50,17 @@ def _serve(out: Path, language: str, most: int, port: int) -> None:
     from functools import partial
 
     from pipeline.review.terminal import accept
-    from pipeline.view.page import render
+    from pipeline.view.page import ViewError, render
     from pipeline.view.server import serve
 
     html = render(out, None, language, most)[0]
-    server, address = serve(html, partial(accept, out), port)
+    try:
+        server, address = serve(html, partial(accept, out), port)
+    except OSError as error:
+        told = _(
+            "cannot serve on port {port}: {why}; name another one with --port, or none", port=port, why=reason(error)
+        )
+        raise ViewError(told) from error
     say(address)
     say(_("Ctrl-C ends it"))
     try:

@@ -128,7 +128,7 @@ def _watch(inputs: list[str], out: Path, options: "Options", still: float) -> No
         if isinstance(result, RunError):
             say(f"trichluc: {result}")
         elif not options.quiet:
-            say(of_round(result.summary, result.gone))
+            say(of_round(result.summary, result.gone, options.prune))
 
     if not options.quiet:
         say(_("watching {inputs}; Ctrl-C ends it", inputs=", ".join(inputs)))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.ingest.containers import seekable
-from pipeline.ingest.package import part_bytes, tree
+from pipeline.ingest.package import office_file, part_bytes, tree
 from pipeline.ingest.records import as_date, stands_in
 from pipeline.ingest.story import Box, Run, Story
 from pipeline.ingest.text import check_text
@@ -34,7 +34,7 @@ _BREAKS = {_W + "tab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyph
 
 def read(blob: Blob, options: Options) -> Iterator[Found]:
     """One document a file."""
-    with zipfile.ZipFile(seekable(blob, options)) as package:
+    with office_file(seekable(blob, options)) as package:
         names = set(package.namelist())
         if "word/document.xml" not in names:
             raise Unreadable("parse", "NotWord", "the file is no Word document: it has no word/document.xml")

@@ -3,12 +3,11 @@
 The elements are those of OASIS OpenDocument 1.2, part 1. Deleted text under revision, notes and remarks are left out.
 """
 
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 from pipeline.ingest.containers import seekable
-from pipeline.ingest.package import part_tree
+from pipeline.ingest.package import office_file, part_tree
 from pipeline.ingest.records import as_date, stands_in
 from pipeline.ingest.text import check_text
 from pipeline.ingest.types import TABLE_MARK, Blob, Found, Options, RawCell, RawDocument, RawTable, Unreadable
@@ -27,7 +26,7 @@ _MOST_REPEATS = 100
 
 def read(blob: Blob, options: Options) -> Iterator[Found]:
     """One document a file."""
-    with zipfile.ZipFile(seekable(blob, options)) as package:
+    with office_file(seekable(blob, options)) as package:
         content = part_tree(package, "content.xml", blob.budget)
         names = set(package.namelist())
         if "META-INF/manifest.xml" in names and _is_locked(part_tree(package, "META-INF/manifest.xml", blob.budget)):

@@ -3,13 +3,35 @@
 import io
 import re
 import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import IO, Any, cast
 
 from pipeline.ingest.containers import metered
-from pipeline.ingest.types import Budget, Unreadable
+from pipeline.ingest.types import Broken, Budget, Unreadable
 
 _DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _CHUNK = 1 << 16
+_DAMAGES = ("BadZipFile", "error", "Truncated")  # of a part, as `opening.reject` calls them
+
+
+@contextmanager
+def office_file(stream: IO[bytes]) -> Iterator[zipfile.ZipFile]:
+    """The package of an office file, whose reader need not know that it is a zip archive.
+
+    Raises:
+        Unreadable: it is cut off or damaged, as a whole or in a part that is read.
+    """
+    try:
+        with zipfile.ZipFile(stream) as package:
+            yield package
+    except (zipfile.BadZipFile, zlib.error) as error:
+        raise Unreadable("open", "BadPackage", f"the file is cut off or damaged: {error}") from error
+    except Broken as error:
+        if error.error in _DAMAGES:
+            raise Unreadable("open", "BadPackage", f"the file is damaged: {error.message}") from error
+        raise
 
 
 def part_stream(package: zipfile.ZipFile, name: str, budget: Budget) -> IO[bytes]:

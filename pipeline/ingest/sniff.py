@@ -2,6 +2,8 @@
 
 import re
 
+from pipeline.text.syllables import fit
+
 READ_EXTENSIONS = {
     "txt": "text",
     "text": "text",
@@ -97,6 +99,9 @@ _MAIL = re.compile(
 _MAIL_HEAD = re.compile(rb"^(?:MIME-Version|Message-ID|Received|Content-Type):\s", re.I | re.M)
 _JSON_LINE = re.compile(rb'\s{0,64}\{\s{0,64}"')
 _NUMBER = re.compile(r"~\d{1,9}$")
+_NEVER_TEXT = frozenset({"docx", "workbook", "odt", "pdf", "parquet", "picture", "gzip", "bzip2", "xz", "zstd", "zip"})
+"""Kinds of which no program writes plain text under the name."""
+_FEWEST, _SHARE = 3, 0.5  # words with Vietnamese letters in a text that lies under such a name, and how many are right
 _LITTER = re.compile(r"(?:^|/)(?:\.[^/]*|~\$[^/]*|__MACOSX(?:/.*)?|thumbs\.db|desktop\.ini)$", re.I)
 
 
@@ -204,8 +209,20 @@ def _text_kind(head: bytes, ext: str, named: str) -> str:
     if named == "xls" and not _has_controls(head) and b"\t" in head:
         return "csv"  # many a program writes a table with tabs and calls it a workbook
     if named == "text" or (ext not in UNREAD_EXTENSIONS and not _has_controls(head)):
-        return "text"
+        return "text" if _may_be_text(head, ext) else f"a file called .{ext} that is none"
     return "a file of an unread kind"
+
+
+def _may_be_text(head: bytes, ext: str) -> bool:
+    """Whether letters are a text: where the name promises something else, only Vietnamese words are.
+
+    >>> _may_be_text(b"abcdef" * 9, "docx"), _may_be_text("Tỉnh Hòa Bình hỗ trợ".encode(), "docx")
+    (False, True)
+    """
+    if (READ_EXTENSIONS | PICTURE_EXTENSIONS).get(ext) not in _NEVER_TEXT:
+        return True
+    share, words = fit(head.decode("utf-8", "ignore"))
+    return words >= _FEWEST and share >= _SHARE
 
 
 def _has_controls(head: bytes) -> bool:

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from pipeline.ingest.containers import seekable
 from pipeline.ingest.number_format import BUILT_IN, as_vietnamese, general, iso_shown, shown
-from pipeline.ingest.package import part_stream, part_tree
+from pipeline.ingest.package import office_file, part_stream, part_tree
 from pipeline.ingest.sheets import ROWS, Row, Sheet, documents, parts
 from pipeline.ingest.types import Blob, Found, Options, RawCell, Unreadable
 
@@ -44,7 +44,7 @@ def _sheets_of(blob: Blob, options: Options) -> Iterator[Sheet]:
         return
     if not head.startswith(b"PK"):
         raise Unreadable("parse", "NotWorkbook", "the file is no workbook, whatever its name says")
-    with zipfile.ZipFile(stream) as package:
+    with office_file(stream) as package:
         names = set(package.namelist())
         if "content.xml" in names:
             yield from _ods(package, blob)

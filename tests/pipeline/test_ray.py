@@ -212,6 +212,14 @@ def test_work_that_is_lost_again_and_again_ends_the_run():
         attempts.begin(b"a share")
 
 
+@pytest.mark.usefixtures("cluster", "vietnamese")
+def test_nodes_refuse_in_the_language_of_the_run(tmp_path, monkeypatch):
+    folder = write_inputs(tmp_path / "in")
+    monkeypatch.setattr("pipeline.batch.engines.ray.versions", lambda: Versions("other"))
+    with pytest.raises(RunError, match=r"^một máy trong cụm .* hãy chạy lại"):
+        go(folder, tmp_path / "out")
+
+
 @pytest.mark.usefixtures("cluster")
 def test_nodes_with_another_version_end_the_run(tmp_path, monkeypatch):
     folder = write_inputs(tmp_path / "in")

@@ -15,6 +15,7 @@ import pytest
 from pipeline.batch.output import NothingToRead
 from pipeline.batch.run import Options
 from pipeline.batch.run import run as run_once
+from pipeline.batch.summary import of_round
 from pipeline.batch.watch import Settling, _stamps, _Watched
 from pipeline.tables.schema import SCHEMAS
 
@@ -150,6 +151,14 @@ def test_what_cannot_be_watched_is_refused(tmp_path):
         assert told in done.stderr
 
 
+def test_nothing_is_made_before_a_report_comes(watching):
+    watcher = watching()
+    watcher.until(watcher.watches)
+    time.sleep(1.0)
+    assert watcher.end() == 0
+    assert not watcher.out.exists()
+
+
 def test_a_file_that_is_written_anew_keeps_its_rows_until_it_stands_still(tmp_path):
     """With --prune as well: what waits is not gone."""
     folder, out = tmp_path / "in", tmp_path / "out"
@@ -177,6 +186,8 @@ def test_a_file_that_is_written_anew_keeps_its_rows_until_it_stands_still(tmp_pa
     assert watched.look(10.0) is None
     result = watched.look(12.0)
     assert (result.summary.extracted, result.summary.rows["documents"], result.gone) == (0, 2, 1)
+    assert "--prune" not in of_round(result.summary, result.gone, prune=True)
+    assert "their rows stay, --prune removes them" in of_round(result.summary, result.gone)
     assert set(_stamps([folder], out)) == {folder / "1.txt", folder / "3.txt"}
 
 

@@ -22,6 +22,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from pipeline import i18n
 from pipeline.batch.engines import Unit, shard_name
 from pipeline.batch.engines.local import LocalEngine
 from pipeline.batch.engines.processes import Limits
@@ -166,13 +167,17 @@ class _Counter:
 
 
 class _Attempts:
-    """Keeps account of the attempts at pieces of work, for processes all over the cluster."""
+    """Keeps account of the attempts at pieces of work, for processes all over the cluster.
+
+    They speak the language of the run, whatever that of their node is.
+    """
 
     def __init__(self, counter: Any) -> None:
-        self._counter = counter
+        self._counter, self._language = counter, i18n.language()
 
     def begin(self, work: bytes) -> None:
         """Raises `RunError` where a piece of work was begun too often: it ends its process, or nodes keep going."""
+        i18n.use(self._language)
         name = blake2b(work, digest_size=16).digest()
         if import_module("ray").get(self._counter.count.remote(name)) > _ATTEMPTS:
             raise RunError(
@@ -204,13 +209,13 @@ class _Extractor:
         self._attempts = attempts
 
     def __call__(self, batch: Batch) -> Batch:
-        if self._differences:
-            raise RunError(
-                _("a node of the cluster has another trichluc than this one: {changes}", changes=self._differences)
-            )
         results = []
         for share, number, portion in zip(batch["share"], batch["number"], batch["portion"], strict=True):
             self._attempts.begin(b"%s %d" % (share, number))  # portions may be alike
+            if self._differences:
+                raise RunError(
+                    _("a node of the cluster has another trichluc than this one: {changes}", changes=self._differences)
+                )
             results.append(pickle.dumps(self._extracted(pickle.loads(portion))))
         return {"result": results}
 

@@ -41,7 +41,7 @@ class Progress:
         share = min(self.bytes_read / self._total, 1.0)
         left = ", " + _("{time} left", time=_time(seconds * (1 - share) / share)) if 0 < share < 1 else ""
         rate = whole(round(self.documents / seconds)) if seconds else "0"
-        rejects = ", " + _("{n} rejected", n=whole(self.rejects)) if self.rejects else ""
+        rejects = ", " + _("{n} not read", n=whole(self.rejects)) if self.rejects else ""
         bar = f"[{'█' * round(share * _WIDTH):<{_WIDTH}}] " if self._terminal else ""
         documents = counted("{n} document", "{n} documents", self.documents)
         return f"{bar}{share:.0%}: {documents}, {rate}/s{left}{rejects}"

@@ -22,9 +22,10 @@ def closing(summary: Summary, out: Path) -> None:
     rows = summary.rows
     facts = (
         counted("{n} sum", "{n} sums", rows["amounts"]),
-        counted("{n} undertaking", "{n} undertakings", rows["projects"]),
-        counted("{n} beneficiary", "{n} beneficiaries", rows["beneficiaries"]),
-        counted("{n} place", "{n} places", rows["locations"]),
+        f"{counted('{n} undertaking', '{n} undertakings', rows['undertakings'])} "
+        f"({counted('{n} mention', '{n} mentions', rows['projects'])})",
+        counted("{n} mention of beneficiaries", "{n} mentions of beneficiaries", rows["beneficiaries"]),
+        counted("{n} mention of places", "{n} mentions of places", rows["locations"]),
     )
     console.print(f"{_documents(rows['documents'])}: {', '.join(facts)} -> {shown(str(out))}")
     for line in _changes(summary):

@@ -209,7 +209,7 @@ def _text_kind(head: bytes, ext: str, named: str) -> str:
     if named == "xls" and not _has_controls(head) and b"\t" in head:
         return "csv"  # many a program writes a table with tabs and calls it a workbook
     if named == "text" or (ext not in UNREAD_EXTENSIONS and not _has_controls(head)):
-        return "text" if _may_be_text(head, ext) else f"a file called .{ext} that is none"
+        return "text" if _may_be_text(head, ext) else f"a file of plain letters called .{ext}"
     return "a file of an unread kind"
 
 

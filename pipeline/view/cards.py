@@ -106,4 +106,4 @@ def _place(row: Row) -> str:
     if row["status"] != "resolved":
         return both("status", row["status"])
     within = row["province_name"] if row["level"] != "province" else None
-    return " · ".join(escape(word) for word in (row["code"], within) if word)
+    return " · ".join(escape(word) for word in (row["name"], row["code"], within) if word)

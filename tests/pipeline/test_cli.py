@@ -62,7 +62,9 @@ def test_square_brackets_in_a_report_are_no_markup(tmp_path):
     (tmp_path / "in" / "a.txt").write_text(text, "utf-8")
     done = trichluc("run", tmp_path / "in", "--out", tmp_path / "out [1][" / "x]")
     assert done.returncode == 0, done.stderr
-    assert "1 document: 1 sum, 1 undertaking, 0 beneficiaries, 0 places" in done.stderr
+    assert (
+        "1 document: 1 sum, 1 undertaking (1 mention), 0 mentions of beneficiaries, 0 mentions of places" in done.stderr
+    )
     assert "out [1][" in done.stderr
     assert "[/b]" in done.stderr
 

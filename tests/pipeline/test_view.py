@@ -28,6 +28,7 @@ from typer.testing import CliRunner
 import pipeline
 from pipeline.batch.run import run
 from pipeline.cli import app
+from pipeline.i18n import whole
 from pipeline.review import verdicts
 from pipeline.review.terminal import accept, take
 from pipeline.view import charts
@@ -249,6 +250,57 @@ def test_formulas_are_saved_as_text(browser, target, tmp_path, downloads):
     assert {cell.data_type for row in book.active.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}
 
 
+def test_no_figure_is_cut_and_a_long_name_is_shown_whole(browser, target, tmp_path):
+    data = unpacked(target, "data")
+    rows = data["tables"]["undertakings"]
+    long = "Hỗ trợ ứng dụng máy móc thiết bị tiên tiến trong chế biến " * 4
+    rows["title"][:2], rows["total_vnd"][0] = [long + "chè", long + "cà phê"], 1_076_800_000_000_000
+    page = Page(browser, changed(target, tmp_path / "long.html", data=data), "undertakings")
+    cut = "return [...document.querySelectorAll('.window .number')].filter(c => c.scrollWidth > c.clientWidth).length"
+    assert page.js("return document.querySelectorAll('.window .number').length") > 0
+    assert page.js(cut) == 0
+    link = "document.querySelectorAll('.window .link')[1]"
+    assert page.js(f"return {link}.scrollHeight > {link}.clientHeight + 1")
+    page.js(f"{link}.focus()")
+    assert page.js(f"return {link}.scrollHeight <= {link}.clientHeight + 1")
+    page.js(f"{link}.blur(); document.querySelectorAll('.window .link')[2].focus()")
+    assert page.js(f"return {link}.scrollHeight > {link}.clientHeight + 1")
+
+
+def test_the_keyboard_stays_where_it_is(overview):
+    focus = (
+        "return document.activeElement.closest('.panel, .head')?.className + ' ' + document.activeElement.dataset.key"
+    )
+    assert overview.js("return document.querySelectorAll('.where path[tabindex=\"0\"]').length") == 1
+    overview.js("document.querySelector('.where path[tabindex=\"0\"]').focus()")
+    first = overview.js(focus)
+    overview.press("\ue014")  # arrow right
+    assert overview.js(focus) != first
+    overview.js("document.querySelector('.panel.programme .bars button').focus()")
+    key = overview.js(focus)
+    overview.press("\ue007")
+    assert overview.js("return document.querySelector('#chips button') !== null")
+    assert overview.js(focus) == key
+    overview.press("u")
+    overview.js("document.querySelector('#undertakings .head [data-key=support]').focus()")
+    overview.press("\ue007")
+    assert overview.js(focus) == "row head support"
+    overview.press("o")
+    assert overview.js("return document.body.dataset.view") == "overview"
+
+
+def test_every_count_is_explained(overview, out):
+    tables = pipeline.read(out)
+    once = pipeline.once(tables["projects"])
+    told = overview.js("return [...document.querySelectorAll('.how li')].map(l => l.textContent)")
+    assert f"of {len(tables['projects'])} rows" in told[0]
+    assert f"{once['support_vnd'].notna().sum()} rows have support" in told[1]
+    assert f"of {once['n_beneficiaries'].notna().sum()} rows" in told[2]
+    overview.press("u")
+    count = overview.js("return document.querySelector('.found').textContent")
+    assert count.endswith(f" {whole(int(once['n_projects'].sum()))} undertakings")
+
+
 def test_a_row_leads_to_its_report(listed):
     title = listed.rows[0][0]
     listed.click(".window .row .link")
@@ -460,7 +512,7 @@ def test_nothing_runs_over_the_edge(browser, target, view, width):
     wide = page.js("return document.documentElement.scrollWidth")
     over = page.js(
         "return [...document.querySelectorAll('button, select, summary, p')].filter(e => "
-        "!e.closest('.scroll, .pillars') "
+        "!e.closest('.scroll, .pillars, .facets') "
         "&& e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 80))"
     )
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

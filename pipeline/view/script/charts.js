@@ -44,6 +44,21 @@ function classes(values) {
   return [...new Set([0.2, 0.4, 0.6, 0.8].map((share) => round(sorted[Math.floor(share * (sorted.length - 1))])))];
 }
 
+// Tab stops at the map once, at the chosen province or the first; arrow keys go on from there.
+function rove(shapes) {
+  const list = [...shapes];
+  (list.find((shape) => shape.getAttribute("aria-pressed") === "true") ?? list[0])?.setAttribute("tabindex", "0");
+  list.forEach((shape, place) => shape.addEventListener("keydown", (event) => {
+    const by = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (!by) return;
+    event.preventDefault();
+    const next = list[(place + by + list.length) % list.length];
+    shape.setAttribute("tabindex", "-1");
+    next.setAttribute("tabindex", "0");
+    next.focus();
+  }));
+}
+
 function map(values, metric, act) {
   const bounds = classes([...values.values()]);
   const shade = (value) => (value > 0 ? 1 + bounds.filter((bound) => value >= bound).length : 0);
@@ -55,12 +70,13 @@ function map(values, metric, act) {
   const shapes = [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([code, path]) => {
     const value = values.get(code) ?? 0, text = `${provinceName(code)}: ${figure(metric, value)}`;
     const border = drawn("path", { d: path, class: "border" });
-    const shape = drawn("path", { d: path, class: `province shade${shade(value)}`, role: "button", tabindex: "0", "aria-label": text, "aria-pressed": String(state.filters.province === code), "data-key": code },
+    const shape = drawn("path", { d: path, class: `province shade${shade(value)}`, role: "button", tabindex: "-1", "aria-label": text, "aria-pressed": String(state.filters.province === code), "data-key": code },
       drawn("title", {}, text));
     return [border, pressed(shape, () => act(code))];
   });
   const [width, height] = outlines.size;
   const svg = drawn("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": say("page", "map") }, ...shapes);
+  rove(svg.querySelectorAll(".province"));
   const spans = [say("page", "nothing_there"), ...[0, ...bounds].map((bound, index) => (bounds[index] ? `${index ? onAxis(metric, bound) : "> 0"} – ${onAxis(metric, bounds[index])}` : `≥ ${onAxis(metric, bound)}`))];
   const legend = element("ul", { class: "legend" }, ...spans.slice(0, bounds.length + 2).map((text, index) => element("li", {}, element("i", { class: `shade${index}` }), text)));
   return [svg, legend, element("p", { class: "licence" }, outlines.source)];

@@ -1,5 +1,11 @@
 // A table of any length: only the rows in view are drawn. Sorted by its heads, columns chosen, saved as CSV or XLSX.
-const HEIGHT = 36;
+const HEIGHT = 46;
+
+// A text of more than the two lines of its row is shown whole under the pointer and the focus.
+function unfold(node) {
+  for (const before of document.querySelectorAll(".whole")) before.classList.remove("whole");
+  if (node && node.scrollHeight > node.clientHeight + 1) node.classList.add("whole");
+}
 
 class Grid {
   constructor(root, columns, open, name) {
@@ -10,6 +16,7 @@ class Grid {
     this.body.append(this.window);
     this.scroll = element("div", { class: "scroll", role: "table", tabindex: "0" }, element("div", { role: "rowgroup", class: "heads" }, this.head), this.body);
     this.scroll.addEventListener("scroll", () => this.draw(), { passive: true });
+    for (const event of ["mouseover", "focusin"]) this.window.addEventListener(event, ({ target }) => unfold(target.closest(".text, .link")));
     this.root.replaceChildren(this.scroll);
     new ResizeObserver(() => this.draw()).observe(this.scroll);
   }
@@ -39,12 +46,13 @@ class Grid {
   sortBy(column) {
     const down = this.sorted?.column === column ? !this.sorted.down : Boolean(column.number);
     this.sorted = { column, down };
-    this.show(this.rows);
+    keepFocus(() => this.show(this.rows));
   }
 
   drawHead() {
-    const grid = this.shown.map((column) => column.width).join(" ");
-    this.scroll.style.setProperty("--grid", grid);
+    const widths = this.shown.map((column) => column.width);
+    this.scroll.style.setProperty("--grid", widths.join(" "));
+    this.scroll.style.setProperty("--least", `calc(${widths.map((width) => width.match(/[\w.]+(?=,)/)?.[0] ?? width).join(" + ")} + ${12 * widths.length + 20}px)`);
     this.scroll.setAttribute("aria-rowcount", this.rows.length + 1);
     this.scroll.setAttribute("aria-label", say("page", this.name));
     this.head.replaceChildren(...this.shown.map((column) => {
@@ -69,10 +77,10 @@ class Grid {
   row(row, number) {
     const cells = this.shown.map((column) => {
       const text = (column.text ?? column.value)(row) ?? "";
-      const cell = element("div", { role: "cell", class: column.number ? "number" : null, title: String(text).length > 24 ? text : null });
+      const cell = element("div", { role: "cell", class: column.number ? "number" : null });
       if (column.node) cell.append(column.node(row));
       else if (column.opens && this.open) cell.append(pressed(element("button", { type: "button", class: "link" }, text), () => this.open(row)));
-      else cell.append(text);
+      else cell.append(column.number ? text : element("span", { class: "text" }, text));
       return cell;
     });
     return element("div", { role: "row", class: "row", "aria-rowindex": number + 2 }, ...cells);

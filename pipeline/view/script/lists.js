@@ -1,10 +1,12 @@
 // The three tables: undertakings, documents, rejects.
-const money = (id, column) => ({ id, number: true, width: "minmax(8.5em, 1fr)", label: () => say("field", `${column}`), value: (row) => rows[column][row], text: (row) => whole(rows[column][row]) });
+// The longest figure of a column has room: one that is cut would be another figure.
+const room = (column) => `minmax(${Math.max(11, whole(rows[column].reduce((most, value) => (value > most ? value : most), 0)).length + 1)}ch, 1fr)`;
+const money = (id, column) => ({ id, number: true, width: room(column), label: () => say("field", `${column}`), value: (row) => rows[column][row], text: (row) => whole(rows[column][row]) });
 const grids = {};
 
 function documentLink(place) {
   const source = tables.documents.source[place], url = tables.documents.url?.[place];
-  return url && /^https?:/.test(url) ? element("a", { href: url, rel: "noreferrer noopener", target: "_blank" }, source) : document.createTextNode(source ?? "");
+  return url && /^https?:/.test(url) ? element("a", { href: url, rel: "noreferrer noopener", target: "_blank", class: "text" }, source) : element("span", { class: "text" }, source ?? "");
 }
 
 const UNDERTAKINGS = () => [
@@ -41,7 +43,7 @@ const DOCUMENTS = () => [
   { id: "source", width: "minmax(9em, 1fr)", label: () => say("page", "source"), value: (row) => docs.source[row], node: (row) => documentLink(row) },
 ];
 const TOLD = { stage: "stage", error: "reject" };
-const REJECTS = () => ["source", "stage", "error", "message"].map((name) => ({ id: name, width: { message: "minmax(16em, 3fr)", source: "minmax(12em, 2fr)", error: "minmax(14em, 3fr)" }[name] ?? "9em",
+const REJECTS = () => ["source", "stage", "error", "message"].map((name) => ({ id: name, hidden: name === "message" && vietnamese(), width: { message: "minmax(16em, 3fr)", source: "minmax(12em, 2fr)", error: "minmax(14em, 3fr)" }[name] ?? "9em",
   label: () => say("page", name === "source" ? "source" : `reject_${name}`), value: (row) => tables.rejects[name][row], text: TOLD[name] && ((row) => say(TOLD[name], tables.rejects[name][row])) }));
 
 const LISTS = {
@@ -63,7 +65,8 @@ function drawList(name) {
     grids[name] = new Grid(place, spec.columns(), spec.open, name);
   }
   const list = spec.list(), grid = grids[name];
-  const count = element("p", { class: "found", role: "status" }, told("found", { n: whole(list.length), there: whole(name === "undertakings" ? size : name === "documents" ? docs.id.length : tables.rejects.source.length) }));
+  const there = { undertakings: size, documents: docs.id.length, rejects: tables.rejects.source.length }[name];
+  const count = element("p", { class: "found", role: "status" }, told(name === "undertakings" ? "found_rows" : "found", { n: whole(list.length), there: whole(there), count: whole(list.reduce((sum, row) => sum + (name === "undertakings" ? worth("count", row) : 0), 0)) }));
   const sums = name === "undertakings" ? element("p", { class: "sums" }, ["support", "total"].map((metric) => `${say("page", `metric_${metric}`)}: ${figure(metric, list.reduce((sum, row) => sum + worth(metric, row), 0))}`).join(" · ")) : "";
   root.firstChild.replaceChildren(...(name === "undertakings" ? [facetBar()] : []), count, sums, element("span", { class: "gap" }), ...(name === "undertakings" ? [joinTools()] : []), grid.chooser(), ...grid.savers(`trichluc-${name}`));
   grid.show(list);

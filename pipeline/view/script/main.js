@@ -26,8 +26,15 @@ function refresh() {
   drawChips();
   if (state.view === "reports") { if (reports) drawReports(); return; }
   document.title = `${say("page", `view_${state.view}`)} · trichluc`;
-  if (state.view === "overview") drawOverview();
-  else drawList(state.view);
+  keepFocus(() => (state.view === "overview" ? drawOverview() : drawList(state.view)));
+}
+
+// What is drawn anew keeps the focus on the mark or head that had it: who works by keyboard stays where they are.
+function keepFocus(draw) {
+  const had = document.activeElement, scope = had?.dataset.key === undefined ? null : had.closest(".panel, .switch, .head");
+  const selector = scope && `#${state.view} .${[...scope.classList].join(".")} [data-key="${CSS.escape(had.dataset.key)}"]`;
+  draw();
+  if (selector && !had.isConnected) document.querySelector(selector)?.focus({ preventScroll: true });
 }
 
 function drawChips() {
@@ -80,7 +87,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (state.view === "reports" && event.key === "Enter" && event.target.matches("mark[data-f]")) { openJudge(event.target); event.preventDefault(); return; }
   const act = EVERYWHERE[event.key] ?? (state.view === "reports" ? KEYS[event.key] : null);
-  if (act && !event.target.closest(".scroll")) { act(); event.preventDefault(); }
+  if (act) { act(); event.preventDefault(); }
 });
 let waiting;
 at("search").addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(() => { state.query = at("search").value; refresh(); }, 80); });

@@ -44,30 +44,41 @@ function years() {
   const untold = found.get(NONE);
   if (untold) items.push({ ...untold, label: "?" });
   if (items.length > 8) for (const item of items) item.short = item.label.replace(/^\d\d(?=\d\d$)/, "’");
-  const early = numbers.filter((year) => items.length && year < Number(items[0].key)).length;
+  const early = numbers.filter((year) => items.length && year < Number(items[0].key)).map((year) => found.get(String(year)).value);
   return [...(items.length ? pillars(items, state.metric, (key) => choose("year", key)) : [element("p", { class: "rest" }, say("page", "nothing_there"))]),
-    element("p", { class: "rest" }, untold ? told("without_year", { sum: figure(state.metric, untold.value) }) : "", early ? told("earlier_years", { n: early }) : "")];
+    element("p", { class: "rest" }, untold ? told("without_year", { sum: figure(state.metric, untold.value) }) : "", early.length ? told("earlier_years", { n: early.length, sum: figure(state.metric, early.reduce((sum, value) => sum + value, 0)) }) : "")];
 }
 
 function tile(value, label, title) {
   return element("div", { class: "tile", title: title ?? null }, element("b", {}, value), element("span", {}, label));
 }
 
+// How each figure is counted, beside figures of the tables that it may be compared with.
+function how(list) {
+  const printed = (column) => whole(list.filter((row) => rows[`once_${column}`][row] !== null).length);
+  const lines = [told("how_count", { rows: whole(list.length) }), told("how_money", { support: printed("support_vnd"), total: printed("total_vnd") }), told("how_receivers", { rows: printed("n_beneficiaries") }), say("page", "how_missing")];
+  const box = element("details", { class: "how" }, element("summary", {}, say("page", "how")), element("ul", {}, ...lines.map((line) => element("li", {}, line))));
+  box.open = Boolean(state.explained);
+  box.addEventListener("toggle", () => { state.explained = box.open; });
+  return box;
+}
+
 function drawOverview() {
   const list = filtered();
   const sum = (metric) => list.reduce((total, row) => total + worth(metric, row), 0);
+  const unread = tables.rejects.error.filter((error, row) => error === "UnreadKind" && tables.rejects.stage[row] === "discover").length;
   const documents = new Set(list.map((row) => rows.doc[row]));
   const tiles = element("div", { class: "tiles" },
     tile(whole(sum("count")), say("page", "tile_count")), tile(figure("support", sum("support")), say("page", "tile_support"), whole(sum("support"))),
     tile(figure("total", sum("total")), say("page", "tile_total"), whole(sum("total"))), tile(whole(sum("n_beneficiaries")), say("page", "tile_receivers")),
     tile(whole(documents.size), say("page", "tile_reports")),
-    tables.rejects.source.length ? pressed(element("button", { type: "button", class: "tile" }, element("b", {}, whole(tables.rejects.source.length)), element("span", {}, say("page", "tile_rejects"))), () => go("rejects")) : "");
+    tables.rejects.source.length ? pressed(element("button", { type: "button", class: "tile" }, element("b", {}, whole(tables.rejects.error.length - unread)), element("span", {}, unread ? told("tile_rejects_and_unread", { n: whole(unread) }) : say("page", "tile_rejects"))), () => go("rejects")) : "");
   const switches = element("div", { class: "switches" },
     switcher("metric", METRICS, (metric) => say("page", `metric_${metric}`)), switcher("regime", ["legacy", "current"], (regime) => say("page", `regime_${regime}`)));
   const once = element("p", { class: "once" }, say("page", tables.gathered ? "once_gathered" : "once_told"),
     rows.there > size ? ` ${told("left_out", { shown: whole(size), there: whole(rows.there) })}` : "");
   const values = totals("province", state.metric, filtered("province"));
-  at("overview").replaceChildren(tiles, switches, once, element("div", { class: "panels" },
+  at("overview").replaceChildren(tiles, how(list), switches, once, element("div", { class: "panels" },
     panel("where", say("page", "by_place"), ...map(values, state.metric, (code) => choose("province", code))),
     panel("province", say("page", "by_province"), ...rankedBars("province")),
     panel("year", say("page", "by_year"), ...years()),

@@ -126,8 +126,8 @@ function speakReports() {
   at("report").dataset.lang = state.language;
   FILTERS.forEach(fillFilter);
   at("layers").replaceChildren(...LAYERS.map((layer, index) => {
-    const button = element("button", { type: "button", class: layer, "aria-pressed": String(!state.hidden.has(layer)) },
-      element("kbd", {}, String(index + 1)), say("table", layer));
+    const button = element("button", { type: "button", class: layer, title: told("key_of_layer", { key: index + 1 }), "aria-pressed": String(!state.hidden.has(layer)) },
+      say("table", layer), element("kbd", { "aria-hidden": "true" }, String(index + 1)));
     return pressed(button, () => toggle(layer));
   }));
   for (const report of reports) delete report.entry;

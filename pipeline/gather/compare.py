@@ -101,7 +101,7 @@ def _spellings(one: str, other: str, told: float, rarity: Rarity, level: int) ->
 def _told(a: Mention, b: Mention, rarity: Rarity, level: int) -> float:
     """Share of the pairs of words of a's name that the report of b tells, as far as they tell anything."""
     mine = pairs(a.name) if a.name else frozenset()
-    return rarity.telling(mine.intersection(b.told), level) / len(mine) if mine else 0.0
+    return rarity.telling(b.tells(mine), level) / len(mine) if mine else 0.0
 
 
 def _sums(a: Mention, b: Mention, rarity: Rarity, level: int) -> Iterator[str]:

@@ -58,7 +58,8 @@ def _province(a: Mention, b: Mention) -> bool:
     return a.province_code != b.province_code and a.home != b.home
 
 
-def _receiver(a: Mention, b: Mention) -> bool:
+def receivers(a: Mention, b: Mention) -> bool:
+    """Each names receivers, and none is the other's."""
     if not a.receivers or not b.receivers:
         return False
     return not any(same_receiver(mine, other) for mine in a.receivers for other in b.receivers)
@@ -117,7 +118,8 @@ def _site(a: Mention, b: Mention) -> bool:
     return _apart(a.sites, b.sites)
 
 
-def _year(a: Mention, b: Mention) -> bool:
+def years(a: Mention, b: Mention) -> bool:
+    """They are of two plan years; works may be approved and completed in different ones."""
     if a.year is None or b.year is None:
         first, second = a.year or a.year_told, b.year or b.year_told
         yearly = a.kind in _YEARLY and b.kind in _YEARLY
@@ -174,11 +176,11 @@ _CHECKS: Sequence[tuple[str, Callable[[Mention, Mention], bool]]] = (
     ("number", _number),
     ("site", _site),
     ("own names", _own_names),
-    ("year", _year),
+    ("year", years),
     ("district", _district),
     ("commune", _commune),
     ("province", _province),
-    ("receiver", _receiver),
+    ("receiver", receivers),
     ("programme", _programme),
     ("name", _name),
 )

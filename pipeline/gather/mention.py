@@ -1,6 +1,8 @@
 """One mention of an undertaking, with all that comparing and choosing need: no text has to be read again."""
 
-from collections.abc import Iterator, Mapping
+from array import array
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -50,11 +52,11 @@ class Mention:
     receivers: tuple[str, ...]
     text: str
     """the mention as it is printed"""
-    told: tuple[int, ...]
-    """pairs of words in the part of the report that tells of it"""
-    names: tuple[int, ...]
+    told: Sequence[int]
+    """pairs of words in the part of the report that tells of it, in order"""
+    names: Sequence[int]
     """pairs of capitalised words there"""
-    report_names: tuple[int, ...]
+    report_names: Sequence[int]
     """the same in the whole report"""
     sums: tuple[int, ...]
     """sums in dong there, of whatever role"""
@@ -67,6 +69,15 @@ class Mention:
     def figures(self) -> set[int]:
         """Its sums in dong, and those beside it."""
         return {*self.sums, *filter(None, (self.total_vnd, self.support_vnd, self.counterpart_vnd))}
+
+    def tells(self, words: Collection[int]) -> list[int]:
+        """Those of some pairs of words that the part of the report has which tells of it."""
+        told, found = self.told, []
+        for word in words:
+            place = bisect_left(told, word)
+            if place < len(told) and told[place] == word:
+                found.append(word)
+        return found
 
 
 MENTIONS = pa.schema(
@@ -109,6 +120,7 @@ MENTIONS = pa.schema(
 """The same as a table."""
 
 _FIELDS = tuple(field.name for field in fields(Mention))
+_PACKED = tuple(field.name for field in MENTIONS if field.type == _KEYS)
 
 
 def to_table(mentions: list[Mention]) -> pa.Table:
@@ -124,6 +136,7 @@ def from_table(table: pa.Table) -> Iterator[Mention]:
 
 def from_row(row: Mapping[str, Any]) -> Mention:
     values: dict[str, Any] = {n: tuple(row[n]) if isinstance(row[n], list) else row[n] for n in _FIELDS}
+    values |= {name: array("I", values[name]) for name in _PACKED}
     return Mention(**values)
 
 

@@ -328,7 +328,7 @@ def works(made: Path, number: int, **values: Any) -> list[Mention]:
                 "kind": "cong_trinh", "year": None, "year_told": None, "receivers": (), "sites": (), "counts": (),
                 "support_vnd": 300_000_000, "total_vnd": 700_000_000 + n * 1_370_000, "counterpart_vnd": None,
                 "sums": (300_000_000,), "communes": (f"c{n}",), "current_communes": (f"c{n}",), "names": (),
-                "report_names": (), "told": tuple(pairs("Kiên cố hóa kênh nội đồng cánh trên")),
+                "report_names": (), "told": sorted(pairs("Kiên cố hóa kênh nội đồng cánh trên")),
             }
             | values,
         )

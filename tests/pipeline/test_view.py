@@ -22,6 +22,7 @@ import openpyxl
 import pyarrow.dataset as ds
 import pytest
 from page import Page, downloaded
+from pypdfium2 import PdfDocument
 from test_gather import write as several_reports
 from typer.testing import CliRunner
 
@@ -299,6 +300,48 @@ def test_every_count_is_explained(overview, out):
     overview.press("u")
     count = overview.js("return document.querySelector('.found').textContent")
     assert count.endswith(f" {whole(int(once['n_projects'].sum()))} undertakings")
+
+
+def printed(page: Page) -> list[str]:
+    """The text of each sheet of paper, without blanks."""
+    sheet = page.chrome.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]
+    return ["".join(one.get_textpage().get_text_range().split()) for one in PdfDocument(base64.b64decode(sheet))]
+
+
+def test_on_paper_are_all_rows_and_what_they_are(listed, out):
+    listed.facet("kind", "de_an")
+    projects = pipeline.read(out)["projects"]
+    wanted = projects[projects["kind"] == "de_an"]
+    assert len(wanted) > len(listed.rows)
+    sheets = printed(listed)
+    assert sheets[0].startswith("Undertakings·đềán(scheme)trichluc·")
+    told = "".join(sheets)
+    names = wanted["name"].fillna(wanted["text"])
+    assert [name for name in names if "".join(name.split()) not in told] == []
+    sums = wanted["total_vnd"].dropna().map(whole)
+    assert [figure for figure in sums if figure not in told] == []
+
+
+def test_a_province_is_one_sheet(overview):
+    overview.click(".panel.province .bars button")
+    name = overview.js("return document.querySelector('#chips button').textContent").rstrip(" ×")
+    sheets = printed(overview)
+    assert len(sheets) == 1
+    assert sheets[0].startswith(f"Overview·{name}".replace(" ", ""))
+
+
+def test_a_row_that_outweighs_the_others_is_named(browser, target, tmp_path):
+    data = unpacked(target, "data")
+    rows = data["tables"]["undertakings"]
+    rows["once_total_vnd"] = [10**14] * len(rows["title"])
+    heavy = (
+        "return [...document.querySelectorAll('.heavy')].map(p => p.textContent).filter(t => t.includes('total cost'))"
+    )
+    page = Page(browser, changed(target, tmp_path / "even.html", data=data), "overview")
+    assert page.js(heavy) == []
+    rows["title"][0], rows["once_total_vnd"][0] = "402 dự án", 10**17
+    page = Page(browser, changed(target, tmp_path / "heavy.html", data=data), "overview")
+    assert [told.rpartition(": ")[2] for told in page.js(heavy)] == ["402 dự án"]
 
 
 def test_a_row_leads_to_its_report(listed):

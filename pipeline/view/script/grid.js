@@ -1,5 +1,14 @@
 // A table of any length: only the rows in view are drawn. Sorted by its heads, columns chosen, saved as CSV or XLSX.
-const HEIGHT = 46;
+const HEIGHT = 46, MOST_PRINTED = 1000;
+
+// On paper are all rows, not those in view.
+let printing = false;
+for (const [event, begins] of [["beforeprint", true], ["afterprint", false]]) {
+  window.addEventListener(event, () => {
+    printing = begins;
+    grids[state.view]?.draw(true);
+  });
+}
 
 // A text of more than the two lines of its row is shown whole under the pointer and the focus.
 function unfold(node) {
@@ -65,8 +74,8 @@ class Grid {
 
   draw(anew = false) {
     const height = this.scroll.clientHeight || 600;
-    const first = Math.max(0, Math.floor(this.scroll.scrollTop / HEIGHT) - 8);
-    const last = Math.min(this.rows.length, first + Math.ceil(height / HEIGHT) + 16);
+    const first = printing ? 0 : Math.max(0, Math.floor(this.scroll.scrollTop / HEIGHT) - 8);
+    const last = Math.min(this.rows.length, printing ? MOST_PRINTED : first + Math.ceil(height / HEIGHT) + 16);
     if (!anew && first === this.first && last === this.last) return;
     Object.assign(this, { first, last });
     this.body.style.height = `${this.rows.length * HEIGHT}px`;

@@ -68,8 +68,16 @@ function drawList(name) {
   const there = { undertakings: size, documents: docs.id.length, rejects: tables.rejects.source.length }[name];
   const count = element("p", { class: "found", role: "status" }, told(name === "undertakings" ? "found_rows" : "found", { n: whole(list.length), there: whole(there), count: whole(list.reduce((sum, row) => sum + (name === "undertakings" ? worth("count", row) : 0), 0)) }));
   const sums = name === "undertakings" ? element("p", { class: "sums" }, ["support", "total"].map((metric) => `${say("page", `metric_${metric}`)}: ${figure(metric, list.reduce((sum, row) => sum + worth(metric, row), 0))}`).join(" · ")) : "";
-  root.firstChild.replaceChildren(...(name === "undertakings" ? [facetBar()] : []), count, sums, element("span", { class: "gap" }), ...(name === "undertakings" ? [joinTools()] : []), grid.chooser(), ...grid.savers(`trichluc-${name}`));
+  root.firstChild.replaceChildren(onPaper(), ...(name === "undertakings" ? [facetBar()] : []), count, sums, element("span", { class: "gap" }), ...(name === "undertakings" ? [joinTools()] : []), grid.chooser(), ...grid.savers(`trichluc-${name}`));
   grid.show(list);
+}
+
+// What a sheet of paper is about: the view, what it is filtered by, and of how many reports.
+function onPaper() {
+  const chosen = ["overview", "undertakings"].includes(state.view) ? FACETS.filter((facet) => state.filters[facet]).map((facet) => nameOf(facet, state.filters[facet])) : [];
+  const search = state.query.trim() ? [`“${state.query.trim()}”`] : [];
+  const about = `trichluc · ${whole(docs.id.length)} ${say("page", "documents")} · ${printedDate(new Date().toISOString().slice(0, 10))}`;
+  return element("div", { class: "paper" }, element("h2", {}, [say("page", `view_${state.view}`), ...chosen, ...search].join(" · ")), element("p", {}, about));
 }
 
 function facetBar() {

@@ -53,6 +53,20 @@ function tile(value, label, title) {
   return element("div", { class: "tile", title: title ?? null }, element("b", {}, value), element("span", {}, label));
 }
 
+// A row that is a large part of a total is named, for one slip in it would be one in the total.
+const HEAVY = 0.25;
+function outweighing(list) {
+  if (list.length < 2) return [];
+  return ["support", "total"].flatMap((metric) => {
+    const sum = list.reduce((total, row) => total + worth(metric, row), 0);
+    const most = list.reduce((best, row) => (worth(metric, row) > worth(metric, best) ? row : best), list[0]);
+    const share = worth(metric, most) / (sum || 1);
+    if (share < HEAVY) return [];
+    const text = told(`heavy_${metric}`, { share: Math.round(100 * share), sum: figure(metric, worth(metric, most)) });
+    return [element("p", { class: "heavy" }, text, " ", pressed(element("button", { type: "button", class: "link" }, rows.title[most]), () => openMention(most)))];
+  });
+}
+
 // How each figure is counted, beside figures of the tables that it may be compared with.
 function how(list) {
   const printed = (column) => whole(list.filter((row) => rows[`once_${column}`][row] !== null).length);
@@ -78,7 +92,7 @@ function drawOverview() {
   const once = element("p", { class: "once" }, say("page", tables.gathered ? "once_gathered" : "once_told"),
     rows.there > size ? ` ${told("left_out", { shown: whole(size), there: whole(rows.there) })}` : "");
   const values = totals("province", state.metric, filtered("province"));
-  at("overview").replaceChildren(tiles, how(list), switches, once, element("div", { class: "panels" },
+  at("overview").replaceChildren(onPaper(), tiles, ...outweighing(list), how(list), switches, once, element("div", { class: "panels" },
     panel("where", say("page", "by_place"), ...map(values, state.metric, (code) => choose("province", code))),
     panel("province", say("page", "by_province"), ...rankedBars("province")),
     panel("year", say("page", "by_year"), ...years()),

@@ -20,6 +20,9 @@ BIAS = "bias"
 """The feature that every candidate has."""
 
 
+_BITS = 40  # of a class's sum: millions of features with weights of tens of thousands fit
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The class that was chosen, and by how much it beats the next one (in hundredths, as the weights are)."""
@@ -39,25 +42,26 @@ class Model:
 
     classes: tuple[str, ...]
     weights: Mapping[str, tuple[int, ...]]
-    _filled: Mapping[str, tuple[tuple[int, int], ...]] = field(init=False, repr=False, compare=False)
-    """feature -> (place of the class, weight) of the weights that are not 0: most are"""
+    _packed: Mapping[str, int] = field(init=False, repr=False, compare=False)
+    """feature -> its weights in one number, `_BITS` for each class: adding up numbers adds up the classes' sums"""
     _leads: Mapping[str, int] = field(init=False, repr=False, compare=False)
     """feature -> weight of the first class less that of the second"""
 
     def __post_init__(self) -> None:
-        filled = {name: tuple((i, w) for i, w in enumerate(row) if w) for name, row in self.weights.items()}
-        object.__setattr__(self, "_filled", filled)
+        packed = {name: sum(w << i * _BITS for i, w in enumerate(row)) for name, row in self.weights.items()}
+        object.__setattr__(self, "_packed", packed)
         object.__setattr__(self, "_leads", {name: row[0] - sum(row[1:2]) for name, row in self.weights.items()})
 
     def scores(self, features: Iterable[str]) -> list[int]:
         """The sum of each class over the features; unknown features count nothing."""
-        total = list(self.weights.get(BIAS, (0,) * len(self.classes)))
-        filled = self._filled
-        for feature in features:
-            if feature in filled:
-                for i, weight in filled[feature]:
-                    total[i] += weight
-        return total
+        packed, half = self._packed, 1 << _BITS - 1
+        total = sum(map(packed.get, features, repeat(0)), packed.get(BIAS, 0))
+        scores = []
+        for _ in self.classes:
+            score = (total + half) % (2 * half) - half  # a sum below 0 borrows from the class behind it
+            scores.append(score)
+            total = total - score >> _BITS
+        return scores
 
     def lead(self, features: Iterable[str]) -> int:
         """By how much the first class beats the second one; where there is one class only, its sum.

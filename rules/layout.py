@@ -4,7 +4,7 @@ Every rule gets a :class:`Layout` and nothing else about the document. Offsets a
 """
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 Span = tuple[int, int]
@@ -52,14 +52,20 @@ class Layout:
     sentence_paragraph: tuple[int, ...]
     published: date | None = None
     tables: tuple[Table, ...] = ()
+    _sentence_starts: list[int] = field(init=False, repr=False, compare=False)
+    _paragraph_starts: list[int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_sentence_starts", [start for start, _ in self.sentences])
+        object.__setattr__(self, "_paragraph_starts", [start for start, _ in self.paragraphs])
 
     def sentence_at(self, offset: int) -> int:
         """Index of the last sentence that starts at or before ``offset`` (0 where there is none)."""
-        return max(0, bisect_right(self.sentences, (offset, len(self.text) + 1)) - 1)
+        return (bisect_right(self._sentence_starts, offset) or 1) - 1
 
     def paragraph_at(self, offset: int) -> int:
         """Index of the last paragraph that starts at or before ``offset`` (0 where there is none)."""
-        return max(0, bisect_right(self.paragraphs, (offset, len(self.text) + 1)) - 1)
+        return (bisect_right(self._paragraph_starts, offset) or 1) - 1
 
 
 _BLANK = "\x00" * 15 + "\n"  # no word, and no long run of one kind of character for a pattern to try at each place

@@ -51,7 +51,7 @@ _GLUED = _pattern(r"(TP|Tp|TX|TT)(?=[{UPPER}][{LOWER}])")
 _HYPHEN = re.compile(rf" ?[-–] ?({_WORD}(?: {_WORD})*)")
 _SECOND = re.compile(r" (\w+)")
 _GAPS = frozenset([", ", " và ", "; ", ", và ", " - ", " – ", " hoặc ", ",", " hay ", "; và ", " & "])
-_BEFORE_HYPHEN = re.compile(r"\s?[-–]")
+_HYPHENS = frozenset("-–")
 _TYPED_ONLY = frozenset(map(name_key, WORDS.typed_only))
 
 
@@ -142,9 +142,10 @@ class Scanner:
         return found
 
     def _run(self, start: int, end: int, run: str) -> None:
-        before = type_before(self.text, start)
-        near = bool(self.found) and start - self.found[-1].end < 8 and self.text[self.found[-1].end : start] in _GAPS
-        if before is None and not may_hold_name(run, near) and not _BEFORE_HYPHEN.match(self.text, end):
+        text = self.text
+        before = type_before(text, start)
+        near = bool(self.found) and start - self.found[-1].end < 8 and text[self.found[-1].end : start] in _GAPS
+        if before is None and not may_hold_name(run, near) and text[end : end + 2].lstrip()[:1] not in _HYPHENS:
             return
         words = run.split(" ")
         if before and self._typed(before[0], before[1], start, words, before[2]):

@@ -179,8 +179,8 @@ def _name(context: Context, c: Candidate) -> list[str]:
         found.append("name=none")
         return found
     i, j = tokens.at(c.name[0]), tokens.at(c.name[1])
-    size = j - i
-    capitals = sum(map(str.isupper, tokens.initials[i + 1 : j]))
+    size, initials = j - i, tokens.initials(i, j)
+    capitals = sum(map(str.isupper, initials[1:]))
     found.append(f"size={_bucket(size, (1, 2, 3, 4, 6, 9, 14, 22))}.{c.form}")
     found.append(f"capitals={_bucket(capitals, (0, 1, 2, 4))}.{c.form}")
     found.append(f"first={tokens.lower[i]}")
@@ -189,7 +189,7 @@ def _name(context: Context, c: Candidate) -> list[str]:
         found.append(f"second={'Capital' if tokens.capital(i + 1) else tokens.lower[i + 1]}")
         found.append(f"last={tokens.lower[j - 1]}")
     found.append(f"title={text[c.name[0]].isupper()}.{c.form}")
-    if any(map(str.isdecimal, tokens.initials[i:j])):
+    if any(map(str.isdecimal, initials)):
         found.append("digit")
     k = bisect_left(context.place_starts, c.name[0])
     if k < len(context.place_starts) and context.place_starts[k] < c.name[1]:

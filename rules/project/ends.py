@@ -86,7 +86,7 @@ def describe_end(context: Context, c: Candidate, begin: int, end: int, ruled: in
     found += [f"r={shown}", f"r.{form}={shown}", f"r2={shown} {second}", f"l={before}", f"l.r={before} {shown}"]
     found += [f"size={min(end - begin, 12)}.{form}", f"capitals={before_capital}.{capital}"]
     found.append(f"capitals.{form}={before_capital}.{capital}")
-    proper = any(map(str.isupper, tokens.initials[begin + 1 : end]))
+    proper = any(map(str.isupper, tokens.initials(begin + 1, end)))
     found.append(f"proper={proper}.{form}")
     if proper and not before_capital:
         found.append(f"past.proper.{form}")

@@ -16,7 +16,7 @@ from rules.project.lexicon import kinds, words
 from rules.project.mention import Candidate, sentence_around
 from rules.project.names import OPENING, name_end, quoted, trim
 from rules.project.phrases import is_generic, is_quoted_name
-from rules.project.tokens import Phrases, Tokens, phrases
+from rules.project.tokens import PhraseLists, Phrases, Tokens, phrases
 
 _DASHES = frozenset("•–-+*")
 _OPENING = re.compile("[" + OPENING.replace("'", "") + "]")
@@ -40,10 +40,10 @@ def _kinds() -> Phrases:
 
 
 @cache
-def _begins() -> frozenset[str]:
-    """The words at which something may be proposed."""
-    lists = [phrases("grammar", key) for key in ("protected", "objects", "classifiers")]
-    return frozenset().union(_kinds().first_words, *(found.first_words for found in lists))
+def _lists() -> PhraseLists:
+    """What something may be proposed at."""
+    lists = {key: words("grammar", key) for key in ("protected", "objects", "classifiers")}
+    return PhraseLists({"kind": kinds(), **lists})
 
 
 class Works:
@@ -56,9 +56,7 @@ class Works:
         self._kind = _kinds()
         self._verb = phrases("works", "verbs")
         self._turns = _kinds().first_words | self._verb.first_words
-        begins = _begins()
-        self._hits = [i for i, word in enumerate(tokens.lower) if word in begins]
-        self._protected = phrases("grammar", "protected")
+        self._hits = _lists().find(tokens.lower)
         self._object, self._act = phrases("grammar", "objects"), phrases("grammar", "acts")
         self._tail = phrases("grammar", "tails")
         self._plain = phrases("grammar", "plain_acts")
@@ -78,17 +76,16 @@ class Works:
     # --- objects ---------------------------------------------------------------------------------------------------
 
     def _objects(self) -> list[Candidate]:
-        lower = self.tokens.lower
         found: list[Candidate] = []
         after = 0
-        for i in self._hits:
+        for i, sizes in self._hits.items():
             if i < after:
                 continue
-            if skip := self._protected.length(lower, i) or self._kind.length(lower, i):
+            if skip := sizes.get("protected") or sizes.get("kind"):
                 after = i + skip
                 continue
-            size = self._object.length(lower, i)
-            if counted := self._counted(i, size):
+            size = sizes.get("objects", 0)
+            if counted := self._counted(i, size, sizes.get("classifiers", 0)):
                 found.append(counted)
             if size:
                 after = i + size
@@ -198,7 +195,7 @@ class Works:
     def _number_before(self, i: int) -> tuple[int, int] | None:
         """The count that ends before token ``i``: its first token and its value."""
         lower = self.tokens.lower
-        if i and _FIGURE.match(lower[i - 1]):
+        if i and lower[i - 1][0].isdecimal() and _FIGURE.match(lower[i - 1]):
             value = int(lower[i - 1].replace(".", ""))
             return (i - 1, value) if value and not (i > 1 and lower[i - 2] in _NO_COUNT) else None
         first = i
@@ -212,8 +209,9 @@ class Works:
             return None
         return (first, value) if value else None
 
-    def _counted(self, i: int, size: int) -> Candidate | None:
-        """ "hai cây cầu", "11 hồ", "Bốn cây nữa": a count before an object, or before a classifier that points."""
+    def _counted(self, i: int, size: int, classed: int) -> Candidate | None:
+        """ "hai cây cầu", "11 hồ", "Bốn cây nữa": a count before an object of ``size`` tokens, or before a classifier
+        of ``classed`` that points."""
         lower, at = self.tokens.lower, i
         if size:
             classed = self._classifier.ends_at(lower, at)
@@ -223,7 +221,6 @@ class Works:
             if number is None or number[1] < 2:
                 return None
             return self._group(number, i, i + size)
-        classed = self._classifier.length(lower, i)
         number = self._number_before(i) if classed else None
         if number is None or number[1] < 2 or i + classed >= len(lower):
             return None
@@ -311,9 +308,8 @@ class Works:
         spans = sorted((c.start, c.end) for c in heads if c.form != "back")
         begins = [start for start, _ in spans]
         found: list[Candidate] = []
-        for i in self._hits:
-            size = self._kind.length(tokens.lower, i)
-            if size:
+        for i, sizes in self._hits.items():
+            if size := sizes.get("kind"):
                 at = tokens.starts[i]
                 k = bisect_right(begins, at) - 1
                 if (k < 0 or spans[k][1] <= at) and (c := self._loose_at(i, i + size, text)):

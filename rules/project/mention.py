@@ -43,6 +43,9 @@ class Candidate:
     count: int | None = None
     cue: str = ""
 
+    def __hash__(self) -> int:
+        return hash((self.start, self.end))  # quick: the rules look candidates up again and again
+
     @property
     def loose(self) -> bool:
         """Whether it was proposed generously: only the weights say that it is an undertaking at all."""

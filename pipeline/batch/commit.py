@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from pipeline.batch.engines import Engine
 from pipeline.batch.manifest import UNITS, Manifest, Part, file_digest
 from pipeline.batch.output import Store, link
+from pipeline.batch.process import uncollected
 from pipeline.batch.table_files import GATHERED, STORED, Job, Piece, part_files, part_name, schema_of, table_folder
 from pipeline.gather.gather import gather
 from pipeline.tables import duplicates
@@ -181,7 +182,8 @@ def _write(
     copies = units.filter(pc.is_valid(units["duplicate_of"])).select(["doc_id", "duplicate_of"])
     pairs = zip(*(column.to_pylist() for column in copies.columns), strict=True)
     mentions = _mentions(store.building / "mentions", numbers)
-    ids = gather(mentions, dict(pairs), store.building, schema_of("undertakings")).ids
+    with uncollected():
+        ids = gather(mentions, dict(pairs), store.building, schema_of("undertakings")).ids
     write(["projects"], _by_part(units, ids), _ids_before(store.out, stay))
     return [_part(store, number) for number in numbers]
 

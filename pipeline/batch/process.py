@@ -36,8 +36,8 @@ def light_arrow() -> None:
 
 
 @contextmanager
-def loading() -> Iterator[None]:
-    """Load models and word lists without the garbage collector's rounds, which take a fifth of the time."""
+def uncollected() -> Iterator[None]:
+    """Make many things that stay, models or mentions, without the garbage collector's rounds: a fifth of the time."""
     collects = gc.isenabled()
     gc.disable()
     try:

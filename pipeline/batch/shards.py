@@ -6,6 +6,7 @@ run puts the rows of all shards into the tables; a run after one that was killed
 
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -45,6 +46,7 @@ without source for a file without any document."""
 
 GROUP_DOCUMENTS, GROUP_CHARACTERS = 512, 1 << 20
 """How much a worker has at work at once."""
+_CELL = 64  # code points of prose that make as much work, and as many rows, as a cell of a table
 
 UNREADABLE = "unreadable"
 """In place of the digest of a file that could not be read for now: no later run takes it for known."""
@@ -93,19 +95,27 @@ def extract(items: Sequence[Item], target: Path, started: Callable[[int], None])
     `started` is told the number of the item at work, or how many they are when all are at work together.
     Gives the number of rows of each table. Raises `OSError` where the shard cannot be written.
     """
-    parts = []
+    written: Counter[str] = Counter()
     seen: set[str] = set()
-    for units in _groups(items, started):
-        found = extractor().extract([document for _, document in units], partial(_tell, started, units, len(items)))
-        new = [place for place, rows in enumerate(found) if not _seen_before(rows, seen)]
-        started(len(items))
-        tables, final = to_tables([found[place] for place in new])
-        tables["mentions"] = describe(tables)
-        tables["units"] = _units([(items[units[place][0]], units[place][1]) for place in new], final)
-        parts.append(tables)
-    whole = {name: pa.concat_tables([tables[name] for tables in parts]) for name in parts[0]}
-    write(whole, target)
-    return {name: table.num_rows for name, table in whole.items()}
+    with complete(target) as path, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as shard:
+        for number, units in enumerate(_groups(items, started)):
+            for name, table in _tables(items, units, seen, started).items():
+                written[name] += table.num_rows
+                _write(shard, f"{name}/{number}", table)
+    return dict(written)
+
+
+def _tables(
+    items: Sequence[Item], units: Sequence[tuple[int, Raw]], seen: set[str], started: Callable[[int], None]
+) -> dict[str, pa.Table]:
+    """The tables of some documents, with the numbers of their items; ``seen`` are the documents before."""
+    found = extractor().extract([document for _, document in units], partial(_tell, started, units, len(items)))
+    new = [place for place, rows in enumerate(found) if not _seen_before(rows, seen)]
+    started(len(items))
+    tables, final = to_tables([found[place] for place in new])
+    tables["mentions"] = describe(tables)
+    tables["units"] = _units([(items[units[place][0]], units[place][1]) for place in new], final)
+    return tables
 
 
 def _groups(items: Sequence[Item], started: Callable[[int], None]) -> Iterator[list[tuple[int, Raw]]]:
@@ -117,13 +127,20 @@ def _groups(items: Sequence[Item], started: Callable[[int], None]) -> Iterator[l
         with watched(partial(started, number)):
             for document in _documents(item):
                 group.append((number, document))
-                size += len(document.text) if isinstance(document, RawDocument) else 0
+                size += _size(document)
                 if len(group) >= GROUP_DOCUMENTS or size >= GROUP_CHARACTERS:
                     yield group
                     group, size = [], 0
                     started(number)
     if group or not items:
         yield group
+
+
+def _size(document: Raw) -> int:
+    """About how much work a document is, in code points of prose."""
+    if isinstance(document, Reject):
+        return 0
+    return len(document.text) + _CELL * sum(len(table.cells) for table in document.tables)
 
 
 def _tell(started: Callable[[int], None], units: Sequence[tuple[int, Raw]], together: int, place: int) -> None:
@@ -173,15 +190,12 @@ def _partition(published: date | None, province: str | None) -> str:
     return f"in_year={published.year if published else 'unknown'}/in_province={province or 'unknown'}"
 
 
-def write(found: dict[str, pa.Table], target: Path) -> None:
-    """Write the tables as one file, which appears under its name when it is complete."""
+def _write(shard: zipfile.ZipFile, name: str, table: pa.Table) -> None:
+    buffer = io.BytesIO()
     options = pa.ipc.IpcWriteOptions(compression="lz4")
-    with complete(target) as path, zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as file:
-        for name, table in found.items():
-            buffer = io.BytesIO()
-            with pa.ipc.new_stream(buffer, table.schema, options=options) as stream:
-                stream.write_table(table)
-            file.writestr(name, buffer.getbuffer())
+    with pa.ipc.new_stream(buffer, table.schema, options=options) as stream:
+        stream.write_table(table)
+    shard.writestr(name, buffer.getbuffer())
 
 
 def write_bytes(shard: bytes, target: Path) -> None:
@@ -191,7 +205,10 @@ def write_bytes(shard: bytes, target: Path) -> None:
 
 
 class Shard:
-    """A shard on disk. Opening raises `OSError` or `zipfile.BadZipFile` where it is damaged."""
+    """A shard on disk: ``amounts/0``, ``amounts/1`` … are the rows of a table, in order.
+
+    Opening raises `OSError` or `zipfile.BadZipFile` where it is damaged.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -206,10 +223,19 @@ class Shard:
                 raise zipfile.BadZipFile(f"{damaged} is damaged")
         return cls(path)
 
-    def read(self, table: str) -> pa.Table:
+    def pieces(self, table: str) -> Iterator[pa.Table]:
+        """The rows of a table, as many at once as were extracted at once."""
         with zipfile.ZipFile(self.path) as file:
-            return pa.ipc.open_stream(file.read(table)).read_all()
+            for name in self._names(table):
+                yield pa.ipc.open_stream(file.read(name)).read_all()
+
+    def read(self, table: str) -> pa.Table:
+        """The rows of a table."""
+        return pa.concat_tables(self.pieces(table))
 
     def bytes_of(self, table: str) -> int:
         """Size of a table on disk."""
-        return self._sizes.get(table, 0)
+        return sum(self._sizes[name] for name in self._names(table))
+
+    def _names(self, table: str) -> list[str]:
+        return [name for name in self._sizes if name.partition("/")[0] == table]

@@ -52,7 +52,8 @@ class Piece:
     def read(self, table: str) -> Iterator[pa.Table]:
         """The rows of a table, in pieces. `path` is the shard or the folder that holds the tables."""
         if self.part is None:
-            yield self._kept(table, Shard(self.path).read(table))
+            for rows in Shard(self.path).pieces(table):
+                yield self._kept(table, rows)
         else:
             for path in part_files(table_folder(self.path, table), self.part):
                 with pq.ParquetFile(path) as file:

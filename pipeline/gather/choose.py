@@ -44,7 +44,7 @@ def row(
         "first_published": min(dates, default=None),
         "last_published": max(dates, default=None),
         "project_ids": [m.project_id for m in every],
-        "differs": [column for column in _COMPARED if _differs(told, column)],
+        "differs": [column for column in _COMPARED if len(told) > 1 and _differs(told, column)],
         "rule": "+".join(name for name, _ in sorted(Counter(reasons).items(), key=lambda r: (-r[1], r[0]))[:4])
         or "one report",
     }
@@ -66,6 +66,8 @@ def places(province: str | None, home: str | None) -> dict[str, str | None]:
 def winner(members: Sequence[Mention], column: str) -> int | None:
     """The figure of a column that holds in the end; None where none is printed."""
     told = [m for m in members if getattr(m, column) is not None]
+    if len(told) < 2:
+        return int(getattr(told[0], column)) if told else None
     figures = {getattr(m, column) for m in told}
     fine = [m for m in told if not any(_fits(m, column, figure) for figure in figures)] or told
     firm = [m for m in fine if column in m.firm]

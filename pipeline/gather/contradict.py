@@ -32,9 +32,11 @@ def _part(a: Mention, b: Mention) -> bool:
     return bool(a.name and b.name) and bool(PART.search(a.name or "")) != bool(PART.search(b.name or ""))
 
 
-def _report(a: Mention, b: Mention) -> bool:
-    """One report tells of them as of two."""
-    return a.doc_id == b.doc_id
+def of_one_report(a: Mention, b: Mention) -> bool:
+    """One report tells of them as of two; a table that is cut into several documents does so by two names."""
+    if a.doc_id == b.doc_id:
+        return True
+    return bool(a.listing) and a.listing == b.listing and folded_name(a.name or "") != folded_name(b.name or "")
 
 
 def _apart(a: Sequence[str], b: Sequence[str]) -> bool:
@@ -168,7 +170,7 @@ def _name(a: Mention, b: Mention) -> bool:
 
 
 _CHECKS: Sequence[tuple[str, Callable[[Mention, Mention], bool]]] = (
-    ("report", _report),
+    ("report", of_one_report),
     ("group", _group),
     ("kind", _kind),
     ("part", _part),

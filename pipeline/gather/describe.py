@@ -132,6 +132,7 @@ class _Report:
         self._firm_words = [m.span() for m in chain(SETTLED.finditer(self._text), ADJUSTED.finditer(self._text))]
         self._firm_words.sort()
         self._all_names = tuple(sorted(set(self._names.values))[:_MOST_KEYS])
+        self._headed = sites(document["title"] or "")
 
     def _proper(self) -> Iterable[tuple[int, int, str]]:
         for start, end in self._sentences:
@@ -177,6 +178,7 @@ class _Report:
         return Mention(
             **{name: row[name] for name in _COPIED},
             source=document["source"],
+            listing=document["source"].rpartition("#")[0] if row["rule"].startswith("table.") else "",
             published=document["published"],
             year_told=self._year_told(row),
             firm=self._firm(row, amounts),
@@ -204,8 +206,10 @@ class _Report:
 
     def _sites(self, row: Row) -> tuple[str, ...]:
         named = sites(row["name"] or "") or sites(row["text"])
-        told = (sites(self._text[slice(*self._around(row["start"]))]), sites(self._document["title"] or ""))
-        return tuple(sorted(named or next((found for found in told if len(found) == 1), frozenset())))
+        if not named:
+            told = (sites(self._text[slice(*self._around(row["start"]))]), self._headed)
+            named = next((found for found in told if len(found) == 1), frozenset())
+        return tuple(sorted(named))
 
     def _year_told(self, row: Row) -> int | None:
         published = self._document["published"]
@@ -224,7 +228,7 @@ class _Report:
         return tuple(told)
 
     def _is_firm(self, figure: int, amounts: Sequence[Row]) -> bool:
-        for a in amounts:
+        for a in amounts if self._firm_words else ():
             if a["value_vnd"] == figure:
                 first, last = self._around(a["start"])
                 first, last = max(first, a["start"] - _BEFORE), min(last, a["end"] + _AFTER)

@@ -20,6 +20,8 @@ class Mention:
     project_id: str
     doc_id: str
     source: str
+    listing: str
+    """the file of a row of a table that is cut into several documents, else """ ""
     published: date | None
     start: int
     parent_id: str | None
@@ -85,6 +87,7 @@ MENTIONS = pa.schema(
         pa.field("project_id", _STRING, False),
         pa.field("doc_id", _STRING, False),
         pa.field("source", _STRING, False),
+        pa.field("listing", _STRING, False),
         pa.field("published", pa.date32()),
         pa.field("start", pa.int32(), False),
         pa.field("parent_id", _STRING),

@@ -18,7 +18,7 @@ from itertools import combinations
 import numpy as np
 
 from pipeline.gather.compare import exact
-from pipeline.gather.contradict import is_group, receivers, years
+from pipeline.gather.contradict import is_group, of_one_report, receivers, years
 from pipeline.gather.mention import Mention
 from pipeline.gather.rarity import DISTRICT, HOME, NAMES, Rarity, sum_sign
 from pipeline.gather.words import key as word_key
@@ -65,7 +65,7 @@ def _blocks(mentions: Sequence[Mention], rarity: Rarity) -> Iterator[list[int]]:
 
 def _may_be(a: Mention, b: Mention) -> bool:
     """Not of one report, and not in two districts or communes: the contradictions that rule out most pairs."""
-    if a.doc_id == b.doc_id or (a.n_projects > 1) != (b.n_projects > 1):
+    if of_one_report(a, b) or (a.n_projects > 1) != (b.n_projects > 1):
         return False
     if a.districts and b.districts and a.districts != b.districts and set(a.districts).isdisjoint(b.districts):
         return False

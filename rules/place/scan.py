@@ -89,6 +89,14 @@ class Scanner:
         self.first = gazetteer.first
         self.provinces = gazetteer.province_first
         self.found: list[Candidate] = []
+        self._fit: dict[tuple[str, str], tuple[Unit, ...]] = {}  # a table names its places again and again
+
+    def _fitting(self, key: str, kind: str) -> tuple[Unit, ...]:
+        """The units of a name that a type word fits."""
+        units = self._fit.get((key, kind))
+        if units is None:
+            units = self._fit[key, kind] = fitting(self.names.get(key, ()), kind)
+        return units
 
     def scan(self) -> list[Candidate]:
         """All candidates in text order; they may overlap."""
@@ -205,7 +213,7 @@ class Scanner:
     def _listed(self, kind: str, start: int, name_start: int, words: list[str], n: int, short: bool) -> bool:
         """Whether the first ``n`` words behind a type word are the name of a listed unit."""
         name = " ".join(words[:n])
-        units = fitting(self.names.get("".join(map(syllable_key, words[:n])), ()), kind)
+        units = self._fitting("".join(map(syllable_key, words[:n])), kind)
         if kind == "thành phố" and self._of_provinces(start, name_start, name, units):
             return True
         if n == len(words):

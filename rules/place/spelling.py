@@ -54,6 +54,7 @@ def name_key(name: str) -> str:
     return "".join(map(syllable_key, name.replace("-", " ").replace("–", " ").split()))
 
 
+@lru_cache(maxsize=1 << 13)
 def bare_key(key: str) -> str:
     """A key without any marks.
 

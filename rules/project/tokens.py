@@ -9,7 +9,7 @@ from itertools import accumulate, compress, count
 from rules.language.letters import lowered
 from rules.project.lexicon import words
 
-_TOKEN = re.compile(r"(\d[\d.,]*\d|\d|\w+|[^\w\s])(\s*)")
+_TOKEN = re.compile(r"(\d[\d.,]*\d|\d|\w+|\x00+|[^\w\s])(\s*)")  # tables are blanked: rules.layout.prose
 
 
 class Tokens:

@@ -3,6 +3,8 @@
 ``join`` takes what the rules for prose found outside of the tables and gives all facts of the document.
 """
 
+from dataclasses import replace
+
 from rules.layout import Layout
 from rules.table.findings import Findings, Zone
 from rules.table.merge import Joined, Prose
@@ -27,15 +29,10 @@ def join(layout: Layout, prose: Prose) -> Joined | None:
         found, before = _read(layout, table, before)
         tables.append(found)
         offsets.append(works)
-        zones += [_shifted(zone, works) for zone in found.zones]
+        zones += [_shifted(zone, works) for zone in found.zones] if works else found.zones
         works += len(found.works)
     return _join(layout, tables, prose, _sites(layout, zones), offsets)
 
 
 def _shifted(zone: Zone, by: int) -> Zone:
-    if zone.owner is None or zone.owner < 0:
-        return zone
-    return Zone(zone.start, zone.end, zone.owner + by, *(getattr(zone, n) for n in _REST))
-
-
-_REST = ("carries", "level", "bare", "group", "row")
+    return zone if zone.owner is None or zone.owner < 0 else replace(zone, owner=zone.owner + by)

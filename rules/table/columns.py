@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rules.layout import Cell
 from rules.table import units
 from rules.table.grid import Grid, Head, is_figure
 from rules.table.units import Unit
-from rules.table.words import DATA, fold, found, opens, pattern
+from rules.table.words import DATA, KEPT, fold, found, opens, pattern
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _MEASURE = re.compile(r"\(\s?([^()]*?)\s?\)")
@@ -86,7 +87,7 @@ def _kind(text: str) -> str:
         return named[0][1] if named and named[0][1] in ("count", "place", "time") else "measure"
     if bare in DATA["columns"]["ordinal"]:
         return "ordinal"
-    named = [n for n in named if n[1] != "ordinal"]
+    named = tuple(n for n in named if n[1] != "ordinal")
     first = named[0][1] if named else ""
     if named and (not roles or named[0][0] <= roles[0][0]) and not (priced and first in _LATE):
         return _named_first(first, {name for _, name in named}, {role for _, role in roles})
@@ -112,6 +113,7 @@ def _says_money(text: str) -> bool:
     return units.in_header(text) is not None or any(role != "neutral" for _, role in found("roles", text))
 
 
+@lru_cache(maxsize=KEPT)
 def role_of(text: str) -> str | None:
     """The role that the words of one header cell name; the rarer word before the commoner one."""
     named = [role for _, role in found("roles", text) if role != "neutral"]

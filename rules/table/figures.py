@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from rules import money
 from rules.layout import Cell, Span
 from rules.money import Amount
 from rules.table.units import Unit
-from rules.table.words import DATA, fold, pattern
+from rules.table.words import DATA, KEPT, fold, pattern
 
 _GROUPS = r"\d{1,3}(?:(?:\.\d{3})+|(?: \d{3})+)(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}|\d+,\d+|\d+\.\d{1,2}(?!\d)|\d+"
 _FIGURE = re.compile(rf"(?<![\w.,/])(?P<minus>[-–−]\s?)?(?P<figure>{_GROUPS})(?![\d.,]*\d|/|\w)")
@@ -33,9 +34,8 @@ def sums(text: str, cell: Cell, unit: Unit | None, role: str, evidence: Span | N
     printed = text[cell.start : cell.end]
     if not printed or fold(printed) in DATA["rows"]["blank"]:
         return []
-    alone = _ALONE.fullmatch(printed)
-    if alone:
-        found = _bare(printed, cell.start, alone.span("figure"), alone["minus"], unit, role, evidence)
+    if alone := _alone(printed):
+        found = _bare(printed, cell.start, *alone, unit, role, evidence)
         return [Sum(found, "")] if found else []
     own = money.find(printed)
     if own:
@@ -45,9 +45,16 @@ def sums(text: str, cell: Cell, unit: Unit | None, role: str, evidence: Span | N
     bare = [
         a
         for m in _FIGURE.finditer(_without_dates(printed))
-        if (a := _bare(printed, 0, m.span("figure"), m["minus"], unit, role, evidence)) is not None
+        if (a := _bare(printed, 0, m.span("figure"), bool(m["minus"]), unit, role, evidence)) is not None
     ]
     return list(_labelled(printed, cell.start, bare, role, evidence))
+
+
+@lru_cache(maxsize=KEPT)
+def _alone(printed: str) -> tuple[Span, bool] | None:
+    """Where the figure of a cell stands that holds nothing else, and whether it is below nought."""
+    m = _ALONE.fullmatch(printed)
+    return (m.span("figure"), bool(m["minus"])) if m else None
 
 
 def told(text: str, cell: Cell, role: str) -> list[Sum]:
@@ -76,37 +83,31 @@ def _labelled(printed: str, shift: int, found: list[Amount], role: str, evidence
 
 
 def _bare(
-    printed: str, shift: int, span: Span, minus: str | None, unit: Unit | None, role: str, evidence: Span | None
+    printed: str, shift: int, span: Span, minus: bool, unit: Unit | None, role: str, evidence: Span | None
 ) -> Amount | None:
     """A figure without unit of its own as a sum; None for nought, and where nothing says in which unit it is."""
-    figure = number(printed[slice(*span)])
-    if not figure:
+    start, end = span
+    figure = printed[start:end]
+    value = _value(figure, minus, unit)
+    if value is None:
         return None
-    if unit is None:
-        if figure < _SURE or figure % 1:
-            return None
-        unit = _DONG
-    if figure * unit.factor >= _TOO_LARGE:
-        return None
-    value = _plain(-figure * unit.factor if minus else figure * unit.factor)
-    start, end = span[0] + shift, span[1] + shift
+    unit, span = unit or _DONG, (start + shift, end + shift)
     return Amount(
-        start,
-        end,
-        printed[slice(*span)],
-        unit.currency,
-        value,
-        value,
-        value,
-        "exact",
-        role,
-        "table.sum",
-        evidence,
-        unit=unit.text,
+        *span, figure, unit.currency, value, value, value, "exact", role, "table.sum", evidence, unit=unit.text
     )
 
 
 _DONG = Unit("đồng", Decimal(1))
+
+
+@lru_cache(maxsize=KEPT)
+def _value(printed: str, minus: bool, unit: Unit | None) -> Decimal | None:
+    """What a figure stands for, in the currency of its unit; None where it is no sum."""
+    figure = number(printed)
+    if not figure or (unit is None and (figure < _SURE or figure % 1)):
+        return None
+    value = figure * (unit or _DONG).factor
+    return None if value >= _TOO_LARGE else _plain(-value if minus else value)
 
 
 def _plain(value: Decimal) -> Decimal:

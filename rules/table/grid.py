@@ -17,18 +17,14 @@ _LEAST_NUMBERS = 3  # cells of a row of column numbers
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row: for each column the cell that covers it (one merged from above too), None where there is none."""
+    """A row: for each column the cell that covers it (one merged from above too), None where there is none.
+
+    ``own`` are the cells that begin in this row and hold text.
+    """
 
     row: int
     cells: tuple[Cell | None, ...]
-
-    def own(self) -> list[Cell]:
-        """The cells that begin in this row and hold text."""
-        seen: list[Cell] = []
-        for cell in self.cells:
-            if cell is not None and self.prints(cell) and (not seen or seen[-1] is not cell):
-                seen.append(cell)
-        return seen
+    own: tuple[Cell, ...]
 
     def prints(self, cell: Cell | None) -> bool:
         """Whether a cell begins in this row and holds text."""
@@ -74,7 +70,8 @@ class Grid:
                     covered[column] = cell
                     if cell.row_span > 1:
                         open_[column] = cell
-            lines.append(Line(row, tuple(covered)))
+            own = tuple(cell for cell in rows[row] if cell.end > cell.start)
+            lines.append(Line(row, tuple(covered), own))
         return lines
 
     def words(self, cell: Cell | None) -> str:
@@ -85,7 +82,7 @@ class Grid:
         """The head; None where no row of the first ones says what the columns hold."""
         captions: list[Span] = []
         for number, line in enumerate(self.lines[:_DEEPEST]):
-            own = line.own()
+            own = line.own
             if self._is_head(own):
                 last = self._below(number)
                 return Head(self._paths(number, last), tuple(captions), self._numbers(last))
@@ -103,11 +100,11 @@ class Grid:
 
     def _below(self, first: int) -> int:
         """The number of the first line below the rows of a head that begins at line ``first``."""
-        depth = max(cell.row + cell.row_span for cell in self.lines[first].own())
+        depth = max(cell.row + cell.row_span for cell in self.lines[first].own)
         number = first + 1
         while number < min(len(self.lines), first + _DEEPEST):
             line = self.lines[number]
-            own = line.own()
+            own = line.own
             if any(is_figure(self.words(cell)) for cell in own):
                 break
             if any(map(line.prints, line.cells[:2])) or (line.row >= depth and not self._heads_below(line, first)):
@@ -117,7 +114,7 @@ class Grid:
 
     def _heads_below(self, line: Line, first: int) -> bool:
         """Whether a row without merged cells over it still is a second row of a head: its words are those of heads."""
-        own = line.own()
+        own = line.own
         said = [cell for cell in own if found("roles", t := fold(self.words(cell))) or found("columns", t)]
         blank = [c for c, cell in enumerate(self.lines[first].cells) if cell is None or cell.end == cell.start]
         return bool(own) and len(said) * 2 >= len(own) and any(cell.column in blank for cell in own)
@@ -148,9 +145,9 @@ class Grid:
 
     def is_numbering(self, line: Line) -> bool:
         """Whether a row only numbers the columns: 1, 2, 3; A, B, 1, 2; (1), (2), (3)=(4)+(5)."""
-        texts = [self.words(cell) for cell in line.own()]
-        if len(texts) < _LEAST_NUMBERS or not all(map(_NUMBERED.fullmatch, texts)):
+        if len(line.own) < _LEAST_NUMBERS or not all(_NUMBERED.fullmatch(self.words(cell)) for cell in line.own):
             return False
+        texts = [self.words(cell) for cell in line.own]
         numbers = [int(m[0]) for text in texts if (m := re.search(r"\d+", text))]
         letters = [text.strip("()").lower() for text in texts[: len(texts) - len(numbers)]]
         if not numbers or letters != list("abcd"[: len(letters)]) or (letters and numbers[0] != 1):

@@ -41,7 +41,7 @@ class Rows:
     def __init__(self, grid: Grid, head: Head, columns: Sequence[Column]) -> None:
         self.grid = grid
         self.columns = columns
-        self.lines = [line for line in grid.lines[head.first :] if line.own()]
+        self.lines = [line for line in grid.lines[head.first :] if line.own]
         self.heads = {fold(grid.words(cell)) for path in head.paths for cell in path}
         self.name = next(iter(self._of_kinds("name") or self._of_kinds("receiver", "place", "")), 0)
         self.ordinal = next(iter(self._of_kinds("ordinal")), None)
@@ -71,10 +71,11 @@ class Rows:
             yield row
 
     def _row(self, number: int, line: Line, above: Row | None) -> Row | None:
-        own = line.own()
+        own = line.own
         mark, skip, name = self.marks[number]
         words = fold(self.grid.words(name))[skip:]
-        figures = any(line.cells[i] in own and is_figure(self.grid.words(line.cells[i])) for i in self.money)
+        printed = (cell for i in self.money if line.prints(cell := line.cells[i]))
+        figures = any(is_figure(self.grid.words(cell)) for cell in printed)
         if self._is_no_data(line, own, words, figures):
             return None
         if is_total(words) and not mark[:1].isdigit():
@@ -150,7 +151,7 @@ class Rows:
         """A row without a number: part of the row above where rows are numbered, a group where it only names."""
         if mark == "-":
             return "item" if above is not None else "work"
-        alone = len(line.own()) == 1
+        alone = len(line.own) == 1
         if alone or (not told and is_place(words)):
             return "item" if alone and above is not None and opens(words, "rows", "items") else "group"
         return "item" if above is not None and self.has_marks else "work"

@@ -72,6 +72,8 @@ class _Reader:
         self.programmes = {i: said.programme_of(self.columns[i].words) for i in self.by_kind["money"]}
         self.wholes = frozenset(i for i in self.by_kind["money"] if self.columns[i].whole and not self.columns[i].part)
         self.words = [i for i, c in enumerate(self.columns) if c.kind in ("name", "note", "", "receiver", "source")]
+        self.each = {i for i in self.by_kind["money"] if _EACH.search(self.columns[i].words)}
+        self.unpriced = [(i, c.kind, c.level) for i, c in enumerate(self.columns) if c.kind != "money"]
         self.own_units = {
             i for i in self.by_kind["money"] if any(in_header(grid.words(c)) for c in self.columns[i].heads)
         }
@@ -140,7 +142,7 @@ class _Reader:
         return (named.kind if named.own else None) or next((g.kind for g in reversed(self.groups) if g.kind), None)
 
     def _total(self, row: Row) -> None:
-        cell = row.name or row.line.own()[0]
+        cell = row.name or row.line.own[0]
         counted = names.count(self.grid.words(cell)) if self.kind else None
         owner = None
         if counted:
@@ -154,16 +156,17 @@ class _Reader:
         self._counts(row, owner)
 
     def _group(self, row: Row) -> None:
-        cell = row.name or row.line.own()[0]
+        cell = row.name or row.line.own[0]
         printed = self.grid.words(cell)
         words = printed[row.skip :]
         level = row.level if row.level is not None else _UNNUMBERED
         self.groups = [g for g in self.groups if g.level < level]
         owner = self._entry_of_group(row, cell, words)
         programme, year = said.programme_of(words), said.year_of_name(words)
-        zone = (cell.start + row.skip, cell.end)
-        place = zone if is_place(fold(words)) else None
-        self._zone(*zone, owner, place is not None, None, place is not None, None, row)
+        span = (cell.start + row.skip, cell.end)
+        place = span if is_place(fold(words)) else None
+        named = place is not None
+        self.found.zones.append(Zone(*span, owner, named, None, named, None, row.line.row))
         self.groups.append(_Group(level, programme, year, place, owner, names.read(words).kind))
         self.work = None
         self.checks.group(self._money(row, owner, "own"), level)
@@ -302,33 +305,33 @@ class _Reader:
         evidence = (column.decided.start, column.decided.end) if column.decided else None
         role = label if label and column.role in ("total", "other") else column.role or "other"
         found = figures.sums(self.text, cell, unit or column.unit, role, evidence)
-        return [replace(each.amount, role=role_of(each.label) or each.amount.role) for each in found]
+        return [_in_role(each.amount, each.label and role_of(each.label)) for each in found]
 
     def _told(self, row: Row, owner: int | None) -> None:
         """The sums with units of their own in cells of words: notes, names, the forms of one undertaking."""
-        named = role_of(fold(self.grid.words(row.name))) if row.name is not None else None
         for i in self.words:
             cell = row.line.cells[i]
             if cell is None or not row.line.prints(cell):
                 continue
             for each in figures.told(self.text, cell, "other"):
-                role = role_of(each.label) or (named if cell is not row.name else None) or "other"
-                self.found.amounts.append((replace(each.amount, role=role), owner))
+                named = role_of(fold(self.grid.words(row.name))) if cell is not row.name else None
+                self.found.amounts.append((_in_role(each.amount, role_of(each.label) or named), owner))
 
     def _label(self, row: Row) -> str | None:
         """The role that the words of an item or of a part of a cost give its sums."""
-        words = fold(self.grid.words(row.name))[row.skip :] if row.name is not None else ""
-        if self.costs and row.kind != "total":
-            return "total" if opens(words, "rows", "wholes") else "other"
-        if row.kind != "item":
+        costs = self.costs and row.kind != "total"
+        if not costs and row.kind != "item":
             return None
+        words = fold(self.grid.words(row.name))[row.skip :] if row.name is not None else ""
+        if costs:
+            return "total" if opens(words, "rows", "wholes") else "other"
         role = role_of(words)
         return role if role else "other" if opens(words, "rows", "items") else None
 
     def _fill(self, role: str, value: int | None, owner: int | None, part: str, column: int, row: Row) -> None:
         if value is None or owner is None or owner == BEFORE or role not in ("total", "support", "counterpart"):
             return
-        if not _EACH.search(self.columns[column].words):
+        if column not in self.each:
             getattr(self.found.works[owner], part).setdefault(role, []).append((value, column, row.line.row))
 
     def _people(self, row: Row, owner: int | None) -> None:
@@ -356,31 +359,17 @@ class _Reader:
     def _places(self, row: Row, owner: int | None) -> None:
         """The cells in which places of a row stand; a merged one carries each of its rows."""
         group = next((g.place for g in reversed(self.groups) if g.place), None)
-        for i, column in enumerate(self.columns):
-            cell = row.line.cells[i]
-            if (
-                cell is None
-                or cell.end == cell.start
-                or column.kind == "money"
-                or (cell.row != row.line.row and column.kind != "place")
-            ):
+        here, cells = row.line.row, row.line.cells
+        for i, kind, level in self.unpriced:
+            cell, bare = cells[i], kind == "place"
+            if cell is None or cell.end == cell.start or not (bare or kind == "name" or cell is row.name):
                 continue
-            carries, bare = column.kind in ("place", "name") or cell is row.name, column.kind == "place"
-            if carries or bare:
-                self._zone(cell.start, cell.end, owner, carries, column.level, bare, group, row)
+            if bare or cell.row == here:
+                self.found.zones.append(Zone(cell.start, cell.end, owner, True, level, bare, group, here))
 
-    def _zone(
-        self,
-        start: int,
-        end: int,
-        owner: int | None,
-        carries: bool,
-        level: str | None,
-        bare: bool,
-        group: Span | None,
-        row: Row,
-    ) -> None:
-        self.found.zones.append(Zone(start, end, owner, carries, level, bare, group, row.line.row))
+
+def _in_role(amount: Amount, role: str | None) -> Amount:
+    return replace(amount, role=role) if role and role != amount.role else amount
 
 
 def _group_of(words: str) -> tuple[str | None, str, int] | None:

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from rules.project.attributes import programmes_in
-from rules.table.words import pattern
+from rules.table.words import KEPT, pattern
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 _DATED = pattern(r"(?:[/.-]|{year}\s|^)\s?((?:19|20)\d\d)(?![\d/])")
@@ -37,6 +38,7 @@ def year_of_name(name: str) -> int | None:
     return years.pop() if len(years) == 1 and not _PERIOD.search(name) else None
 
 
+@lru_cache(maxsize=KEPT)
 def programme_of(words: str) -> str | None:
     """The one programme that the words name."""
     if not words:

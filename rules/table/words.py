@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from rules.language.alternation import alternation, one_of
@@ -18,13 +18,19 @@ ROLES, KINDS, NOUNS, LEVELS = (
 _WORD = re.compile(r"[^\W_]+")
 
 
+KEPT = 1 << 13
+"""Texts of cells of which is remembered what they say: units, places, receivers' kinds and figures come again."""
+
+
+@lru_cache(maxsize=KEPT)
 def fold(text: str) -> str:
-    """Lower case of the same length, with blanks for no-break ones.
+    """Lower case of the same length.
 
     >>> fold("Đơn VỊ")
     'đơn vị'
     """
-    return lowered(text)
+    low = text.lower()
+    return low if len(low) == len(text) else lowered(text)
 
 
 @cache
@@ -38,14 +44,15 @@ def finder(list_name: str) -> tuple[re.Pattern[str], dict[str, str]]:
     return re.compile(rf"(?<!\w)(?:{alternation(classes)})(?!\w)"), classes
 
 
-def found(list_name: str, text: str) -> list[tuple[int, str]]:
+@lru_cache(maxsize=KEPT)
+def found(list_name: str, text: str) -> tuple[tuple[int, str], ...]:
     """(offset, class) of each phrase of a table of ``words.toml`` in a folded text; phrases do not overlap.
 
     >>> found("roles", "kinh phí thực hiện"), found("columns", "địa điểm thực hiện")
-    ([(0, 'total')], [(0, 'place')])
+    (((0, 'total'),), ((0, 'place'),))
     """
     pattern, classes = finder(list_name)
-    return [(m.start(), classes[m[0]]) for m in pattern.finditer(text)]
+    return tuple((m.start(), classes[m[0]]) for m in pattern.finditer(text))
 
 
 @cache

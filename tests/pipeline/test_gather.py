@@ -360,6 +360,23 @@ def test_receiver_and_exact_sum_prove_what_a_common_title_does_not(made):
     assert len(sets) == 59
 
 
+def test_one_list_in_several_documents_names_what_is_two_by_two_names(made):
+    def one(listing: str, name: str) -> bool:
+        every = works(made, 2)
+        for mention in every:
+            mention.communes = mention.current_communes = ("00001",)
+            mention.listing = listing
+            mention.receivers, mention.total_vnd, mention.sums = ("HTX Hồng Đăng",), 1_236_000_000, (1_236_000_000,)
+        every[1].name = name
+        return len(join(every).sets) == 1
+
+    own = works(made, 1)[0].name
+    other = f"{own} và kho lạnh"
+    assert one("", other)
+    assert not one("danh-muc.xlsx", other)
+    assert one("danh-muc.xlsx", own)
+
+
 def test_signs_of_very_many_are_no_keys(made):
     every = works(made, 400)
     assert len(list(candidates(every, Rarity(every)))) < 10 * len(every)

@@ -305,6 +305,16 @@ def test_an_archive_whose_reading_breaks_off_once(folder, tmp_path, monkeypatch)
     assert tables(tmp_path / "out") == tables_of_one_run(folder, tmp_path)
 
 
+def test_a_shard_is_written_as_it_is_extracted(folder, tmp_path, monkeypatch):
+    items = [shards.Item(f"r{n:03}.txt", "", path=folder / f"r{n:03}.txt") for n in range(9)]
+    counts = shards.extract(items, tmp_path / "one", id)
+    monkeypatch.setattr("pipeline.batch.shards.GROUP_DOCUMENTS", 2)
+    assert shards.extract(items, tmp_path / "pieces", id) == counts
+    one, pieces = shards.Shard(tmp_path / "one"), shards.Shard(tmp_path / "pieces")
+    assert [len(list(shard.pieces("documents"))) for shard in (one, pieces)] == [1, 5]
+    assert all(one.read(name).equals(pieces.read(name)) for name in counts)
+
+
 def test_what_a_lost_builder_left_is_no_harm(folder, tmp_path, monkeypatch):
     monkeypatch.setattr("pipeline.batch.table_files.SORTED_AT_ONCE", 1000)
     shard = tmp_path / "shard"

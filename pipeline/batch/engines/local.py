@@ -21,7 +21,7 @@ from pipeline.batch.engines.reading import Reading
 from pipeline.batch.engines.worker import work
 from pipeline.batch.inputs import Known, Portion
 from pipeline.batch.output import RunError
-from pipeline.batch.process import loading
+from pipeline.batch.process import uncollected
 from pipeline.batch.table_files import Job
 from pipeline.extraction import extractor
 from pipeline.i18n import _
@@ -214,7 +214,7 @@ class LocalEngine:
 
     def _start(self, extracts: bool) -> _Worker:
         if self._forks and extracts and not self._warm:
-            with loading():  # once, for all that will be forked
+            with uncollected():  # once, for all that will be forked
                 extractor().warm_up()
             self._warm = True
         others = [worker.process for worker in self._pool]

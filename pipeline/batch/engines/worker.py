@@ -6,7 +6,7 @@ from multiprocessing.connection import Connection
 from pipeline.batch.engines import Unit
 from pipeline.batch.engines.processes import Clock
 from pipeline.batch.output import RunError
-from pipeline.batch.process import give_back, light_arrow, loading, settle
+from pipeline.batch.process import give_back, light_arrow, settle, uncollected
 from pipeline.batch.shards import extract
 from pipeline.batch.table_files import Job, assemble
 from pipeline.extraction import extractor
@@ -24,7 +24,7 @@ def work(pipe: Connection, clock: Clock) -> None:
         except (EOFError, OSError):
             return
         if isinstance(task, Unit) and not warm:
-            with loading():  # before the first item, whose time it shall not cost
+            with uncollected():  # before the first item, whose time it shall not cost
                 extractor().warm_up()
             settle()
             warm = True

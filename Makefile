@@ -62,6 +62,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/growth.py
 	$(BIN)/python benchmarks/pages.py $(PAGES) --texts $(ARCHIVE)
 	$(BIN)/python benchmarks/tables.py
+	$(BIN)/python benchmarks/linked.py
 	$(BIN)/python benchmarks/page.py
 
 # 66 rounds of runs that are killed again and again, over every kind of file; takes half an hour.

@@ -6,7 +6,18 @@ One of these outweighs any number of equal sums. What is not printed contradicts
 from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.gather.mention import Mention
-from pipeline.gather.words import PART, folded_name, numbered, own_names, phases, receiver, receiver_words, specific
+from pipeline.gather.words import (
+    ANEW,
+    MENDED,
+    PART,
+    folded_name,
+    numbered,
+    own_names,
+    phases,
+    receiver,
+    receiver_words,
+    specific,
+)
 
 _PLANS = ("chuong_trinh", "ke_hoach")
 _YEARLY = ("de_an", "mo_hinh", *_PLANS)  # kinds that are decided for one plan year
@@ -116,6 +127,17 @@ def _own_names(a: Mention, b: Mention) -> bool:
     return any(name not in others for name in own_names(a.name)) and any(name not in mine for name in own_names(b.name))
 
 
+def _act(a: Mention, b: Mention) -> bool:
+    """One is built anew, the other made better where it stands."""
+    mine, others = _acts(a), _acts(b)
+    return mine[0] != mine[1] and others == mine[::-1]
+
+
+def _acts(m: Mention) -> tuple[bool, bool]:
+    name = m.name or m.text
+    return bool(ANEW.search(name)), bool(MENDED.search(name))
+
+
 def _site(a: Mention, b: Mention) -> bool:
     return _apart(a.sites, b.sites)
 
@@ -177,6 +199,7 @@ _CHECKS: Sequence[tuple[str, Callable[[Mention, Mention], bool]]] = (
     ("phase", _phase),
     ("number", _number),
     ("site", _site),
+    ("act", _act),
     ("own names", _own_names),
     ("year", years),
     ("district", _district),

@@ -37,6 +37,9 @@ _ROMAN = {
 }
 _NUMBERED = re.compile(r"([^\W\d_]+)\s(?:số\s)?(\d{1,9}(?:[/+-]\d+)*[a-zđ]?|[ivx]{1,4})(?!\w|[.,]\d)")
 _YEARS = re.compile(r"(?:19|20)\d\d")
+_LETTERED = re.compile(r"([^\W\d_]+)\s([A-HJ-UWYZĐ])(?![\w.]|\s?[-–]?\s?[A-ZĐÂĂÊÔƠƯ])")
+ANEW = re.compile(_any(WORDS["anew"]), re.IGNORECASE)
+MENDED = re.compile(_any(WORDS["mended"]), re.IGNORECASE)
 PART = re.compile(_any(WORDS["part"]), re.IGNORECASE)
 _SITE = re.compile(_any(WORDS["site"]) + r"\s(?=([^\W_]+(?:\s[^\W\d_]+){0,3}))", re.IGNORECASE)
 _OBJECTS = {word: number for number, words in enumerate(WORDS["objects"]) for word in words}
@@ -142,12 +145,14 @@ def phases(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 15)
 def numbered(name: str) -> frozenset[str]:
-    """Nouns of a name with the number behind them; years and phases are none.
+    """Nouns of a name with the number or letter behind them; years and phases are none.
 
     >>> sorted(numbered("Nhà văn hóa thôn 3")), sorted(numbered("Gói thầu số 07"))
     (['thôn 3'], ['số 7', 'thầu 7'])
+    >>> sorted(numbered("Khu tái định cư lô B")), sorted(numbered("Kè xã A Bung"))
+    (['lô b'], [])
     """
-    found = set()
+    found = {f"{m[1]} {m[2]}".lower() for m in _LETTERED.finditer(name)}
     for m in _NUMBERED.finditer(name.lower()):
         number = _ROMAN.get(m[2], m[2].lstrip("0") or "0")
         if m[0].find(" số ") > 0:

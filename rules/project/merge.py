@@ -9,6 +9,7 @@ from rules.layout import Layout
 from rules.project.attributes import own_programme
 from rules.project.lexicon import pattern, words
 from rules.project.mention import Candidate
+from rules.project.owners import two_owners
 
 _ROAD = pattern(r"{road} (?={roads})", re.I)  # said or left out: "[đường] cao tốc Bắc - Nam"
 _NEAR = 8  # mentions back of one kind among which the one is that a later one points to
@@ -179,7 +180,7 @@ def cluster(layout: Layout, candidates: list[Candidate]) -> list[list[Candidate]
             home = len(groups) - 1
         else:
             near = index.near(c, k, len(groups) - _MEMORY)
-            alike = (i for i in near if same(c, k, *fullest[i]) and not _told_apart(layout, c, fullest[i][0]))
+            alike = (i for i in near if same(c, k, *fullest[i]) and not _told_apart(layout, c, k, *fullest[i]))
             home = next(alike, len(groups))
             if home == len(groups) and c.cue == "this" and (meant := _taken_up(k, fullest)) is not None:
                 home = meant  # "dự án lắp đèn này"
@@ -207,9 +208,12 @@ def _taken_up(k: Key, fullest: list[tuple[Candidate, Key]]) -> int | None:
     return next((i for i in found if set(k.words) <= set(fullest[i][1].words)), None)
 
 
-def _told_apart(layout: Layout, a: Candidate, b: Candidate) -> bool:
-    """Whether two counts stand in one sentence: "2 đề án về chè, 2 đề án về gỗ" are four."""
-    return a.count is not None and layout.sentence_at(a.start) == layout.sentence_at(b.start)
+def _told_apart(layout: Layout, a: Candidate, ka: Key, b: Candidate, kb: Key) -> bool:
+    """Whether two counts stand in one sentence ("2 đề án về chè, 2 đề án về gỗ" are four), or one title is told of two
+    receivers."""
+    if a.count is not None:
+        return layout.sentence_at(a.start) == layout.sentence_at(b.start)
+    return ka.words == kb.words and two_owners(layout.text, a, b)
 
 
 # Before a name that only says where another undertaking lies: "(kết nối dự án cao tốc A - B)".

@@ -128,10 +128,7 @@ def find(search: Search, words: Words) -> Facts:
 
 
 def _nothing(found: Found) -> link.Links:
-    return link.link(Layout("", None, None, None, (), (), ()), [], *(found[n] for n in _LINKED))
-
-
-_LINKED = ("amounts", "beneficiaries", "locations")
+    return link.unlinked(*(found[name] for name in ("projects", "amounts", "beneficiaries", "locations")))
 
 
 def _nobody(_number: int) -> None:

@@ -12,7 +12,7 @@ from rules.link.scene import Scene
 from rules.link.sums import link_sums
 from rules.link.topic import Topics
 
-__all__ = ["Links", "Record", "link", "scene_of"]
+__all__ = ["Links", "Record", "link", "scene_of", "unlinked"]
 
 
 def link(
@@ -28,8 +28,7 @@ def link(
     ``records`` to ``projects``. Sums in dong.
     """
     if not projects:
-        a, b, p = ((None,) * len(found) for found in (amounts, beneficiaries, places))
-        return Links(a, b, p, a, b, p, ())
+        return unlinked(projects, amounts, beneficiaries, places)
     scene = scene_of(layout, projects, beneficiaries, places)
     named = [b.start for b in beneficiaries if b.name is not None]
     sums, margins = link_sums(scene, Topics(scene, named), amounts)
@@ -51,6 +50,14 @@ def link(
         beneficiary_margin=tuple(owner_margins),
         records=records(scene, amounts, sums, beneficiaries, owners),
     )
+
+
+def unlinked(
+    projects: Sequence[Undertaking], amounts: Sequence[Sum], beneficiaries: Sequence[Receiver], places: Sequence[Unit]
+) -> Links:
+    """What `link` gives where nothing belongs to any undertaking."""
+    a, b, p = ((None,) * len(found) for found in (amounts, beneficiaries, places))
+    return Links(a, b, p, a, b, p, (Record(None, None, None, None),) * len(projects))
 
 
 def _apart(links: Sequence[Link]) -> tuple[tuple[int | None, ...], tuple[str | None, ...]]:

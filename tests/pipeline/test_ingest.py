@@ -122,6 +122,17 @@ def test_word_tables_links_revisions(archive, tmp_path):
     assert prepare(document).layout.text.split("\n") == ["Thêm vào", "Chè | 120", "Mía | 80", "Khung"]
 
 
+@pytest.mark.parametrize("inside", ["<!-- xem lại -->", "<?ghi chú?>", "<![CDATA[]]>"])
+def test_words_behind_a_comment_in_a_run_are_read(archive, tmp_path, inside):
+    """A parser's ``text`` of an element ends at the first node that is no text."""
+    xml = (
+        f'<w:document xmlns:w="{archive._W}"><w:body><w:p><w:r><w:t>Tỉnh hỗ trợ {inside}500 triệu đồng</w:t></w:r>'
+        "</w:p></w:body></w:document>"
+    )
+    (tmp_path / "a.docx").write_bytes(archive.zipped({"word/document.xml": xml.encode()}))
+    assert [document.text for document in _read(tmp_path / "a.docx")] == ["Tỉnh hỗ trợ 500 triệu đồng"]
+
+
 def test_attachments_of_one_name_are_told_apart_as_files_are(tmp_path):
     from email.message import EmailMessage
 

@@ -90,7 +90,7 @@ def review(
 ) -> None:
     """Judge a sample row by row, or take over the verdicts that the page saved to FILE; then say how good it is."""
     from pipeline.review.columns import columns, missed
-    from pipeline.review.terminal import judge, take
+    from pipeline.review.terminal import judge, shares_told, take
 
     try:
         if file is not None:
@@ -105,8 +105,8 @@ def review(
     except (KeyboardInterrupt, typer.Abort):
         say(_("ended; every verdict is kept"))
     shares = columns(out)
-    if len(shares):
-        typer.echo(shares.to_string(index=False))
+    for line in shares_told(shares):
+        typer.echo(line)
     lost = missed(out)
     if lost["judged"]:
         share = f"{lost['share']:.0%}"

@@ -46,7 +46,7 @@ def sample(
     rows = tables[table]
     if by == "margin" and table == "amounts":
         doubtful = most_doubtful(rows, tables["documents"], n)
-        return _presented(doubtful.assign(stratum="doubtful", weight=1.0), table, out)
+        return _presented(doubtful.assign(stratum="doubtful", weight=1.0), table, out, tables["sentences"])
     if by == "role" and by not in rows:
         by = "level" if table == "locations" else "kind"
     if by is not None and by not in rows:
@@ -62,7 +62,7 @@ def sample(
         if count
     ]
     drawn = pd.concat(pieces) if pieces else rows.assign(stratum=strata, weight=1.0)
-    return _presented(drawn.sample(frac=1, random_state=seed), table, out)
+    return _presented(drawn.sample(frac=1, random_state=seed), table, out, tables["sentences"])
 
 
 def shares(sizes: dict[str, int], n: int, least: int = 2) -> dict[str, int]:
@@ -85,12 +85,14 @@ def shares(sizes: dict[str, int], n: int, least: int = 2) -> dict[str, int]:
     return given
 
 
-def _presented(drawn: pd.DataFrame, table: str, out: str | Path) -> pd.DataFrame:
+def _presented(drawn: pd.DataFrame, table: str, out: str | Path, sentences: pd.DataFrame) -> pd.DataFrame:
     known = latest(out)
+    begins = sentences.set_index(["doc_id", "sentence"])["start"]
+    places = drawn["start"].array - begins.reindex(pd.MultiIndex.from_frame(drawn[["doc_id", "sentence"]])).array
     keys = [row_key(table, dict(row)) for _, row in drawn.iterrows()]
     columns = [FACTS[table], "context", *_SHOWN[table], "rule", "source", "stratum", "weight", "verdict"]
     told = drawn.assign(
-        context=[*map(_context, drawn["sentence_text"], drawn["text"])],
+        context=[*map(_context, drawn["sentence_text"], drawn["text"], places)],
         verdict=pd.array([known[key]["verdict"] if key in known else None for key in keys], dtype="string"),
     )
     rest = [column for column in told.columns if column not in columns]
@@ -99,11 +101,10 @@ def _presented(drawn: pd.DataFrame, table: str, out: str | Path) -> pd.DataFrame
     return told
 
 
-def _context(sentence: str, text: str) -> str:
-    """The sentence with the mention marked; the mention may run on into the next one.
+def _context(sentence: str, text: str, place: int) -> str:
+    """The sentence with the mention at ``place`` marked; the mention may run on into the next one.
 
-    >>> _context("Hỗ trợ 5 triệu đồng.", "5 triệu đồng")
-    'Hỗ trợ ⟦5 triệu đồng⟧.'
+    >>> _context("Hỗ trợ 50, không phải 5 triệu đồng.", "5 triệu đồng", 22)
+    'Hỗ trợ 50, không phải ⟦5 triệu đồng⟧.'
     """
-    before, found, after = sentence.partition(text)
-    return f"{before}⟦{text}⟧{after}" if found else f"{sentence} ⟦{text}⟧"
+    return f"{sentence[:place]}⟦{text}⟧{sentence[place + len(text) :]}"

@@ -8,16 +8,21 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.corrections.fields import FIELDS, SENTENCES, VERDICTS, wrong_value
+from pipeline import i18n
+from pipeline.analysis.read import read
+from pipeline.corrections.fields import FIELDS, LINKS, SENTENCES, VERDICTS, wrong_value
 from pipeline.corrections.joins import join, split
 from pipeline.corrections.verdicts import record
 from pipeline.i18n import _
 from pipeline.review.columns import silent
 from pipeline.review.sampling import sample
 from pipeline.tables.frame import choices
+from pipeline.view import numbers
+from pipeline.view.labels import label
 
 Ask = Callable[[str], str]
 Say = Callable[[str], None]
+_CODED = frozenset({"kind", "programme", "qualifier", "role", "level"})
 
 
 @dataclass(slots=True)
@@ -81,11 +86,12 @@ def judge(out: Path, table: str, n: int, seed: int, ask: Ask, say: Say) -> int:
     """
     rows = _silent(out, n, seed) if table == SENTENCES else sample(out, table, n, seed=seed)
     judged = 0
+    names = _names(out)
     for number, (_place, row) in enumerate(rows.iterrows(), 1):
         if pd.notna(row.get("verdict")):
             continue
         say(f"\n{number}/{len(rows)}  {row['source']}\n  {row['context']}")
-        for line in _told(table, row):
+        for line in _told(table, row, names):
             say(f"  {line}")
         answer = _answer(table, ask)
         if answer is None:
@@ -102,11 +108,48 @@ def _silent(out: Path, n: int, seed: int) -> pd.DataFrame:
     return rows.assign(context=rows["text"], verdict=pd.array([None] * len(rows), dtype="string"))
 
 
-def _told(table: str, row: "pd.Series[Any]") -> Iterator[str]:
+def _names(out: Path) -> dict[str, str]:
+    """What undertakings are called, by their key."""
+    projects = read(out, corrections=False)["projects"]
+    return dict(zip(projects["project_id"], projects["name"].fillna(projects["text"]), strict=True))
+
+
+def _told(table: str, row: "pd.Series[Any]", names: Mapping[str, str]) -> Iterator[str]:
     for column in (*FIELDS.get(table, ()), "rule"):
         value = row.get(column)
         if value is not None and pd.notna(value):
-            yield f"{column}: {value}"
+            yield f"{_head(column)}: {_shown(column, value, row, names)}"
+
+
+def _head(column: str) -> str:
+    return label("field", {"project_id": "belongs", "parent_id": "part_of"}.get(column, column), i18n.language())
+
+
+def _shown(column: str, value: Any, row: "pd.Series[Any]", names: Mapping[str, str]) -> str:
+    """A value as people read it: sums with dots, codes in words, undertakings by name."""
+    if column == "value":
+        return numbers.amount({**row, "low": None, "high": None}).replace(numbers.BLANK, " ")
+    if column in LINKS:
+        return names.get(value, str(value))
+    if column.endswith("_vnd"):
+        return numbers.dong(int(value)).replace(numbers.BLANK, " ")
+    if column in ("n_projects", "n_beneficiaries", "count"):
+        return i18n.whole(int(value))
+    return label(column, value, i18n.language()) if column in _CODED else str(value)
+
+
+def shares_told(shares: pd.DataFrame) -> Iterator[str]:
+    """What :func:`pipeline.review.columns` gives, a line a table and column."""
+    for row in shares.to_dict("records"):
+        column = _("the row as a whole") if row["column"] == "(fact)" else _head(row["column"])
+        share = {name: f"{row[name]:.0%}" for name in ("right", "low", "high")}
+        yield _(
+            "{table}, {column}: {right} right ({low} to {high}; {n} judged)",
+            table=label("table", row["table"], i18n.language()),
+            column=column,
+            n=i18n.whole(row["judged"]),
+            **share,
+        )
 
 
 def _answer(table: str, ask: Ask) -> tuple[str, dict[str, Any]] | tuple[()] | None:

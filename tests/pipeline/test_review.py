@@ -1,6 +1,7 @@
 """Sample, judge, report, correct, and keep: with known answers."""
 
 import json
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -15,7 +16,7 @@ from pipeline.corrections import overlay
 from pipeline.corrections.verdicts import folder
 from pipeline.review import cases
 from pipeline.review.sampling import shares
-from pipeline.review.terminal import judge
+from pipeline.review.terminal import judge, shares_told
 
 REPORT = (
     "Hòa Bình nghiệm thu đề án\n"
@@ -304,6 +305,30 @@ def test_a_slip_of_the_keyboard_passes_no_row_over(out):
     assert len(asked) == 9
     verdicts = review.sample(out, "amounts", 3, seed=0)["verdict"]
     assert Counter(verdicts.dropna()) == {"corrected": 1, "right": 1}
+
+
+def test_a_mention_is_marked_where_it_stands(tmp_path):
+    heads = "TT | Tên đề án | Tổng | Hỗ trợ | Đối ứng"
+    text = f"Danh mục đề án (ĐVT: triệu đồng)\n{heads}\n1 | Đề án máy sấy chè | 150 | 100 | 50\n"
+    (tmp_path / "a.txt").write_text(text, "utf-8")
+    run([tmp_path], tmp_path / "out")
+    rows = review.sample(tmp_path / "out", "amounts", 9)
+    marked = dict(zip(rows["value_vnd"], rows["context"], strict=True))
+    assert marked[50_000_000].endswith("| 150 | 100 | ⟦50⟧")
+    assert marked[150_000_000].endswith("| ⟦150⟧ | 100 | 50")
+
+
+@pytest.mark.usefixtures("vietnamese")
+def test_the_terminal_speaks_as_people_do(out):
+    said: list[str] = []
+    answers = iter(["r", "q"])
+    judge(out, "amounts", 9, 0, lambda _prompt: next(answers), said.append)
+    told = "\n".join(said)
+    assert re.search(r"^  giá trị: \D*\d{1,3}(\.\d{3})+ ₫$", told, re.M), told
+    assert re.search(r"^  vai trò: (hỗ trợ|tổng kinh phí|đối ứng|khác)", told, re.M), told
+    assert not re.search(r"^  (?!quy tắc).*(?:value|support|-p\d)", told, re.M), told
+    (first, *_others) = shares_told(review.columns(out))
+    assert first == "số tiền, cả dòng: đúng 100% (từ 21% đến 100%; đã xem 1)"
 
 
 # --- the widget

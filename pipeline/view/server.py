@@ -7,6 +7,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from pipeline.i18n import _
+
 MOST_BYTES = 1 << 20  # of one verdict
 
 
@@ -44,7 +46,7 @@ def serve(
             given = parse_qs(asked.query).get("token", [""])[0]
             host = (self.headers.get("Host") or "").rsplit(":", 1)[0]
             if not secrets.compare_digest(given, secret) or host not in ("127.0.0.1", "localhost"):
-                self._answer(403, b"open the address that `trichluc view --serve` printed")
+                self._answer(403, _("open the address that `trichluc view --serve` printed").encode())
             elif asked.path != path:
                 self._answer(404, b"not here")
             else:
@@ -60,7 +62,7 @@ def serve(
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
+        def log_message(self, *_told: object) -> None:
             """Nothing is logged: the address holds the token."""
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)

@@ -290,6 +290,16 @@ def test_the_keyboard_stays_where_it_is(overview):
     assert overview.js("return document.body.dataset.view") == "overview"
 
 
+def test_the_list_of_columns_closes_before_filters_do(listed):
+    listed.facet("kind", "de_an")
+    found = listed.found
+    for close in (lambda: listed.press("\ue00c"), lambda: listed.click(".found")):
+        listed.js("document.querySelector('.chooser').open = true")
+        close()
+        assert not listed.js("return document.querySelector('.chooser').open")
+        assert listed.found == found
+
+
 def test_every_count_is_explained(overview, out):
     tables = pipeline.read(out)
     once = pipeline.once(tables["projects"])
@@ -529,18 +539,25 @@ def violations(page: Page) -> list[list[str]]:
     )
 
 
+@pytest.mark.parametrize("width", [320, 1440])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", VIEWS)
-def test_accessibility(browser, target, view, scheme):
-    """No violation that axe-core finds, in either scheme."""
+def test_accessibility(browser, target, view, scheme, width):
+    """No violation that axe-core finds, in either scheme, on a phone and on a screen, with all that unfolds open."""
     browser.execute_cdp_cmd(
         "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
     )
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": width, "height": 800, "deviceScaleFactor": 1, "mobile": width < 700},
+    )
     page = Page(browser, target, view)
+    page.js("for (const details of document.querySelectorAll('details')) details.open = true")
     if view == "reports":
         page.click("#report .text mark.amounts")
     found = violations(page)
     browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": []})
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     assert found == []
 
 

@@ -14,6 +14,9 @@ async function show() {
   for (const view of VIEWS) at(view).hidden = view !== state.view;
   for (const tab of at("tabs").children) tab.setAttribute("aria-current", tab.dataset.view === state.view ? "page" : "false");
   document.body.dataset.view = state.view;
+  const sought = say("page", `search_${{ reports: "texts", documents: "lists", rejects: "lists" }[state.view] ?? "undertakings"}`);
+  at("search").placeholder = `${sought}  ( / )`;
+  at("search").setAttribute("aria-label", sought);
   if (state.view === "reports") {
     await loadReports();
     drawReports();
@@ -47,8 +50,6 @@ function drawChips() {
 function speak() {
   document.documentElement.lang = state.language;
   document.body.dataset.lang = state.language;
-  at("search").placeholder = `${say("page", "search")}  ( / )`;
-  at("search").setAttribute("aria-label", say("page", "search"));
   at("language").textContent = vietnamese() ? "English" : "Tiếng Việt";
   at("help").title = say("page", "keys");
   at("help").setAttribute("aria-label", say("page", "keys"));
@@ -72,6 +73,17 @@ function clear() {
   refresh();
 }
 
+// The list of columns closes by Escape and by a click beside it; true where one was open.
+function closeChoosers(besides = null) {
+  const open = [...document.querySelectorAll(".chooser[open]")].filter((chooser) => !chooser.contains(besides));
+  for (const chooser of open) {
+    if (chooser.contains(document.activeElement)) chooser.querySelector("summary").focus();
+    chooser.open = false;
+  }
+  return open.length > 0;
+}
+document.addEventListener("click", (event) => closeChoosers(event.target));
+
 const KEYS = {
   j: () => step(1), ArrowDown: () => step(1), k: () => step(-1), ArrowUp: () => step(-1), n: () => stepFact(1), p: () => stepFact(-1),
 };
@@ -80,7 +92,7 @@ LAYERS.forEach((layer, index) => { KEYS[index + 1] = () => toggle(layer); });
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || at("keys").open) return;
-  if (event.key === "Escape") { clear(); return; }
+  if (event.key === "Escape") { if (!closeChoosers()) clear(); return; }
   if (event.target.matches("input, select, textarea")) {
     if (event.target === at("search") && (event.key === "ArrowDown" || event.key === "Enter")) { event.target.blur(); event.preventDefault(); }
     return;

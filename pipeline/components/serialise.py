@@ -32,7 +32,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return {_MARK: "tuple", "value": [_plain(item) for item in value]}
     if is_dataclass(value) and type(value).__name__ in _CLASSES:
-        return {_MARK: type(value).__name__, "value": [_plain(getattr(value, f.name)) for f in fields(value)]}
+        return {_MARK: type(value).__name__, "value": [_plain(getattr(value, f.name)) for f in fields(value) if f.init]}
     return value
 
 

@@ -190,6 +190,20 @@ def test_mistakes_after_a_run_in_vietnamese(done, mistake):
     check(done, mistake)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such pipes")
+def test_a_reader_that_goes_away_is_told_nothing(done):
+    """``trichluc review out | head -1``"""
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "pipeline.cli", "review", "out", "--n", "3"]
+    known = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    told = subprocess.run(
+        command, cwd=done, env=known, stdin=subprocess.DEVNULL, stdout=write, stderr=subprocess.PIPE, check=False
+    )
+    os.close(write)
+    assert told.stderr == b""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="another kind of lock")
 def test_a_held_lock_in_vietnamese(done):
     import fcntl

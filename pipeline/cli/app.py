@@ -37,7 +37,9 @@ def _main(
 
 
 def refused(error: Exception) -> typer.Exit:
-    """Says why nothing was done."""
+    """Says why nothing was done. Raises `BrokenPipeError` again, of which there is nobody left to tell."""
+    if isinstance(error, BrokenPipeError):
+        raise error
     message = str(error)
     if isinstance(error, FileNotFoundError) and error.filename:
         message = _("{file} is not there", file=error.filename)

@@ -50,7 +50,7 @@ function years() {
 }
 
 function tile(value, label, title) {
-  return element("div", { class: "tile", title: title ?? null }, element("b", {}, value), element("span", {}, label));
+  return element("div", { class: "tile", title: title ?? null }, element("b", {}, value), element("span", {}, label), title ? element("small", {}, `${title} ${unit()}`) : "");
 }
 
 // A row that is a large part of a total is named, for one slip in it would be one in the total.

@@ -103,6 +103,10 @@ def _outside(names: Iterable[tuple[int, int, str]], units: Sequence[Span]) -> It
             yield start, name
 
 
+def _is_shouted(sentence: str) -> bool:
+    return sum(map(str.isupper, sentence)) >= _SHOUTED * max(1, sum(map(str.isalpha, sentence)))
+
+
 class _Along(Generic[T]):
     """What stands where in a text."""
 
@@ -137,9 +141,8 @@ class _Report:
     def _proper(self) -> Iterable[tuple[int, int, str]]:
         for start, end in self._sentences:
             sentence = self._text[start:end]
-            capitals = sum(map(str.isupper, sentence))
-            if capitals < _SHOUTED * max(1, sum(map(str.isalpha, sentence))):
-                for first, last, name in proper_names(sentence):
+            if (names := list(proper_names(sentence))) and not _is_shouted(sentence):
+                for first, last, name in names:
                     yield start + first, start + last, name
 
     def mentions(self, projects: Sequence[Row]) -> list[Mention]:

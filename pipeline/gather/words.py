@@ -4,10 +4,12 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
+from itertools import compress
+from operator import or_
 from typing import Any
 
 from rules.language.alternation import alternation
+from rules.language.letters import LOWER
 from rules.language.lists import read
 
 WORDS: dict[str, Any] = read(__package__, "words")
@@ -21,6 +23,7 @@ _WORD = re.compile(r"[^\W_]+(?:[.,]\d+)*")
 _GENERIC = re.compile(_any(WORDS["generic"]))
 _RECEIVER = re.compile(_any(WORDS["receiver"]))
 _CAPITALISED = re.compile(r"[^\W\d_]+")
+_MAYBE_CAPITALISED = re.compile(rf"(?<![^\W\d_])[^\W\d_{LOWER}][^\W\d_]*")  # passes most words over
 _COMMON = frozenset(WORDS["common_names"])
 _PHASE = re.compile(_any(WORDS["phase"]) + r"\s(?:số\s)?(\d{1,2}|[ivx]{1,4})(?![\w/–-])(?!\s?[-–]\s?\d{3})")
 _ROMAN = {
@@ -88,7 +91,11 @@ def pairs_of_text(text: str) -> frozenset[int]:
     """The same of a text, which is not kept in mind."""
     words = folded(text).split()
     known = set(_GENERIC.sub(" ", " ".join(words)).split())
-    return frozenset(key(f"{a} {b}") for a, b in pairwise(words) if a in known or b in known)
+    first = [zlib.crc32(word.encode()) for word in words]
+    second = [b" " + word.encode() for word in words[1:]]
+    told = [word in known for word in words]
+    # :func:`key` of each pair, from that of its first word on
+    return frozenset(compress(map(zlib.crc32, second, first), map(or_, told, told[1:])))
 
 
 def key(text: str) -> int:
@@ -103,7 +110,7 @@ def proper_names(text: str) -> Iterator[tuple[int, int, str]]:
     ['ông nguyễn', 'nguyễn cảnh', 'cảnh hòa']
     """
     last, before = -1, ""
-    for m in _CAPITALISED.finditer(text):
+    for m in _MAYBE_CAPITALISED.finditer(text):
         word = m[0]
         if not word[0].isupper():
             last = -1

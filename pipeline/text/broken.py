@@ -48,12 +48,13 @@ _WRONG_UNIT = [
     for pair in _WORDS["wrong_units"]
     for wrong, right in [pair.split(" -> ")]
 ]
-_UNIT_HINT = re.compile("|".join(rf"\d {re.escape(pair.split(' -> ')[0])}" for pair in _WORDS["wrong_units"]))
+_UNIT_HINT = "|".join(re.escape(pair.split(" -> ")[0]) for pair in _WORDS["wrong_units"])
+# A figure with a letter in it, or before a wrong unit. Looked for at the digits, which are rare, not at the letters.
+_FIGURE_HINT = re.compile(rf"\d(?:(?<=[lIoO]\d)|(?<=[lIoO][.,]\d)|[.,]?[lIoO]| (?:{_UNIT_HINT}))")
 _CASES = re.compile(
     rf"(?<![{_LETTERS}])(?=[A-ZĐ{_ACCENTED}]*[A-Z][A-ZĐ{_ACCENTED}]*[A-Z])[A-ZĐ][A-ZĐ{_ACCENTED}]+(?![{_LETTERS}])"
 )
 _CASE_HINT = re.compile(rf"[A-Z](?:[A-Z][{_ACCENTED}]|[{_ACCENTED}][A-Z])")
-_FIGURE_HINTS = [re.compile(r"[lIoO][.,]?\d"), re.compile(r"\d[.,]?[lIoO]")]  # quicker apart
 _ENOUGH, _BAD_SHARE, _CUT_SHARE = 60, 0.75, 0.04
 
 
@@ -70,9 +71,8 @@ def mend(text: str, warnings: list[str]) -> str:
         if count > 1 or of_money:  # one alone may be a letter that means itself: "lần thứ n"
             text = joined
             warnings.append(f"syllables put together: {count}")
-    if any(hint.search(text) for hint in _FIGURE_HINTS):
+    if _FIGURE_HINT.search(text):
         text = _figures(text, warnings)
-    if _UNIT_HINT.search(text):
         for wrong, right in _WRONG_UNIT:
             for found in dict.fromkeys(wrong.findall(text)):
                 warnings.append(f"units read anew: {found} -> {right}")

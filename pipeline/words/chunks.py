@@ -34,7 +34,7 @@ class Memory:
     def __init__(self, library: Library, table: TokenTable) -> None:
         self._library = library
         self.table = table
-        self.chunks = _Memo(lambda string: self._tokenise(string)[0])
+        self.chunks = _Memo(self._rows_of_chunk)
         self._rows_of = self.chunks.__getitem__
         self._spans = _Memo(lambda string: self._tokenise(string)[1])
 
@@ -61,6 +61,13 @@ class Memory:
             for start, chunk in zip(_starts(text, strings), spans, strict=True)
             for first, last in chunk
         ]
+
+    def _rows_of_chunk(self, string: str) -> tuple[int, ...]:
+        plain = _plain_tokens(string)
+        if plain is None:
+            return self._tokenise(string)[0]
+        row, spelling = self.table.row, self._library.spelling.get
+        return tuple([row(spelling(token, token)) for token in plain])
 
     def _tokenise(self, string: str, after: str = " ") -> tuple[tuple[int, ...], Spans]:
         """Rows of a chunk's tokens, and (start, end) of each in the chunk's own code points.

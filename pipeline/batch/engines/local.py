@@ -4,6 +4,7 @@ One process reads what the files hold, others extract it and write what they fou
 work, and sees to it that none of them takes more than it may.
 """
 
+import gc
 import pickle
 import sys
 import threading
@@ -216,6 +217,7 @@ class LocalEngine:
         if self._forks and extracts and not self._warm:
             with uncollected():  # once, for all that will be forked
                 extractor().warm_up()
+            gc.freeze()  # no worker's collector goes through it, which would also copy its pages
             self._warm = True
         others = [worker.process for worker in self._pool]
         return _Worker(Process(work, (), [*others, *filter(None, [self._feed.process])], self._forks))

@@ -184,19 +184,26 @@ def _placed(around: Around) -> list[str]:
 
 
 def _about(around: Around) -> list[str]:
+    """What is said beside the sentence, the same for all its candidates."""
+    about = around.speech.about
+    if around.sentence not in about:
+        about[around.sentence] = _said_beside(around.layout, around.speech, around.sentence)
+    return about[around.sentence]
+
+
+def _said_beside(layout: Layout, speech: Speech, sentence: int) -> list[str]:
     """What the sentences before and behind say, and the line over a list."""
-    layout, speech, found = around.layout, around.speech, []
-    owner, sentence = layout.sentence_paragraph, around.sentence
+    owner, found = layout.sentence_paragraph, []
     following = sentence + 1
     if following < len(owner) and owner[following] == owner[sentence]:
         start, end = layout.sentences[following]
-        said = speech.part(following, start, min(end, start + _NEXT))
+        said = speech.said(start, min(end, start + _NEXT))
         opening = [shape(word) for word in said.words[:2]]
         found += [f"next1={' '.join(opening[:1])}", f"next2={' '.join(opening)}"]
         found += [f"next.{name}" for name in said.cues]
     if sentence and owner[sentence - 1] == owner[sentence]:
         start, end = layout.sentences[sentence - 1]
-        found += [f"before.{name}" for name in speech.part(sentence - 1, max(start, end - _PREVIOUS), end).cues]
+        found += [f"before.{name}" for name in speech.said(max(start, end - _PREVIOUS), end).cues]
     if (head := _list_head(layout, owner[sentence])) is not None:
         said_there = speech.said(max(head[0], head[1] - _PREVIOUS), head[1])
         found += ["list", *(f"head.{name}" for name in said_there.cues)]

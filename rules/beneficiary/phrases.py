@@ -6,6 +6,7 @@ keeps a phrase from running over it.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import compress, count
 
 _WORD = re.compile(r"(\w+(?:[.,/&\-]\w+)*|[;:()\"“”.!?…\n])")
 
@@ -90,7 +91,8 @@ class Cues:
         >>> list(Cues({"give": ["trao", "trao tặng"], "to": ["cho"]}).hits(words("trao tặng cho")))
         [(0, 1, 'give'), (0, 2, 'give'), (2, 3, 'to')]
         """
-        for start, word in enumerate(text):
-            for size in self._sizes.get(word, ()):
+        sizes = self._sizes
+        for start in compress(count(), map(sizes.__contains__, text)):
+            for size in sizes[text[start]]:
                 for name in self._names.get(tuple(text[start : start + size]), ()):
                     yield start, start + size, name

@@ -69,6 +69,8 @@ class Speech:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._read: dict[Span, Said] = {}
+        self.about: dict[int, list[str]] = {}
+        """sentence -> features of what stands beside it, as far as they were asked for"""
 
     def said(self, start: int, end: int) -> Said:
         """The words of ``text[start:end]``."""

@@ -196,7 +196,8 @@ def _name(context: Context, c: Candidate) -> list[str]:
         found.append(f"place.inside.{c.form}")
         if context.place_starts[k] <= c.name[0] + 1:
             found.append("place.first")
-    found += [f"in={mark}" for mark in _INSIDE if mark in tokens.lower[i:j]]
+    inside = frozenset(tokens.lower[i:j])
+    found += [f"in={mark}" for mark in _INSIDE if mark in inside]
     return found
 
 
@@ -234,7 +235,9 @@ def _verbs(tokens: Tokens, i: int, j: int, first: int, group: str) -> list[str]:
         found.append("built.near")
     if damage.begins_in(lower, max(first, i - 4), j + 3):
         found.append("damage")
-    if any(lower[k] in _MEASURES and lower[k - 1][0].isdigit() for k in range(j + 1, min(j + 14, len(lower)))):
+    if not _MEASURES.isdisjoint(lower[j + 1 : j + 14]) and any(
+        lower[k] in _MEASURES and lower[k - 1][0].isdigit() for k in range(j + 1, min(j + 14, len(lower)))
+    ):
         found.append("measure")
     return found
 

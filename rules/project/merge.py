@@ -262,6 +262,8 @@ _KIND_RANK = {"de_an": 2, "du_an": 1, "chuong_trinh": 1, "ke_hoach": 1}
 
 def best(text: str, members: list[Candidate]) -> Candidate:
     """The fullest mention: quoted before others, then the longest name, then by kind, then the first."""
+    if len(members) == 1:
+        return members[0]
 
     def rank(c: Candidate) -> tuple[bool, int, int, int]:
         length = len(_TOKEN.findall(text[slice(*c.name)])) if c.name else 0

@@ -13,7 +13,10 @@ from rules.layout import Span
 from rules.project.lexicon import alternatives, kinds, pattern, words
 
 OPENING = "\"“”«‘'"
-_CLOSING = {'"': '"”“', "“": '”"“', "”": '”"', "«": "»", "‘": "’'", "'": "'’"}
+_CLOSING = {
+    opening: re.compile(f"[{closing}]")
+    for opening, closing in (('"', '"”“'), ("“", '”"“'), ("”", '”"'), ("«", "»"), ("‘", "’'"), ("'", "'’"))
+}
 _MAX_QUOTED = 350
 _MAX_NAME = 300
 _WORD = re.compile(r"\w+")
@@ -105,10 +108,8 @@ def quoted(text: str, start: int, limit: int) -> tuple[Span, int] | None:
     >>> quoted('đề án "Nuôi ong” cho', 6, 20)
     ((7, 15), 16)
     """
-    closing = _CLOSING[text[start]]
-    for i in range(start + 1, min(limit, start + _MAX_QUOTED)):
-        if text[i] not in closing:
-            continue
+    for closing in _CLOSING[text[start]].finditer(text, start + 1, min(limit, start + _MAX_QUOTED)):
+        i = closing.start()
         if text[i] in "'’" and i + 1 < limit and text[i - 1].isalpha() and text[i + 1].isalpha():
             continue
         return trim(text, (start + 1, i)), i + 1

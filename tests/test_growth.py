@@ -1,11 +1,12 @@
 """No text and no file makes the rules or the readers do work that grows faster than its length.
 
-Calls of functions are counted, not seconds, so that the figures are the same on a busy machine;
-``benchmarks/growth.py`` measures the seconds of the same families.
+Calls of functions are counted, so that the figures are the same on a busy machine; for what one call of a library may
+do, files are also read within seconds of processor time. ``benchmarks/growth.py`` measures the same families.
 """
 
 import importlib.util
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,9 @@ CHARACTERS = 12_500
 TIMES = 4
 MOST = 1.25
 """The largest exponent: above that of ``benchmarks/growth.py``, as short texts do not fill what the rules look into."""
+
+SECONDS = 10.0
+"""For a file that is read in less than one; of work that grows with the square it would take a minute."""
 
 
 def calls(work: Callable[[], object]) -> int:
@@ -57,4 +61,7 @@ def test_readers(tmp_path, family):
     work = growth._reading(tmp_path, name, make)
     work(10)()
     once, more = (calls(work(times * n)) for times in (1, TIMES))
+    began = time.process_time()
+    work(2 * TIMES * n)()
+    assert time.process_time() - began < SECONDS
     assert more < once * TIMES**MOST

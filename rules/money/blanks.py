@@ -10,6 +10,8 @@ MARK = "\x1f"  # white space for str.split
 _pattern = Patterns("rules.money", "words", SPACE)
 _units = Patterns("rules.money", "units", SPACE)
 _BROKEN = re.compile(r"[0-9](?:[ \xa0][.,][ \xa0]?|[.,][ \xa0])[0-9]+(?:[ \xa0]?[.,][ \xa0]?[0-9]+)*")
+_LETTER = re.compile(r"(?<!\w)[lo](?=[.,][0-9])")  # "l,5 tỷ đồng", "O,5 tỷ đồng"
+_DIGITS = {"l": "1", "o": "0"}
 _HEAD = re.compile(r"(?<![\w/.,])[0-9][0-9.,]*\Z")
 _SEPARATOR = re.compile(r"[ \xa0]?[.,][ \xa0]?")
 _SPACED = re.compile(r"(?:[0-9]{1,3}[ \xa0][.,][ \xa0]){1,4}[0-9]{1,3}")
@@ -32,12 +34,13 @@ _RANGE = _pattern(r"\s?[-–—]\s?[0-9]|\s{1,2}{range_links}\s{1,2}[0-9]")
 
 
 def marked(text: str) -> str:
-    """``text`` (lower case) with each stray blank inside a figure as :data:`MARK`; its length stays the same.
+    """``text`` (lower case) with each stray blank inside a figure as :data:`MARK`, and a letter that was typed for the
+    first digit as the digit; its length stays the same.
 
     >>> marked("tổng kinh phí 1 ,2 tỉ đồng, năm 2022, 5 tỷ đồng").replace(MARK, "_")
     'tổng kinh phí 1_,2 tỉ đồng, năm 2022, 5 tỷ đồng'
     """
-    text = text.replace(MARK, " ")
+    text = _LETTER.sub(lambda m: _DIGITS[m[0]], text.replace(MARK, " "))
     parts: list[str] = []
     done = 0
     for m in _BROKEN.finditer(text):
@@ -93,7 +96,12 @@ def _is_told(text: str, start: int, end: int, digits: str) -> bool:
         return False
     if not _GROUPS.fullmatch(digits) and (not _DECIMAL.fullmatch(digits) or _is_list(digits)):
         return False
-    return _ANNOUNCED.search(text, max(0, start - 24), first.end()) is not None
+    return is_announced(text, start, first.end())
+
+
+def is_announced(text: str, start: int, end: int) -> bool:
+    """Whether the number at [start, end) stands behind words that announce a sum, and is no number that names them."""
+    return _ANNOUNCED.search(text, max(0, start - 24), end) is not None
 
 
 def _is_list(digits: str) -> bool:

@@ -13,6 +13,7 @@ _KIND = _pattern(r"(?<!\w){named_by_number}\s\Z")  # "cầu 3"
 _CODE = _pattern(r"[{UPPER}][.-]\Z")  # "ĐH.03"
 _ITEM = re.compile(r"[^\W\d_][)\]”\"]?\s[-–—]\s{0,2}\Z")
 _RATE = _pattern(r"\s?/|\s{each}(?!\w)")
+_LAST_WORD = re.compile(r"(?<!\w)([^\W\d_]{1,9})\s\Z")
 _TOO_FAR = 2  # the ends of a range behind a name: "rèn Tân Lập 8 - 11 triệu"
 _NEAR = 300
 
@@ -65,11 +66,28 @@ def _is_finer(price: Token) -> bool:
 
 
 def _is_item_of_list(text: str, found: list[Token], i: int) -> bool:
-    """Whether another sum close by stands behind words and a dash: "Trường Thành Long - 15,73 tỷ"."""
+    """Whether another sum close by stands behind words and a dash: "Trường Thành Long - 15,73 tỷ", or behind the same
+    word with another number: "cầu Bản Mạ 1 - 2 tỷ, cầu Bản Mạ 2 - 3 tỷ"."""
     return any(
-        other.has_unit
-        and other is not found[i]
-        and abs(other.start - found[i].start) < _NEAR
-        and _ITEM.search(text, max(0, other.start - 6), other.start)
-        for other in found[max(0, i - 6) : i + 7]
+        found[j].has_unit
+        and j != i
+        and abs(found[j].start - found[i].start) < _NEAR
+        and (_ITEM.search(text, max(0, found[j].start - 6), found[j].start) or _is_twin(text, found, i, j))
+        for j in range(max(0, i - 6), min(i + 7, len(found)))
+    )
+
+
+def _is_twin(text: str, found: list[Token], i: int, j: int) -> bool:
+    """Whether sums ``i`` and ``j`` stand behind a dash and numbers that differ, and these behind one word."""
+    if not (i and j):
+        return False
+    mine, its = found[i - 1], found[j - 1]
+    words = [_LAST_WORD.search(text, max(0, token.start - 14), token.start) for token in (mine, its)]
+    return (
+        words[0] is not None
+        and words[1] is not None
+        and words[0][1].lower() == words[1][1].lower()
+        and its.plain is not None
+        and its.plain != mine.plain
+        and _DASH.fullmatch(text, its.end, found[j].start) is not None
     )

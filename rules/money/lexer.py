@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache
 
 from rules.language.patterns import Patterns
-from rules.money.blanks import MARK, marked
+from rules.money.blanks import MARK, is_announced, marked
 from rules.money.lexicon import SPACE, units
 from rules.money.numerals import DIGIT_WORDS, read_digits, read_words
 
@@ -20,6 +20,10 @@ _units = Patterns("rules.money", "units", SPACE)
 _WORD_END = re.compile(r"[^\W\d_]{3}\Z")  # "khoảng109 triệu đồng": a lost space, no "QL1"
 _YEAR_BEFORE = _pattern(r"{before_year}\s\Z")
 _SPELLED = r"(?P<number>{first_words}(?>(?:\s{1,2}{next_words}(?!\w)){0,6}))"
+_HALF_ALONE = _pattern(r"(?<!\w)(?P<scale>{half_of})\s{halves}(?!\w)(?P<currency>\s{dong}(?!\w))?")
+_COUNT_BEFORE = _pattern(r"(?:[0-9]|(?<!\w)(?:{vague}|{first_words}|{next_words}))\s\Z")
+_POINT = _pattern(r"\s{point}\s")
+_AND_REST = _pattern(r"\s{1,2}{and_rest}\s{1,2}")
 _VAGUE_BEFORE = _pattern(r"{vague}\s\Z")
 
 
@@ -66,7 +70,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
         + _pattern.source(r"(?P<half>\s{0,2}{halves})?(?:\s{1,2}(?P<tenth>{tenths}|[1-9])")
         + _pattern.source(r"(?=\s{0,2}(?:{dong}(?!\w)|[.,;:)!?](?![0-9])|\Z)))?")
         + _units.source(
-            r"(?:(?:\s{0,3}|(?<=tr)\.\s?)(?P<currency>{currency}))?(?!\w)|\s{0,3}(?P<only>{currency})(?!\w)"
+            r"(?:(?:\s{0,3}|(?:(?<=tr)|(?<=ng)|(?<=ngh))\.\s?)(?P<currency>{currency}))?(?!\w)|\s{0,3}(?P<only>{currency})(?!\w)"
         )
     )
     # the number again in words: "02 (hai) tỷ đồng"
@@ -84,9 +88,18 @@ def tokens(text: str) -> list[Token]:
     by_digits, by_words, _ = _patterns()
     found = _digit_tokens(text, by_digits.finditer(text))
     spelled = [t for m in by_words.finditer(text) if (t := _word_token(text, m))]
+    spelled += _halves_alone(text)
     if spelled:
         found = sorted(found + _outside(spelled, found), key=lambda t: t.start)
     return list(_joined(_space_grouped(text, found), text))
+
+
+def _halves_alone(text: str) -> Iterator[Token]:
+    """One and a half of a multiplier: "tỷ rưỡi đồng"; not behind a number or a vague one ("vài tỷ rưỡi")."""
+    for m in _HALF_ALONE.finditer(text):
+        if not _COUNT_BEFORE.search(text, max(0, m.start() - 10), m.start()):
+            currency, scale = "VND" if m["currency"] else None, units().scale[m["scale"]]
+            yield Token(m.start(), m.end(), Decimal("1.5"), None, scale, currency, m["scale"], words=True, spoken=True)
 
 
 def _outside(spelled: list[Token], found: list[Token]) -> list[Token]:
@@ -124,7 +137,7 @@ def _digit_token(text: str, m: re.Match[str]) -> Token | None:
     if (glued and not _WORD_END.search(text, max(0, start - 3), start)) or _is_too_long(trimmed):
         return None
     token = Token(start, start + len(trimmed), Decimal(0), digits=trimmed)
-    whole = trimmed == printed or (m["only"] is not None and _is_typed_out(m, trimmed))
+    whole = trimmed == printed or _is_typed_out(text, m, trimmed)
     if whole and m.end() > m.end("number") and _says(m["said"], trimmed):
         _read_unit(text, m, token)
     if token.currency is None:
@@ -134,10 +147,14 @@ def _digit_token(text: str, m: re.Match[str]) -> Token | None:
     return _with_value(token, "".join(trimmed.split()))
 
 
-def _is_typed_out(m: re.Match[str], trimmed: str) -> bool:
-    """Whether one mark more stands between thousands and the currency: "25.000.000,đ"."""
-    one_more = m.end("number") - m.start() - len(trimmed) == 1
-    return one_more and m.end("number") == m.start("only") and trimmed[-4:-3] == "."
+def _is_typed_out(text: str, m: re.Match[str], trimmed: str) -> bool:
+    """Whether one mark more stands between the digits and their unit: "25.000.000,đ", "2.tỷ đồng", "1.tỷ 250 triệu"."""
+    if m.end("number") - m.start() - len(trimmed) != 1:
+        return False
+    if m["only"] is not None:
+        return m.end("number") == m.start("only") and trimmed[-4:-3] == "."
+    more = m["currency"] is not None or _MORE_DIGITS.match(text, m.end()) is not None
+    return m["scale"] is not None and m.end("number") == m.start("pre" if m["pre"] else "scale") and more
 
 
 def _is_too_long(digits: str) -> bool:
@@ -267,6 +284,8 @@ def _sign_ends() -> frozenset[str]:
     return frozenset(sign[-1] for sign in units().before)
 
 
+_MORE_DIGITS = re.compile(r"\s[0-9]")
+_GROUP = re.compile(r"[0-9]{3}(?:,[0-9]{1,3})?")
 _WORD = re.compile(r"\s{1,3}([^\W\d_]+)")
 _COUNTED = re.compile(
     r"(?:[0-9]|[0-9)\s][^\W\d_]{2,7})\s{0,3}\Z"
@@ -281,8 +300,8 @@ def _next_word(text: str, at: int) -> str | None:
 def _space_grouped(text: str, found: list[Token]) -> Iterator[Token]:
     """Join digit groups divided by spaces: ``1 750 000 đồng``.
 
-    Two or more groups of three, or one before a bare currency: "2 500 triệu" stays unjoined, since the first
-    number may belong to the words before it.
+    Two or more groups of three, or one before a bare currency: "xã 2 500 triệu" stays unjoined, since the first number
+    may belong to the words before it.
     """
     i = 0
     while i < len(found):
@@ -290,7 +309,15 @@ def _space_grouped(text: str, found: list[Token]) -> Iterator[Token]:
         j = _last_group(text, found, i) if first.plain else i
         if j > i and _is_one_number(text, first, found[j], j - i):
             last, digits = found[j], "".join((t.digits or "") for t in found[i : j + 1])
-            yield Token(first.start, last.end, Decimal(digits), None, last.scale, last.currency, last.scale_word)
+            yield Token(
+                first.start,
+                last.end,
+                Decimal(digits.replace(",", ".")),
+                None,
+                last.scale,
+                last.currency,
+                last.scale_word,
+            )
             i = j + 1
         else:
             yield first
@@ -309,13 +336,16 @@ def _last_group(text: str, found: list[Token], i: int) -> int:
 
 def _is_next_group(text: str, a: Token, b: Token) -> bool:
     digits, gap = b.digits or "", text[a.end : b.start]
-    return len(digits) == 3 and digits.isdecimal() and len(gap) == 1 and gap.isspace() and gap != "\n"
+    return _GROUP.fullmatch(digits) is not None and len(gap) == 1 and gap.isspace() and gap != "\n"
 
 
 def _is_one_number(text: str, first: Token, last: Token, groups: int) -> bool:
-    """Whether a number and the groups behind it are one; a narrow or hard space says so where there is one group."""
-    narrow = text[first.end] in "\u00a0\u202f\u2009"
-    return last.has_unit and groups <= 6 and (groups > 1 or last.scale == 1 or narrow)
+    """Whether a number and the groups behind it are one; where there is one group, a narrow or hard space says so, a 0
+    with which no number begins ("25 000 triệu"), or that a sum is announced ("kinh phí 12 500 triệu")."""
+    if not last.has_unit or groups > 6:
+        return False
+    sure = groups > 1 or last.scale == 1 or text[first.end] in "\u00a0\u202f\u2009"
+    return sure or (last.digits or "").startswith("0") or is_announced(text, first.start, first.end)
 
 
 def _joined(found: Iterator[Token], text: str) -> Iterator[Token]:
@@ -332,6 +362,8 @@ def _joined(found: Iterator[Token], text: str) -> Iterator[Token]:
 
 def _merged(a: Token, b: Token, text: str) -> Token | None:
     """The number that ``a`` and ``b`` make together, None where they are two."""
+    if a.plain and b.has_unit and (b.digits or "").isdecimal() and _POINT.fullmatch(text, a.end, b.start):
+        return replace(b, start=a.start, number=Decimal(f"{a.plain}.{b.digits}"), digits=None)
     if a.scale == 1 or a.currency or not b.has_unit or not _is_close(a, b, text):
         return None
     if b.scale < a.scale and b.value < a.scale:
@@ -351,4 +383,4 @@ def _is_close(a: Token, b: Token, text: str) -> bool:
     if gap == ", " and a.words and b.words:
         # with commas each group has its hundreds: "ba tỷ, không trăm hai mươi triệu đồng"
         return b.number >= 100 or text.startswith("không", b.start)
-    return len(gap) <= 2 and gap.isspace()
+    return (len(gap) <= 2 and gap.isspace()) or _AND_REST.fullmatch(gap) is not None

@@ -8,15 +8,16 @@ from rules.language.patterns import Patterns
 from rules.money.lexer import Token
 
 _pattern = Patterns("rules.money", "words")
-_DASH = re.compile(r"\s{0,2}[-–—]\s{0,2}")
-_RANGE_LINK = _pattern(r"\s{0,2}[-–—]\s{0,2}|\s{1,2}{range_links}\s{1,2}(?:{range_hedges}\s{1,2}){0,2}")
+_DASH = re.compile(r"\s{0,2}[-–—÷]\s{0,2}|~")
+_OPENED_DASH = _pattern(r"\s{0,2}[-–—]\s{0,2}{range_hedges}\s{1,2}")  # "từ 20 - dưới 50 triệu đồng"
+_RANGE_LINK = _pattern(r"\s{0,2}[-–—÷]\s{0,2}|~|\s{1,2}{range_links}\s{1,2}(?:{range_hedges}\s{1,2}){0,2}")
 _BETWEEN_LINK = _pattern(r"\s{1,2}{between_links}\s{1,2}")
 _LIST_LINK = _pattern(r"[,;]\s{1,2}|\s{1,2}{list_links}\s{1,2}")
 _CHANGE_LINK = _pattern(r"\s{1,2}{change_links}\s{1,2}(?:{change_bounds}\s{1,2})?")
 _SLASH_LINK = re.compile(r"\s?/\s?")
 _OPENING = _pattern(r"(?<!\w)({opening})\s{1,2}(?:{range_hedges}\s{1,2})?\Z")
 _CHANGE = _pattern(r"(?<!\w){changes}(?:\s[^\W\d_]{1,9}){0,5}\s{0,2}\Z")
-_DATED = r"(?<=[0-9])[/-]\Z"  # "kênh 3/2 - 3 tỷ đồng"
+_DATED = r"(?<=[^\W_])[/+-]\Z"  # "kênh 3/2 - 3 tỷ đồng", "km12+500 - 3 tỷ đồng", "covid-19 và 20 tỷ đồng"
 _CALENDAR = _pattern(rf"(?<!\w)(?:{{calendar}}|(?<!{{number_said}} ){{number}})\s{{0,2}}\Z|{_DATED}")
 _LABEL = _pattern(
     rf"(?<!\w)(?:{{labels}}|(?<!{{number_said}} ){{number}}|(?<!{{storey_said}} ){{storey}})\s{{0,2}}\Z|{_DATED}"
@@ -72,7 +73,8 @@ def _links_ends(low: str, a: Token, b: Token, opening: re.Match[str] | None) -> 
     """Whether what stands between the two makes a range, and the first is no label ("năm 2019 - 5 tỷ đồng")."""
     gap = low[a.end : b.start]
     between = opening is not None and opening[1] == "giữa" and _BETWEEN_LINK.fullmatch(gap)
-    if not between and not _RANGE_LINK.fullmatch(gap):
+    hedged = opening is not None and _OPENED_DASH.fullmatch(gap)
+    if not between and not hedged and not _RANGE_LINK.fullmatch(gap):
         return False
     return not _ends_in(_CALENDAR if gap in "-–" else _LABEL, low, a.start, 15)
 

@@ -24,7 +24,7 @@ from pipeline.export import ExportError
 from pipeline.export.formulas import is_formula
 from pipeline.i18n import _, language, whole
 from pipeline.tables.schema import SCHEMAS
-from pipeline.view.labels import label
+from pipeline.view.labels import label, warning
 
 ERRORS = (XlsxWriterException,)
 
@@ -96,11 +96,13 @@ def _spoken(table: pd.DataFrame) -> list[str]:
     """The columns of codes that are written in words."""
     if language() == "en":
         return []
-    return [column for column in table if column in _CODES or column in ("differs", "holds")]
+    return [column for column in table if column in _CODES or column in ("differs", "holds", "warnings")]
 
 
 def _in_words(column: str, values: "pd.Series[Any]") -> "pd.Series[Any]":
     """Codes in words, or names of columns as they stand in the heads."""
+    if column == "warnings":
+        return values.map(lambda told: [warning(one, language()) for one in told], na_action="ignore")
     if column in _CODES:
         return values.astype(object).map(lambda code: label(_CODES[column], code, language()), na_action="ignore")
     names = values.map(lambda told: told.split() if isinstance(told, str) else told, na_action="ignore")

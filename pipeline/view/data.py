@@ -14,6 +14,7 @@ import pandas as pd
 import pipeline
 from pipeline.corrections.joins import near, pairs
 from pipeline.corrections.verdicts import latest
+from pipeline.view.labels import LANGUAGES, warning
 from pipeline.view.marks import shortened
 from rules.place import gazetteer
 
@@ -214,9 +215,14 @@ def _columns_of_documents(documents: pd.DataFrame, tables: dict[str, pd.DataFram
         "province": _shared(documents["province_code"]),
         **{name: _plain(documents[name]) for name in ("agency", "number", "url") if name in documents},
         "encoding": _shared(documents["encoding"]),
-        "warnings": ["; ".join(told) if told is not None and len(told) else None for told in documents["warnings"]],
+        "warnings": [_in_both(told) if told is not None and len(told) else None for told in documents["warnings"]],
         **{name: [int(n) for n in of.reindex(documents["doc_id"]).fillna(0)] for name, of in counts.items()},
     }
+
+
+def _in_both(warnings: Iterable[str]) -> list[str]:
+    """Warnings in English and in Vietnamese."""
+    return ["; ".join(warning(told, language) for told in warnings) for language in LANGUAGES]
 
 
 def _plain(column: pd.Series[Any]) -> list[Any]:

@@ -1,5 +1,6 @@
 """The words of the page in English and Vietnamese, from ``labels.toml``."""
 
+import re
 import tomllib
 from functools import cache
 from html import escape
@@ -36,6 +37,26 @@ def why_rejected(error: str, message: str, language: str) -> str:
     """
     known = language != LANGUAGES[0] and error in group("reject")
     return label("reject", error, language) if known else message
+
+
+def warning(text: str, language: str) -> str:
+    """A warning of ``documents``, which is English, in a language; as it stands where its words are none of the list.
+
+    >>> warning("glued words split: sốtiền -> số tiền", "vi")
+    'từ dính liền đã tách: sốtiền -> số tiền'
+    """
+    for pattern, translated in _warnings():
+        if language != LANGUAGES[0] and (found := pattern.fullmatch(text)):
+            return translated.format(**found.groupdict())
+    return text
+
+
+@cache
+def _warnings() -> list[tuple[re.Pattern[str], str]]:
+    """What each warning says, with groups for its values, and the same in Vietnamese."""
+    blank = re.compile(r"\\\{(\w+)\\\}")
+    pairs = group("warning").values()
+    return [(re.compile(blank.sub(r"(?P<\1>.+?)", re.escape(told)), re.S), translated) for told, translated in pairs]
 
 
 def both(group: str, key: str) -> str:

@@ -23,7 +23,7 @@ from pipeline.tables.schema import FACTS
 from pipeline.view.cards import cards
 from pipeline.view.data import MOST_ROWS, collect, packed
 from pipeline.view.draw import link_style, resource
-from pipeline.view.labels import group
+from pipeline.view.labels import group, warning
 from pipeline.view.marks import marked, shortened
 from pipeline.view.reports import Report, of_tables
 from pipeline.writing import complete, refuse_links
@@ -163,7 +163,7 @@ def _entries(reports: Iterable[Report], known: dict[Key, dict[str, Any]]) -> Ite
             "source": document["source"],
             "published": document["published"].strftime("%d/%m/%Y") if document["published"] else None,
             "province": _province(document["province_code"]),
-            "warnings": [*(document["warnings"] or [])],
+            "warnings": [[told, warning(told, "vi")] for told in document["warnings"] or ()],
             "counts": {table: len(rows) for table, rows in report.facts.items()},
             "tags": _tags(report),
             "numbers": {row["project_id"]: report.number(row["project_id"]) for row in report.facts["projects"]},

@@ -61,5 +61,9 @@ class Checks:
         return told
 
 
+_MARKS = str.maketrans(",.", ".,")
+
+
 def _plain(value: Decimal) -> str:
-    return f"{value.normalize():,f}"
+    """A figure as Vietnamese print it."""
+    return f"{value.normalize():,f}".translate(_MARKS)

@@ -1,14 +1,18 @@
 """Readers: the same report in every format and encoding, metadata, names, what a folder holds."""
 
+import ast
 import gzip
 import json
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from pipeline.extraction import prepare
-from pipeline.ingest import Options, RawDocument, Reject, Source, discover, read
+from pipeline.ingest import Options, RawDocument, Reject, Source, discover, ocr, read
 from pipeline.text.normalise import normalise
+from pipeline.view.labels import group, warning
 
 
 def _read(path, options=None):
@@ -350,3 +354,25 @@ def test_a_file_without_any_document_is_told(archive, tmp_path, name):
     (tmp_path / name).write_bytes(made[name])
     (found,) = read(Source(tmp_path / name, name))
     assert found.stage in ("open", "parse")
+
+
+def test_warnings_have_their_words_in_vietnamese():
+    """What repairing warns of; and the list says nothing that the code does not."""
+    messy = "HỖ TRỢ 3 TRI Ệ U Đ Ồ NG, t ừ ng h ộ l50 triệu đông &amp; Ðồng\x07 \ud800 Trungtâm Khuyếncông tỉnh Hòa Bình"
+    told = {*prepare(RawDocument("a", messy, "utf-8")).warnings, *ocr.told([ocr.Page((), 9, 9, 0.3, 4)], [3])}
+    assert len(told) > 6
+    assert [one for one in told if warning(one, "vi") == one] == []
+    root = Path(__file__).parents[2]
+    said = {
+        node.value
+        for folder in ("pipeline", "rules")
+        for path in (root / folder).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    pieces = {
+        re.sub(r"pages?\s$", "", piece)
+        for english, _ in group("warning").values()
+        for piece in re.split(r"\{\w+\}", english)
+    }
+    assert [piece for piece in pieces if not any(piece in one for one in said)] == []

@@ -39,7 +39,7 @@ const DOCUMENTS = () => [
   { id: "projects", number: true, width: "7em", label: () => say("table", "projects"), value: (row) => docs.projects[row], text: (row) => whole(docs.projects[row]) },
   { id: "amounts", number: true, width: "6em", label: () => say("table", "amounts"), value: (row) => docs.amounts[row], text: (row) => whole(docs.amounts[row]) },
   { id: "encoding", hidden: true, width: "6em", label: () => say("page", "encoding"), value: (row) => shared(docs.encoding, row) },
-  { id: "warnings", width: "minmax(8em, 1.5fr)", label: () => say("field", "warnings"), value: (row) => docs.warnings[row] },
+  { id: "warnings", width: "minmax(8em, 1.5fr)", label: () => say("field", "warnings"), value: (row) => docs.warnings[row]?.[vietnamese() ? 1 : 0] },
   { id: "source", width: "minmax(9em, 1fr)", label: () => say("page", "source"), value: (row) => docs.source[row], node: (row) => documentLink(row) },
 ];
 const TOLD = { stage: "stage", error: "reject" };

@@ -56,7 +56,7 @@ function openReport(report) {
   const about = [report.published, report.province].filter(Boolean).join(" · ");
   at("source").replaceChildren(documentLink(docs.id.indexOf(report.id)), about ? ` · ${about}` : "");
   at("source").title = report.id;
-  at("notes").textContent = report.warnings.join("; ");
+  at("notes").textContent = report.warnings.map((told) => told[vietnamese() ? 1 : 0]).join("; ");
   at("notes").hidden = !report.warnings.length;
   document.querySelector("#list [aria-current]")?.removeAttribute("aria-current");
   report.entry?.firstChild.setAttribute("aria-current", "true");

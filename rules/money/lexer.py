@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 
 from rules.language.patterns import Patterns
+from rules.money import brackets
 from rules.money.blanks import MARK, is_announced, marked
 from rules.money.lexicon import SPACE, units
 from rules.money.numerals import DIGIT_WORDS, read_digits, read_words
@@ -76,7 +77,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
     # the number again in words: "02 (hai) tỷ đồng"
     said = rf"\s?\((?P<said>[^\W\d_][^()\n]{{1,120}})\)(?={re.sub('[?]P<[a-z]+>', '?:', unit)})"
     return (
-        re.compile(rf"(?P<number>[0-9][0-9.,{MARK}]*+)(?:{said})?(?:{unit})?"),
+        re.compile(rf"(?P<number>[0-9][0-9.,{MARK}]*+)(?:{said})?(?:{unit}|{brackets.BEHIND})?"),
         re.compile(_pattern.source(_SPELLED) + _pattern.source(rf"(?:{unit}|(?=\s{{word_links}}\s|\s?[-–—,]\s?))")),
         _units(r"(?<!\w)(?P<sign>{before})\s?\Z"),
     )
@@ -119,7 +120,8 @@ def _digit_tokens(text: str, matches: Iterator[re.Match[str]]) -> list[Token]:
     bare: deque[re.Match[str]] = deque(maxlen=_SHARED)
     signs = _sign_ends()
     for m in matches:
-        if m.end() == m.end("number") and signs.isdisjoint(text[max(0, m.start() - 2) : m.start()]):
+        near = text[max(0, m.start() - 4) : m.start()]
+        if m.end() == m.end("number") and signs.isdisjoint(near[-2:]) and ")" not in near:
             bare.append(m)
             continue
         found.extend(t for b in bare if (t := _digit_token(text, b)))
@@ -138,10 +140,16 @@ def _digit_token(text: str, m: re.Match[str]) -> Token | None:
         return None
     token = Token(start, start + len(trimmed), Decimal(0), digits=trimmed)
     whole = trimmed == printed or _is_typed_out(text, m, trimmed)
-    if whole and m.end() > m.end("number") and _says(m["said"], trimmed):
+    if m["inside"] is not None:
+        if brackets.is_unit_of(text, token.start, trimmed):
+            _read_brackets(m, token)
+            token.end = m.end()
+    elif whole and m.end() > m.end("number") and _says(m["said"], trimmed):
         _read_unit(text, m, token)
     if token.currency is None:
         _read_sign(text, token)
+    if not token.has_unit and (before := brackets.before(text, token.start, token.end)):
+        _read_brackets(before, token)
     if glued and token.currency is None:
         return None
     return _with_value(token, "".join(trimmed.split()))
@@ -276,6 +284,12 @@ def _read_sign(text: str, token: Token) -> None:
         return
     token.currency = units().before[m["sign"]]
     token.start = m.start("sign")
+
+
+def _read_brackets(m: re.Match[str], token: Token) -> None:
+    """Set scale and currency from a match of a unit in brackets."""
+    token.scale_word, token.currency = m["times"], "VND"
+    token.scale = units().scale[m["times"]] if m["times"] else 1
 
 
 @cache

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import platform
 import re
 import shutil
 import signal
@@ -203,6 +204,7 @@ def test_what_decides_rows_is_among_the_versions():
     named = {re.split(r"[^\w.-]", entry)[0] for entry in about}
     assert manifest.versions().libraries.keys() >= {"lxml", "pypdfium2", "pyarrow", "underthesea", "ftfy"}
     assert manifest.versions().libraries.keys() <= named
+    assert manifest.versions().python == platform.python_version()
 
 
 @pytest.mark.parametrize(
@@ -227,6 +229,20 @@ def test_broken_tables_are_not_gone_on_with(folder, tmp_path, broken, said):
         go(folder / "r001.txt", tmp_path / "out")
     assert go(folder, tmp_path / "out", fresh=True).extracted == DOCUMENTS
     assert tables(tmp_path / "out") == before
+
+
+@pytest.mark.parametrize("name", ["state.json", "units.parquet"])
+def test_a_manifest_of_other_content_is_not_gone_on_with(done, tmp_path, name):
+    """One that can be read, but is not what the run wrote."""
+    out = tmp_path / "out"
+    shutil.copytree(done[1], out)
+    path = out / ".trichluc" / "manifest" / name
+    if name == "state.json":
+        path.write_text(path.read_text("utf-8").replace('"partitioned": false', '"partitioned": true'), "utf-8")
+    else:
+        pq.write_table(pq.read_table(path).slice(1), path)
+    with pytest.raises(RunError, match="missing or damaged: run with --fresh"):
+        go(done[0], out)
 
 
 def test_what_lies_in_the_way_stays(folder, tmp_path):

@@ -50,8 +50,9 @@ def test_there_are_enough_cases() -> None:
     assert len(CASES) >= 150
 
 
-def test_a_report_may_end_in_an_empty_bullet() -> None:
-    (group,) = undertakings("Năm 2023, Trung tâm được giao 900 triệu đồng cho 3 đề án gồm:\n- ")
+@pytest.mark.parametrize("end", ["- ", "-", "+", "- “Máy sấy”;\n-"])
+def test_a_report_may_end_in_an_empty_bullet(end: str) -> None:
+    group, *_ = undertakings(f"Năm 2023, Trung tâm được giao 900 triệu đồng cho 3 đề án gồm:\n{end}")
     assert group.n_projects == 3
 
 

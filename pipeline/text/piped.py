@@ -17,6 +17,9 @@ def piped(text: str) -> tuple[Table, ...]:
     >>> text = "Kinh phí\\n| Đề án | Triệu đồng |\\n|---|---|\\n| Máy sấy | 120 |\\nHết"
     >>> [[text[c.start : c.end] for c in table.cells] for table in piped(text)]
     [['Đề án', 'Triệu đồng', 'Máy sấy', '120']]
+    >>> text = "| **Đề án** | *Địa điểm* |\\n| **Máy sấy** | Xã A* |"
+    >>> [[text[c.start : c.end] for c in table.cells] for table in piped(text)]
+    [['Đề án', 'Địa điểm', 'Máy sấy', 'Xã A*']]
     """
     if BAR not in text:
         return ()
@@ -66,6 +69,8 @@ def _row(line: str, at: int) -> _Row | None:
     for piece in line[first:last].split(BAR):
         a = left + len(piece) - len(piece.lstrip())
         b = left + len(piece.rstrip())
+        while b - a > 1 and line[a] == line[b - 1] == "*":  # **Tổng cộng**
+            a, b = a + 1, b - 1
         cells.append((at + a, at + b) if piece.strip() else (at + left, at + left))
         left += len(piece) + 1
     return _Row(cells, edged) if len(cells) >= _FEWEST else None

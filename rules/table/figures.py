@@ -9,6 +9,7 @@ from functools import lru_cache
 from rules import money
 from rules.layout import Cell, Span
 from rules.money import Amount
+from rules.table.grid import is_figure
 from rules.table.units import Unit
 from rules.table.words import DATA, KEPT, fold, pattern
 
@@ -18,7 +19,8 @@ _ALONE = re.compile(rf"\(?(?P<minus>[-–−]\s?)?(?P<figure>{_GROUPS})\)?[\s*.;
 _SURE = 100_000  # a bare figure without any unit is dong from here on
 _TOO_LARGE = 10**15  # dong, or whatever the currency: the unit was misread, or the figure misprinted
 _LETTER = re.compile(r"[^\W\d_]")
-_DATE = pattern(r"\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?|{numbered}\s?\d[\d.,/]*|\d+\s?{measured}(?!\w)")
+_PAIR = re.compile(rf"(?:{_GROUPS})\s?/\s?(?:{_GROUPS})(?:\s\D*)?")
+_DATE = pattern(r"(?<![\d.,])\d{1,2}[/.-]\d{1,2}(?:[/.-]\d{2,4})?(?!\d)|{numbered}\s?\d[\d.,/]*|\d+\s?{measured}(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,8 @@ def sums(text: str, cell: Cell, unit: Unit | None, role: str, evidence: Span | N
     own = money.find(printed)
     if own:
         return list(_labelled(printed, cell.start, own, role, evidence))
+    if unit is not None and (spoken := _spoken(printed, cell.start, unit, role, evidence)):
+        return [Sum(spoken, "")]
     if unit is None or not _LETTER.search(printed):
         return []
     bare = [
@@ -55,6 +59,33 @@ def _alone(printed: str) -> tuple[Span, bool] | None:
     """Where the figure of a cell stands that holds nothing else, and whether it is below nought."""
     m = _ALONE.fullmatch(printed)
     return (m.span("figure"), bool(m["minus"])) if m else None
+
+
+@lru_cache(maxsize=1)
+def _spelled() -> dict[int, str]:
+    """What a unit stands for -> how prose spells it."""
+    return {factor: word for word, factor in reversed(DATA["units"].items())}
+
+
+def _spoken(printed: str, shift: int, unit: Unit, role: str, evidence: Span | None) -> Amount | None:
+    """The sum of a cell that is a range, or has a word before its figure ("khoảng 450"), in the unit of its column."""
+    word = _spelled().get(int(unit.factor)) if unit.currency == "VND" else None
+    said = f"{printed} {word}"
+    found = money.find(said) if word else []
+    if len(found) != 1 or (found[0].start, found[0].end) != (0, len(said)) or found[0].qualifier == "exact":
+        return None
+    span = (shift, shift + len(printed))
+    place = {"start": span[0], "end": span[1], "text": printed, "unit": unit.text}
+    return replace(found[0], **place, role=role, rule="table.sum", evidence=evidence)
+
+
+def is_unread(printed: str) -> bool:
+    """Whether a cell of money of which nothing was read is a figure, or two: "1.050/2.100".
+
+    >>> is_unread("12.500"), is_unread("300/760 triệu"), is_unread("xem mục 2")
+    (True, True, False)
+    """
+    return is_figure(printed) or _PAIR.fullmatch(printed) is not None
 
 
 def told(text: str, cell: Cell, role: str) -> list[Sum]:

@@ -17,7 +17,7 @@ from rules.table.totals import Checks
 from rules.table.units import Unit, in_cell, in_header
 from rules.table.words import DATA, fold, found, opens, pattern
 
-_EACH = pattern(r"(?<!\w)/\s?\w|{each}\s|(?<!\w){on_average}(?!\w)")
+_EACH = pattern(r"/\s?{per}(?!\w)|{each}\s|(?<!\w){on_average}(?!\w)")
 _STAFF = pattern("{staff}")
 
 
@@ -112,11 +112,8 @@ class _Reader:
             readers.get(row.kind, self._own)(row)
         self.found.warnings += self.checks.warnings({i: self._head_of(i) for i in self.by_kind["money"]})
         if self.bare:
-            heads_ = ", ".join(repr(self._head_of(i)) for i in sorted(self.bare))
-            self.found.warnings.append(
-                f"figures of a table were not read: no unit is printed, or they are far too large for it: {heads_}"
-            )
-        if self._speaks_of_money() and not self.found.amounts and not self.bare:
+            self.found.warnings.append(_BARE + ", ".join(repr(self._head_of(i)) for i in sorted(self.bare)))
+        if not self.found.amounts and not self.bare and self._speaks_of_money():
             self.found.warnings.append(_UNREAD)
         return self.found
 
@@ -128,8 +125,10 @@ class _Reader:
             self._entry(row)
 
     def _speaks_of_money(self) -> bool:
-        """Whether the table has columns of sums with figures in them."""
+        """Whether the table has columns of sums with figures in them, or rows that name a unit, as one turned does."""
         lines = self.rows.lines
+        if any(in_header(self.grid.words(line.own[0])) for line in lines[:_FIRST]):
+            return True
         return any(is_figure(self.grid.words(line.cells[i])) for i in self.by_kind["money"] for line in lines)
 
     # --- rows
@@ -280,7 +279,7 @@ class _Reader:
             cell = row.line.cells[i]
             assert cell is not None
             sums = self._sums(cell, self.columns[i], unit, label)
-            if not sums and self._filled(cell) and is_figure(self.grid.words(cell)):
+            if not sums and self._filled(cell) and figures.is_unread(self.grid.words(cell)):
                 self.bare.add(i)
             for amount in sums:
                 self.found.amounts.append((amount, owner))
@@ -320,13 +319,24 @@ class _Reader:
     def _label(self, row: Row) -> str | None:
         """The role that the words of an item or of a part of a cost give its sums."""
         costs = self.costs and row.kind != "total"
+        work = self.found.works[self.work] if self.work is not None else None
         if not costs and row.kind != "item":
-            return None
+            merged = work is not None and work.merged and row.kind in ("work", "more")
+            said = (role_of(fold(source)) for source in self._texts("source", row)) if merged else ()
+            return next(filter(None, said), None)
         words = fold(self.grid.words(row.name))[row.skip :] if row.name is not None else ""
         if costs:
             return "total" if opens(words, "rows", "wholes") else "other"
         role = role_of(words)
-        return role if role else "other" if opens(words, "rows", "items") else None
+        share = opens(words, "rows", "items") or (
+            work is not None and "total" in work.own and self._is_part(row, words)
+        )
+        return role if role else "other" if share else None
+
+    def _is_part(self, row: Row, words: str) -> bool:
+        """Whether an item is a part of the cost: it has no place and no receiver of its own, and is neither."""
+        told = (cell for i in self.rows.attributes if row.line.prints(cell := row.line.cells[i]))
+        return not any(map(self._filled, told)) and not is_place(words) and not receivers.is_one(words)
 
     def _fill(self, role: str, value: int | None, owner: int | None, part: str, column: int, row: Row) -> None:
         if value is None or owner is None or owner == BEFORE or role not in ("total", "support", "counterpart"):
@@ -383,6 +393,7 @@ def _group_of(words: str) -> tuple[str | None, str, int] | None:
     return (named.name, named.kind, 1) if named.kind and named.own else None
 
 
+_BARE = "figures of a table were not read: no unit is printed, they are far too large for it, or two share a cell: "
 _UNREAD = "a table speaks of money, and none of its rows was read"
 _FIRST = 40  # cells of a table in which a unit may say that it is about money
 _UNNUMBERED = 1  # the level of a group without a number

@@ -85,6 +85,15 @@ def _receiver(text: str, start: int, end: int, noun: str | None) -> Beneficiary 
     return Beneficiary(start, end, printed, said or "unit", 1, printed, "table.named")
 
 
+def is_one(low: str) -> bool:
+    """Whether folded words begin as the name of a receiver does.
+
+    >>> is_one("htx chè khau tràng"), is_one("đập đầu mối")
+    (True, False)
+    """
+    return _heads().match(low) is not None
+
+
 def _kind_of_name(low: str, noun: str | None) -> str | None:
     """What the first words of a name, else the head of its column, say that it is; None for no more than a unit."""
     head = _heads().match(low)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from rules.layout import Cell
 from rules.table import units
-from rules.table.grid import Grid, Head, is_figure
+from rules.table.grid import Grid, Head, is_figure, is_year
 from rules.table.units import Unit
 from rules.table.words import DATA, KEPT, fold, found, opens, pattern
 
@@ -48,7 +48,7 @@ def read(grid: Grid, head: Head, unit: Unit | None) -> tuple[Column, ...]:
     for number, path in enumerate(head.paths):
         column = _column(grid, path)
         columns.append(_by_cells(grid, column, [line.cells[number] for line in rows]))
-    columns = [replace(c, unit=_unit(grid, c.heads) or unit) if c.kind == "money" else c for c in columns]
+    columns = [replace(c, unit=_unit(grid, c.heads) or unit) if c.kind == "money" else c for c in _years(grid, columns)]
     return tuple(_one_name(columns))
 
 
@@ -67,6 +67,19 @@ def _column(grid: Grid, path: Sequence[Cell]) -> Column:
         levels = [name for _, name in found("levels", words)]
         return replace(made, level=levels[-1] if len(set(levels)) == 1 else _lowest(levels))
     return replace(made, noun=_noun(words))
+
+
+def _years(grid: Grid, columns: Sequence[Column]) -> list[Column]:
+    """Years under "Trong đó" split the sums of the column before them: "Kế hoạch 2021-2025 | Trong đó › 2021, 2022"."""
+    found: list[Column] = []
+    for column in columns:
+        before = found[-1] if found else None
+        year = len(column.heads) > 1 and is_year(fold(grid.words(column.heads[-1])))
+        part = year and _PART.search(fold(grid.words(column.heads[0]))) and column.kind in ("", "time", "measure")
+        if part and before is not None and before.kind == "money":
+            column = replace(before, heads=column.heads, words=column.words, part=True, whole=False)
+        found.append(column)
+    return found
 
 
 def _lowest(levels: Sequence[str]) -> str | None:
@@ -130,7 +143,8 @@ def _money(column: Column, texts: Sequence[str]) -> Column:
     roles = [role_of(short) or role_of(text) for short, text in zip(bare, texts, strict=True)]
     said = [(role, cell) for role, cell in zip(roles, column.heads, strict=True) if role]
     role, decided = next((s for s in said if s[0] not in _WEAK), said[0] if said else ("other", None))
-    whole = len(bare) == 1 or bool(_WHOLE.search(bare[-1]))
+    named = [text for text in bare if text.strip()] or bare  # "(tr.đ)" below its head is only a unit
+    whole = len(named) == 1 or bool(_WHOLE.search(named[-1]))
     return replace(column, role=role, decided=decided, part=any(map(_PART.search, bare)) or not whole, whole=whole)
 
 

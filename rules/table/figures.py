@@ -1,7 +1,7 @@
 """The sums that a cell prints: figures in the unit of its column, or with units of their own."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
@@ -9,13 +9,17 @@ from functools import lru_cache
 from rules import money
 from rules.layout import Cell, Span
 from rules.money import Amount
+from rules.table import receivers
+from rules.table.columns import role_of
 from rules.table.grid import is_figure
 from rules.table.units import Unit
 from rules.table.words import DATA, KEPT, fold, pattern
+from rules.table.words import found as names_of
 
 _GROUPS = r"\d{1,3}(?:(?:\.\d{3})+|(?: \d{3})+)(?:,\d+)?|\d{1,3}(?:,\d{3}){2,}|\d+,\d+|\d+\.\d{1,2}(?!\d)|\d+"
+_SHARE = r"[(/–-]\s?\d[\d.,]*\s?%\)?"  # "9.375 (75%)"
 _FIGURE = re.compile(rf"(?<![\w.,/])(?P<minus>[-–−]\s?)?(?P<figure>{_GROUPS})(?![\d.,]*\d|/|\w)")
-_ALONE = re.compile(rf"\(?(?P<minus>[-–−]\s?)?(?P<figure>{_GROUPS})\)?[\s*.;]*(?:\(\d\)|\(\*+\))?")
+_ALONE = re.compile(rf"\(?(?P<minus>[-–−]\s?)?(?P<figure>{_GROUPS})\)?[\s*.;]*(?:\(\d\)|\(\*+\)|{_SHARE})?")
 _SURE = 100_000  # a bare figure without any unit is dong from here on
 _TOO_LARGE = 10**15  # dong, or whatever the currency: the unit was misread, or the figure misprinted
 _LETTER = re.compile(r"[^\W\d_]")
@@ -61,6 +65,26 @@ def _alone(printed: str) -> tuple[Span, bool] | None:
     return (m.span("figure"), bool(m["minus"])) if m else None
 
 
+def in_role(amount: Amount, role: str | None) -> Amount:
+    """A sum in another role, where one is told."""
+    return replace(amount, role=role) if role and role != amount.role else amount
+
+
+def in_roles(found: Sequence[Sum], role: str) -> list[Amount]:
+    """The sums of a cell: the words before each decide, else the column's ``role``; but of several sums of a whole
+    those of receivers are theirs, and what else has a name is a part."""
+    split = len(found) > 1 and role in ("total", "other")
+    return [
+        in_role(s.amount, role_of(s.label) or (_payer(s.label, i > 0) if split else None)) for i, s in enumerate(found)
+    ]
+
+
+def _payer(label: str, behind: bool) -> str | None:
+    if label and (receivers.is_one(label) or names_of("nouns", label)):
+        return "counterpart"
+    return "other" if label and behind else None
+
+
 @lru_cache(maxsize=1)
 def _spelled() -> dict[int, str]:
     """What a unit stands for -> how prose spells it."""
@@ -74,9 +98,8 @@ def _spoken(printed: str, shift: int, unit: Unit, role: str, evidence: Span | No
     found = money.find(said) if word else []
     if len(found) != 1 or (found[0].start, found[0].end) != (0, len(said)) or found[0].qualifier == "exact":
         return None
-    span = (shift, shift + len(printed))
-    place = {"start": span[0], "end": span[1], "text": printed, "unit": unit.text}
-    return replace(found[0], **place, role=role, rule="table.sum", evidence=evidence)
+    told = replace(found[0], start=shift, end=shift + len(printed), text=printed, unit=unit.text)
+    return replace(told, role=role, rule="table.sum", evidence=evidence)
 
 
 def is_unread(printed: str) -> bool:

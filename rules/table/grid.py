@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rules.layout import Cell, Layout, Span, Table
+from rules.table.units import in_header
 from rules.table.words import fold, found, pattern
 
 _NUMBERED = pattern(r"\(?(?:\d{1,2}|[{LETTERS}])\)?(?:\s?=.{0,40})?")
@@ -115,6 +116,8 @@ class Grid:
     def _heads_below(self, line: Line, first: int) -> bool:
         """Whether a row without merged cells over it still is a second row of a head: its words are those of heads."""
         own = line.own
+        if own and all(in_header(self.words(cell)) for cell in own):
+            return True  # a row of units
         said = [cell for cell in own if found("roles", t := fold(self.words(cell))) or found("columns", t)]
         blank = [c for c, cell in enumerate(self.lines[first].cells) if cell is None or cell.end == cell.start]
         return bool(own) and len(said) * 2 >= len(own) and any(cell.column in blank for cell in own)
@@ -145,9 +148,9 @@ class Grid:
 
     def is_numbering(self, line: Line) -> bool:
         """Whether a row only numbers the columns: 1, 2, 3; A, B, 1, 2; (1), (2), (3)=(4)+(5)."""
-        if len(line.own) < _LEAST_NUMBERS or not all(_NUMBERED.fullmatch(self.words(cell)) for cell in line.own):
+        texts = list(map(self.words, line.own))
+        if len(texts) < _LEAST_NUMBERS or not all(map(_NUMBERED.fullmatch, texts)):
             return False
-        texts = [self.words(cell) for cell in line.own]
         numbers = [int(m[0]) for text in texts if (m := re.search(r"\d+", text))]
         letters = [text.strip("()").lower() for text in texts[: len(texts) - len(numbers)]]
         if not numbers or letters != list("abcd"[: len(letters)]) or (letters and numbers[0] != 1):
@@ -156,10 +159,19 @@ class Grid:
         return rising and len(letters) + len(numbers) > 2
 
 
+def is_year(text: str) -> bool:
+    """Whether a cell is a year or a period.
+
+    >>> is_year("2023"), is_year("năm 2021-2025"), is_year("2.023")
+    (True, True, False)
+    """
+    return _YEAR.fullmatch(text) is not None
+
+
 def is_figure(text: str) -> bool:
     """Whether a cell is a figure; a year is none, for heads name years.
 
     >>> is_figure("1.250,5"), is_figure("2023"), is_figure("02 cơ sở")
     (True, False, False)
     """
-    return _FIGURE.fullmatch(text) is not None and not _YEAR.fullmatch(text)
+    return _FIGURE.fullmatch(text) is not None and not is_year(text)

@@ -65,3 +65,14 @@ def count(printed: str) -> tuple[int, int, int, str] | None:
             length = next(len(w) for words in KINDS.values() for w in words if noun.startswith(w))
             return m.start(), m.start("noun") + length, int(m["count"]), kind[0][1]
     return None
+
+
+def group(words: str) -> tuple[str | None, str, int] | None:
+    """Name, kind and number of the undertakings of a group row: counted in brackets, or at its beginning, or one."""
+    counted, named = count(words), read(words)
+    if counted and counted[0] == 0:
+        return None, counted[3], counted[2]
+    if counted and words[counted[0] - 1] == "(":
+        name = words[: counted[0] - 1].strip(" (:")
+        return (read(name).name if named.kind else name) or None, named.kind or counted[3], counted[2]
+    return (named.name, named.kind, 1) if named.kind and named.own else None

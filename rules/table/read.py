@@ -67,6 +67,7 @@ class _Reader:
         self.columns, self.context = reading.columns, reading.context
         self.rows = Rows(grid, head, self.columns)
         self.by_kind = {kind: [i for i, c in enumerate(self.columns) if c.kind == kind] for kind in _KINDS}
+        self.prices = any(c.role == "price" for c in self.columns)  # then units are those of quantities
         self.kind = self._kind()
         self.costs = self._splits_costs()
         self.programmes = {i: said.programme_of(self.columns[i].words) for i in self.by_kind["money"]}
@@ -90,7 +91,7 @@ class _Reader:
             return None
         column = self.columns[self.by_kind["name"][0]]
         named = found("kinds", column.words)
-        if any(c.role == "price" for c in self.columns) and not named:
+        if self.prices and not named:
             return None
         return named[0][1] if named else self.context.kind
 
@@ -103,8 +104,10 @@ class _Reader:
             return False
         if opens(column.words, "rows", "costs"):
             return True
-        words = [fold(self.grid.words(line.cells[self.rows.name])) for line in self.rows.lines]
-        return sum(1 for w in words if opens(w, "rows", "costs")) * 2 >= max(3, len(words))
+        costs = [
+            bool(opens(fold(self.grid.words(ln.cells[self.rows.name])), "rows", "costs")) for ln in self.rows.lines
+        ]
+        return sum(costs) * 2 >= max(3, len(costs))
 
     def run(self) -> Findings:
         readers = {"total": self._total, "group": self._group, "item": self._item, "more": self._item}
@@ -126,10 +129,9 @@ class _Reader:
 
     def _speaks_of_money(self) -> bool:
         """Whether the table has columns of sums with figures in them, or rows that name a unit, as one turned does."""
-        lines = self.rows.lines
-        if any(in_header(self.grid.words(line.own[0])) for line in lines[:_FIRST]):
-            return True
-        return any(is_figure(self.grid.words(line.cells[i])) for i in self.by_kind["money"] for line in lines)
+        lines, words = self.rows.lines, self.grid.words
+        named = any(in_header(words(line.own[0])) for line in lines[:_FIRST])
+        return named or any(is_figure(words(line.cells[i])) for i in self.by_kind["money"] for line in lines)
 
     # --- rows
 
@@ -138,7 +140,13 @@ class _Reader:
         if row.name is None or not self.by_kind["name"]:
             return None
         named = names.read(self.grid.words(row.name)[row.skip :])
-        return (named.kind if named.own else None) or next((g.kind for g in reversed(self.groups) if g.kind), None)
+        own = named.own or (self._tells(row) and not opens(fold(named.name), "rows", "states"))
+        return (named.kind if own else None) or next((g.kind for g in reversed(self.groups) if g.kind), None)
+
+    def _tells(self, row: Row) -> bool:
+        """Whether a row has a place, a receiver, a time or a measure of its own."""
+        cells = [row.line.cells[i] for i in self.rows.attributes]
+        return any(row.line.prints(cell) and self._filled(cell) for cell in cells)
 
     def _total(self, row: Row) -> None:
         cell = row.name or row.line.own[0]
@@ -173,8 +181,10 @@ class _Reader:
 
     def _entry_of_group(self, row: Row, cell: Cell, words: str) -> int | None:
         """A group row that counts undertakings, or that is one with a name of its own."""
-        said = _group_of(words) if self.kind else None
-        return self._add(cell.start + row.skip, cell.end, *said, "table.group", row) if said else None
+        group = names.group(words) if self.kind else None
+        if group is None or (group[1:] == ("chuong_trinh", 1) and said.programme_of(words)):
+            return None  # a programme is no undertaking
+        return self._add(cell.start + row.skip, cell.end, *group, "table.group", row)
 
     def _work(self, row: Row) -> None:
         cell = row.name
@@ -295,7 +305,8 @@ class _Reader:
         """The columns of money in which a row prints something; in one of heads or hectares only prices."""
         cells = [(i, row.line.cells[i]) for i in self.by_kind["money"]]
         printed = [i for i, cell in cells if row.line.prints(cell) and cell is not row.name]
-        if unit is not None or not any(map(self._filled, (row.line.cells[i] for i in self.by_kind["unit"]))):
+        measured = any(self._filled(row.line.cells[i]) for i in self.by_kind["unit"])
+        if unit is not None or self.prices or not measured:
             return printed
         return [i for i in printed if self.columns[i].role == "price" or i in self.own_units]
 
@@ -303,8 +314,7 @@ class _Reader:
         """The sums of a cell with their roles: of their own words, of the words of the row, of the column."""
         evidence = (column.decided.start, column.decided.end) if column.decided else None
         role = label if label and column.role in ("total", "other") else column.role or "other"
-        found = figures.sums(self.text, cell, unit or column.unit, role, evidence)
-        return [_in_role(each.amount, each.label and role_of(each.label)) for each in found]
+        return figures.in_roles(figures.sums(self.text, cell, unit or column.unit, role, evidence), role)
 
     def _told(self, row: Row, owner: int | None) -> None:
         """The sums with units of their own in cells of words: notes, names, the forms of one undertaking."""
@@ -314,29 +324,25 @@ class _Reader:
                 continue
             for each in figures.told(self.text, cell, "other"):
                 named = role_of(fold(self.grid.words(row.name))) if cell is not row.name else None
-                self.found.amounts.append((_in_role(each.amount, role_of(each.label) or named), owner))
+                self.found.amounts.append((figures.in_role(each.amount, role_of(each.label) or named), owner))
 
     def _label(self, row: Row) -> str | None:
         """The role that the words of an item or of a part of a cost give its sums."""
-        costs = self.costs and row.kind != "total"
-        work = self.found.works[self.work] if self.work is not None else None
-        if not costs and row.kind != "item":
-            merged = work is not None and work.merged and row.kind in ("work", "more")
-            said = (role_of(fold(source)) for source in self._texts("source", row)) if merged else ()
-            return next(filter(None, said), None)
         words = fold(self.grid.words(row.name))[row.skip :] if row.name is not None else ""
-        if costs:
+        if self.costs and row.kind != "total":
             return "total" if opens(words, "rows", "wholes") else "other"
-        role = role_of(words)
-        share = opens(words, "rows", "items") or (
-            work is not None and "total" in work.own and self._is_part(row, words)
-        )
-        return role if role else "other" if share else None
+        work = self.found.works[self.work] if self.work is not None else None
+        if row.kind == "item":
+            return role_of(words) or ("other" if self._is_part(row, words, work) else None)
+        merged = work is not None and work.merged and row.kind in ("work", "more")
+        return next(filter(None, map(role_of, map(fold, self._texts("source", row)))), None) if merged else None
 
-    def _is_part(self, row: Row, words: str) -> bool:
-        """Whether an item is a part of the cost: it has no place and no receiver of its own, and is neither."""
-        told = (cell for i in self.rows.attributes if row.line.prints(cell := row.line.cells[i]))
-        return not any(map(self._filled, told)) and not is_place(words) and not receivers.is_one(words)
+    def _is_part(self, row: Row, words: str, work: Work | None) -> bool:
+        """Whether an item is a part of a cost: by its words, or as nothing else under an undertaking with a total."""
+        if opens(words, "rows", "items"):
+            return True
+        alone = not self._tells(row) and not is_place(words) and not receivers.is_one(words)
+        return alone and work is not None and "total" in work.own
 
     def _fill(self, role: str, value: int | None, owner: int | None, part: str, column: int, row: Row) -> None:
         if value is None or owner is None or owner == BEFORE or role not in ("total", "support", "counterpart"):
@@ -376,21 +382,6 @@ class _Reader:
                 continue
             if bare or cell.row == here:
                 self.found.zones.append(Zone(cell.start, cell.end, owner, True, level, bare, group, here))
-
-
-def _in_role(amount: Amount, role: str | None) -> Amount:
-    return replace(amount, role=role) if role and role != amount.role else amount
-
-
-def _group_of(words: str) -> tuple[str | None, str, int] | None:
-    """Name, kind and number of the undertakings of a group row: counted in brackets, or at its beginning, or one."""
-    counted, named = names.count(words), names.read(words)
-    if counted and counted[0] == 0:
-        return None, counted[3], counted[2]
-    if counted and words[counted[0] - 1] == "(":
-        name = words[: counted[0] - 1].strip(" (:")
-        return (names.read(name).name if named.kind else name) or None, named.kind or counted[3], counted[2]
-    return (named.name, named.kind, 1) if named.kind and named.own else None
 
 
 _BARE = "figures of a table were not read: no unit is printed, they are far too large for it, or two share a cell: "

@@ -32,8 +32,10 @@ def _heads() -> re.Pattern[str]:
 
 @cache
 def _next_head() -> re.Pattern[str]:
-    """Between two names of a cell: a comma or "và" before a word that begins a name, or before a count."""
-    return pattern(rf"\s*(?:,|(?<!\w){{and}}(?!\w))\s+(?=(?:{_heads().pattern})|\d+\s+\w)", re.IGNORECASE)
+    """Between two names of a cell: a comma or "và" before a word that begins a name, or before a count; a dash or a
+    number of a list only before such a word."""
+    comma = rf"\s*(?:,|(?<!\w){{and}}(?!\w))\s+(?=(?:{_heads().pattern})|\d+\s+\w)"
+    return pattern(rf"{comma}|\s+(?:[-–+•*]|\d{{1,2}}[.)])\s+(?=(?:{_heads().pattern}))", re.IGNORECASE)
 
 
 def read(text: str, cell: Cell, noun: str | None) -> list[Beneficiary]:

@@ -24,7 +24,7 @@ _words = Patterns("rules.table", "words", r"\s{0,2}")
 @cache
 def _pattern() -> re.Pattern[str]:
     scaled = r"(?P<scale>1[.,]?000|{scales})\s?(?P<foreign>{currencies})|(?P<alone>{currencies})"
-    return _words(rf"(?<![\w.])(?:{scaled}|(?P<dong>{{units}}))(?!\w)")
+    return _words(rf"(?<![\w.])(?:{scaled}|(?P<dong>{{units}}))(?!\w|\s{{unit_heads.ratio}})")
 
 
 @cache
@@ -53,6 +53,7 @@ def in_header(printed: str) -> Unit | None:
 
     >>> in_header("Tổng kinh phí (Tr.đ)").factor, in_header("Kinh phí"), in_header("Vốn, 1.000 đồng").text
     (Decimal('1000000'), None, '1.000 đồng')
+    >>> in_header("Giải ngân (tỷ lệ %)")
     """
     low = fold(printed)
     for m in _pattern().finditer(low):

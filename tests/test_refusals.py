@@ -16,7 +16,8 @@ ROOT = Path(__file__).parents[1]
 REPORT = "Hòa Bình nghiệm thu đề án\nTỉnh Hòa Bình nghiệm thu 2 đề án với tổng kinh phí 1,27 tỷ đồng.\n"
 
 REFUSALS = {"RunError", "ExportError", "ViewError", "GoldError", "NothingLearnt", "BrokenSettings"}
-USERS = ("cli", "batch", "corrections", "export", "review", "train")  # their ValueErrors reach users of the command
+USERS = ("analysis", "batch", "cli", "corrections", "export", "review", "train", "view")
+"""Folders whose ValueErrors and TypeErrors reach users of the command and of notebooks."""
 SAYING = {"say", "_say", "echo", "print", "ask"}
 TRANSLATED = {"_", "counted", "later", "wrong_value", "told", "_told"}
 
@@ -38,7 +39,7 @@ def said(tree: ast.AST, folder: str) -> Iterator[ast.Call]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
             name = getattr(node.exc.func, "id", "")
-            if name in REFUSALS or (name in ("ValueError", "OSError") and folder in USERS):
+            if name in REFUSALS or (name in ("ValueError", "TypeError", "OSError") and folder in USERS):
                 yield node.exc
         elif isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in SAYING:
             yield node

@@ -47,11 +47,11 @@ _MENTIONS = ("projects", "amounts", "beneficiaries", "locations")
 def extract(texts: Iterable[str]) -> dict[str, pd.DataFrame]:
     """See :func:`pipeline.extract`."""
     if isinstance(texts, str):
-        raise TypeError("texts is one text: give a list of texts, extract([text])")
+        raise TypeError(_("texts is one text: give a list of texts, extract([text])"))
     documents = []
     for number, text in enumerate(texts):
         if not isinstance(text, str):
-            raise TypeError(f"text {number} is {text!r}, not a text: leave it out")
+            raise TypeError(_("text {number} is {found}, not a text: leave it out", number=number, found=repr(text)))
         documents.append(RawDocument(str(number), text, "utf-8"))
     found, _rejects = to_tables(extractor().extract(documents))
     documents_table = found["documents"]
@@ -189,7 +189,7 @@ def once(table: pd.DataFrame) -> pd.DataFrame:
     keys = [key for key in ("undertaking_id", "project_id") if key in table]
     missing = {"parent_id", *SUMS, *([] if keys else ["project_id"])} - set(table)
     if missing:
-        raise ValueError(f"no column {max(missing)}: give the table undertakings, or projects")
+        raise ValueError(_("no column {column}: give the table undertakings, or projects", column=max(missing)))
     one = _one_a_row(table) if "project_id" in table else table
     by_key = one.set_index("undertaking_id")
     whole = _told_whole(by_key)

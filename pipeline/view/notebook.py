@@ -12,6 +12,8 @@ import pyarrow.dataset as ds
 from spacy.tokens import Doc
 
 from pipeline import i18n
+from pipeline.corrections.fields import wrong_value
+from pipeline.i18n import _
 from pipeline.tables.frame import ORIGIN
 from pipeline.tables.schema import FACTS
 from pipeline.view import draw, reports
@@ -45,14 +47,14 @@ def show(
     """See :func:`pipeline.show`."""
     language = language or i18n.language()
     if language not in LANGUAGES:
-        raise ValueError(f"language is {language!r}: choose one of {', '.join(LANGUAGES)}")
+        raise ValueError(wrong_value("language", language, LANGUAGES))
     if isinstance(what, Doc):
         return Shown(draw.fragment(reports.of_doc(what), language))
     if not isinstance(what, (pd.Series, Mapping)):
-        raise TypeError("show draws a Doc or one row of a table: show(nlp(text)), show(tables['amounts'].iloc[0])")
+        raise TypeError(_("show draws a Doc or one row of a table: show(nlp(text)), show(tables['amounts'].iloc[0])"))
     doc_id = what.get("doc_id")
     if doc_id is None:
-        raise ValueError("the row has no doc_id: give a row of one of the tables")
+        raise ValueError(_("the row has no doc_id: give a row of one of the tables"))
     report = _report(str(doc_id), tables if tables is not None else getattr(what, "attrs", {}).get(ORIGIN))
     key = next((str(what[key]) for key in _KEYS if key in what), None)
     if "sentence" not in what:
@@ -72,11 +74,11 @@ def _paragraph(text: str, start: int, end: int) -> Span:
 
 def _report(doc_id: str, tables: Mapping[str, pd.DataFrame] | str | Path | None) -> reports.Report:
     if tables is None:
-        raise ValueError("where is the report of this row? Give the tables as well: show(row, tables)")
+        raise ValueError(_("where is the report of this row? Give the tables as well: show(row, tables)"))
     names = ("documents", *FACTS)
     arrow = {name: _rows(tables, name, doc_id) for name in names}
     if arrow["documents"].num_rows == 0:
-        raise ValueError(f"no document {doc_id} in these tables")
+        raise ValueError(_("no document {doc} in these tables", doc=doc_id))
     return next(reports.of_tables(arrow))
 
 

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -93,6 +94,7 @@ def stages(archive: Path, documents: int) -> Counter[str]:
     from pipeline.batch import shards
     from pipeline.batch.process import light_arrow, settle
     from pipeline.extraction import GROUPS, STEPS, prepare
+    from pipeline.gather.describe import describe
     from pipeline.tables import rows as table_rows
     from pipeline.tables.fingerprint import fingerprint
     from rules.facts import Facts
@@ -134,7 +136,10 @@ def stages(archive: Path, documents: int) -> Counter[str]:
     with tempfile.TemporaryDirectory() as folder:
         for start in range(0, documents, UNIT):
             found, _ = timed("arrow", table_rows.to_tables, rows[start : start + UNIT])
-            timed("shard", shards.write, found, Path(folder) / str(start))
+            found["mentions"] = timed("mentions", describe, found)
+            with zipfile.ZipFile(Path(folder) / str(start), "w", zipfile.ZIP_STORED) as shard:
+                for name, table in found.items():
+                    timed("shard", shards.write, shard, name, table)
     return Counter({stage: seconds * 1000 / documents for stage, seconds in spent.items()})
 
 

@@ -101,7 +101,7 @@ def extract(items: Sequence[Item], target: Path, started: Callable[[int], None])
         for number, units in enumerate(_groups(items, started)):
             for name, table in _tables(items, units, seen, started).items():
                 written[name] += table.num_rows
-                _write(shard, f"{name}/{number}", table)
+                write(shard, f"{name}/{number}", table)
     return dict(written)
 
 
@@ -190,7 +190,8 @@ def _partition(published: date | None, province: str | None) -> str:
     return f"in_year={published.year if published else 'unknown'}/in_province={province or 'unknown'}"
 
 
-def _write(shard: zipfile.ZipFile, name: str, table: pa.Table) -> None:
+def write(shard: zipfile.ZipFile, name: str, table: pa.Table) -> None:
+    """Add a table to a shard under this name."""
     buffer = io.BytesIO()
     options = pa.ipc.IpcWriteOptions(compression="lz4")
     with pa.ipc.new_stream(buffer, table.schema, options=options) as stream:

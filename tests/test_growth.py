@@ -25,8 +25,8 @@ TIMES = 4
 MOST = 1.25
 """The largest exponent: above that of ``benchmarks/growth.py``, as short texts do not fill what the rules look into."""
 
-SECONDS = 10.0
-"""For a file that is read in less than one; of work that grows with the square it would take a minute."""
+SECONDS = 3.0
+"""For a file that is read in half a second; by work that grows with the square it took more than six."""
 
 
 def calls(work: Callable[[], object]) -> int:

@@ -10,7 +10,7 @@ MARK = "\x1f"  # white space for str.split
 _pattern = Patterns("rules.money", "words", SPACE)
 _units = Patterns("rules.money", "units", SPACE)
 _BROKEN = re.compile(r"[0-9](?:[ \xa0][.,][ \xa0]?|[.,][ \xa0])[0-9]+(?:[ \xa0]?[.,][ \xa0]?[0-9]+)*")
-_LETTER = re.compile(r"(?<!\w)[lo](?=[.,][0-9])")  # "l,5 tỷ đồng", "O,5 tỷ đồng"
+_LETTER = re.compile(r"[.,](?=[0-9])(?<=[lo].)(?<!\w[lo].)")  # "l,5 tỷ đồng", "O,5 tỷ đồng"
 _DIGITS = {"l": "1", "o": "0"}
 _HEAD = re.compile(r"(?<![\w/.,])[0-9][0-9.,]*\Z")
 _SEPARATOR = re.compile(r"[ \xa0]?[.,][ \xa0]?")
@@ -40,7 +40,7 @@ def marked(text: str) -> str:
     >>> marked("tổng kinh phí 1 ,2 tỉ đồng, năm 2022, 5 tỷ đồng").replace(MARK, "_")
     'tổng kinh phí 1_,2 tỉ đồng, năm 2022, 5 tỷ đồng'
     """
-    text = _LETTER.sub(lambda m: _DIGITS[m[0]], text.replace(MARK, " "))
+    text = _with_digits(text.replace(MARK, " "))
     parts: list[str] = []
     done = 0
     for m in _BROKEN.finditer(text):
@@ -48,6 +48,15 @@ def marked(text: str) -> str:
         if start < end:
             parts += text[done:start], _BLANK.sub(MARK, text[start:end])
             done = end
+    return "".join([*parts, text[done:]]) if parts else text
+
+
+def _with_digits(text: str) -> str:
+    parts: list[str] = []
+    done = 0
+    for m in _LETTER.finditer(text):
+        parts += text[done : m.start() - 1], _DIGITS[text[m.start() - 1]]
+        done = m.start()
     return "".join([*parts, text[done:]]) if parts else text
 
 

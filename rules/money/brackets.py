@@ -28,5 +28,7 @@ def is_unit_of(text: str, start: int, digits: str) -> bool:
 
 def before(text: str, start: int, end: int) -> re.Match[str] | None:
     """The unit before a colon and the figure at [start, end), which nothing may follow that it would count."""
+    if ":" not in text[max(0, start - 3) : start]:
+        return None
     m = _BEFORE.search(text, max(0, start - 24), start)
     return m if m and _CLOSED.match(text, end) and not _YEAR.fullmatch(text, start, end) else None

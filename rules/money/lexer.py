@@ -22,6 +22,7 @@ _WORD_END = re.compile(r"[^\W\d_]{3}\Z")  # "khoảng109 triệu đồng": a los
 _YEAR_BEFORE = _pattern(r"{before_year}\s\Z")
 _SPELLED = r"(?P<number>{first_words}(?>(?:\s{1,2}{next_words}(?!\w)){0,6}))"
 _HALF_ALONE = _pattern(r"(?<!\w)(?P<scale>{half_of})\s{halves}(?!\w)(?P<currency>\s{dong}(?!\w))?")
+_HALVES = _pattern.phrases("halves")
 _COUNT_BEFORE = _pattern(r"(?:[0-9]|(?<!\w)(?:{vague}|{first_words}|{next_words}))\s\Z")
 _POINT = _pattern(r"\s{point}\s")
 _AND_REST = _pattern(r"\s{1,2}{and_rest}\s{1,2}")
@@ -97,7 +98,7 @@ def tokens(text: str) -> list[Token]:
 
 def _halves_alone(text: str) -> Iterator[Token]:
     """One and a half of a multiplier: "tỷ rưỡi đồng"; not behind a number or a vague one ("vài tỷ rưỡi")."""
-    for m in _HALF_ALONE.finditer(text):
+    for m in _HALF_ALONE.finditer(text) if any(map(text.__contains__, _HALVES)) else ():
         if not _COUNT_BEFORE.search(text, max(0, m.start() - 10), m.start()):
             currency, scale = "VND" if m["currency"] else None, units().scale[m["scale"]]
             yield Token(m.start(), m.end(), Decimal("1.5"), None, scale, currency, m["scale"], words=True, spoken=True)
@@ -288,8 +289,7 @@ def _read_sign(text: str, token: Token) -> None:
 
 def _read_brackets(m: re.Match[str], token: Token) -> None:
     """Set scale and currency from a match of a unit in brackets."""
-    token.scale_word, token.currency = m["times"], "VND"
-    token.scale = units().scale[m["times"]] if m["times"] else 1
+    token.currency, token.scale_word, token.scale = "VND", m["times"], units().scale.get(m["times"], 1)
 
 
 @cache

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -84,7 +86,7 @@ def _oddities(facts: Facts) -> list[str]:
 
 
 def _oddities_of_sum(amount: Amount) -> Iterator[str]:
-    figures = [figure for figure in (amount.value, amount.low, amount.high) if figure is not None]
+    figures = {figure for figure in (amount.value, amount.low, amount.high) if figure is not None}
     if amount.currency == "VND" and any(abs(figure) > INT64_MAX for figure in figures):
         yield f"the sum {amount.text!r} is beyond 64-bit dong: the figure is kept, in whole dong it is null"
     elif amount.currency == "VND" and any(figure % 1 for figure in figures):
@@ -97,6 +99,7 @@ _LAST_DECIMAL = Decimal("0.0001")
 _LARGEST_COUNT = 2**31 - 1
 
 
+@lru_cache(maxsize=1 << 12)
 def _held(figure: Decimal | None) -> Decimal | None:
     """What a column of type decimal128(24,4) can hold of a figure; the rules read none of more than 20 whole digits.
 
@@ -121,59 +124,52 @@ def _add_sentences(columns: Columns, facts: Facts, doc_id: str) -> int:
 
 
 def _add_mentions(tables: Rows, facts: Facts, doc_id: str) -> None:
-    layout, links = facts.layout, facts.links
+    links = facts.links
 
-    def project_id(index: int | None) -> str | None:
-        return None if index is None else f"{doc_id}-p{index + 1}"
+    def ids(owners: Iterable[int | None]) -> list[str | None]:
+        return [None if index is None else f"{doc_id}-p{index + 1}" for index in owners]
 
-    def base(key: str, letter: str, index: int, mention: Any) -> dict[str, Any]:
-        return {
-            key: f"{doc_id}-{letter}{index + 1}",
-            "doc_id": doc_id,
-            "sentence": layout.sentence_at(mention.start),
-            "start": mention.start,
-            "end": mention.end,
-            "text": mention.text,
-            "rule": mention.rule,
-        }
+    def add(table: str, key: str, found: Sequence[tuple[int, Any]], names: Iterable[str]) -> Columns:
+        """The columns that all mentions have, and some that are called as their attributes; ``found`` are numbered."""
+        columns, mentions = tables[table], [mention for _, mention in found]
+        columns[f"{key}_id"] += [f"{doc_id}-{key[0]}{index + 1}" for index, _ in found]
+        columns["doc_id"] += [doc_id] * len(found)
+        columns["sentence"] += [facts.layout.sentence_at(mention.start) for mention in mentions]
+        for name in ("start", "end", "text", *names):
+            columns[name] += list(map(attrgetter(name), mentions))
+        return columns
 
-    def linked(
-        owners: tuple[int | None, ...], rules: tuple[str | None, ...], index: int, row: dict[str, Any]
-    ) -> dict[str, Any]:
-        row["project_id"] = project_id(owners[index])
-        if rules[index] and row["project_id"]:
-            row["rule"] += f"+{rules[index]}"
-        return row
+    def link(columns: Columns, found: Sequence[tuple[int, Any]], owners: Sequence[Any], rules: Sequence[Any]) -> None:
+        columns["project_id"] += (own := ids(owners[index] for index, _ in found))
+        said = zip(found, own, strict=True)
+        columns["rule"] += [f"{m.rule}+{rules[i]}" if rules[i] and owner else m.rule for (i, m), owner in said]
 
-    for i, p in enumerate(facts.projects):
-        record = links.records[i]
-        n_beneficiaries = record.n_beneficiaries
-        if n_beneficiaries is not None and n_beneficiaries > _LARGEST_COUNT:
-            n_beneficiaries = None
-        _add(
-            tables["projects"],
-            base("project_id", "p", i, p)
-            | {name: getattr(p, name) for name in ("name", "kind", "programme", "year", "n_projects")}
-            | {name: getattr(record, name) for name in ("total_vnd", "support_vnd", "counterpart_vnd")}
-            | {"n_beneficiaries": n_beneficiaries, "parent_id": project_id(p.parent)}
-            | {"undertaking_id": project_id(i)},  # until all reports are known: pipeline.gather
-        )
-    for i, a in enumerate(facts.amounts):
-        row = base("amount_id", "a", i, a) | {name: getattr(a, name) for name in _AMOUNT_FIELDS}
-        row |= {name: _held(row[name]) for name in ("value", "low", "high")}
-        _add(tables["amounts"], linked(links.amount_project, links.amount_rule, i, row))
-    for i, b in enumerate(facts.beneficiaries):
-        if b.count > _LARGEST_COUNT:
-            continue
-        row = base("beneficiary_id", "b", i, b) | {name: getattr(b, name) for name in ("kind", "count", "name")}
-        _add(tables["beneficiaries"], linked(links.beneficiary_project, links.beneficiary_rule, i, row))
-    for i, u in enumerate(facts.locations):
-        row = base("location_id", "l", i, u) | {name: getattr(u, name) for name in _PLACE_FIELDS}
-        row["candidates"] = list(u.candidates)
-        _add(tables["locations"], linked(links.place_project, links.place_rule, i, row))
+    projects = add("projects", "project", list(enumerate(facts.projects)), _PROJECT_FIELDS)
+    for name in ("total_vnd", "support_vnd", "counterpart_vnd"):
+        projects[name] += list(map(attrgetter(name), links.records))
+    counts = [record.n_beneficiaries for record in links.records]
+    projects["n_beneficiaries"] += [None if n is None or n > _LARGEST_COUNT else n for n in counts]
+    projects["parent_id"] += ids(p.parent for p in facts.projects)
+    projects["undertaking_id"] += ids(range(len(facts.projects)))  # until all reports are known: pipeline.gather
+
+    sums = list(enumerate(facts.amounts))
+    amounts = add("amounts", "amount", sums, _AMOUNT_FIELDS)
+    for name in ("value", "low", "high"):
+        amounts[name] += [_held(getattr(a, name)) for a in facts.amounts]
+    link(amounts, sums, links.amount_project, links.amount_rule)
+
+    people = [(index, b) for index, b in enumerate(facts.beneficiaries) if b.count <= _LARGEST_COUNT]
+    beneficiaries = add("beneficiaries", "beneficiary", people, ("kind", "count", "name"))
+    link(beneficiaries, people, links.beneficiary_project, links.beneficiary_rule)
+
+    places = list(enumerate(facts.locations))
+    locations = add("locations", "location", places, _PLACE_FIELDS)
+    locations["candidates"] += [list(u.candidates) for u in facts.locations]
+    link(locations, places, links.place_project, links.place_rule)
 
 
-_AMOUNT_FIELDS = ("unit", "currency", "value", "value_vnd", "low", "high", "low_vnd", "high_vnd", "qualifier", "role")
+_PROJECT_FIELDS = ("name", "kind", "programme", "year", "n_projects", "rule")
+_AMOUNT_FIELDS = ("unit", "currency", "value_vnd", "low_vnd", "high_vnd", "qualifier", "role")
 _PLACE_FIELDS = (
     "level", "name", "code", "province_code", "province_name", "current_code", "current_name", "current_province_code",
     "current_province_name", "status",

@@ -2,19 +2,22 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz import fuzz
 
 from pipeline.gather.contradict import is_group, same_receiver
 from pipeline.gather.mention import Mention
 from pipeline.gather.rarity import COMMUNE, DISTRICT, HOME, Rarity, near_sign, sum_sign
-from pipeline.gather.words import folded_name, pairs, phases, receiver, specific, thing
+from pipeline.gather.words import folded_name, key, pairs, phases, receiver, specific, thing
+from rules.place import gazetteer
 
 _SUMS = ("total_vnd", "support_vnd", "counterpart_vnd")
 TYPO = 90.0  # of 100: names that differ in a few letters
 _TOLD = 0.5  # share of a name's pairs of words that the other report tells
 ROUGH = 0.1  # by how much a rounded figure may be off
 _ALL_TELL = Rarity()
+_EACH = 2  # own words of either name that the other has not: two things under one title
 _NEAR = 0.03  # a figure that was adjusted a little, or rounded
 
 
@@ -34,13 +37,28 @@ def features(a: Mention, b: Mention, rarity: Rarity = _ALL_TELL) -> tuple[str, .
 
 
 def _signs(a: Mention, b: Mention, rarity: Rarity) -> Iterator[Hashable]:
-    """Of what they share the rarest of the name, the receivers and the sums: three that do not follow from another."""
+    """Of what they share the rarest of the name, the receivers, the sums and the names around them: four that do not
+    follow from another, nor from the place."""
     words = pairs(a.name) & pairs(b.name) if a.name and b.name else frozenset()
     receivers = [receiver(mine) for mine in a.receivers if any(same_receiver(mine, other) for other in b.receivers)]
     sums = [sum_sign(figure) for figure in a.figures & b.figures]
-    for found in (words, receivers, sums):
+    around = () if receivers else ({*a.names} & {*b.names}) - words - places_of(a)
+    for found in (words, receivers, sums, around if len(around) > 1 else ()):
         if found:
             yield rarity.sorted(found)[0] if len(found) > 1 else next(iter(found))
+
+
+def places_of(m: Mention) -> set[int]:
+    """Keys of the names of the communes where it lies."""
+    return {name for code in (*m.communes, *m.current_communes) for name in _unit(code)}
+
+
+@lru_cache(maxsize=1 << 14)
+def _unit(code: str) -> frozenset[int]:
+    """Pairs of neighbouring words of the names that a code stands for."""
+    units = gazetteer.load()
+    known = [unit for unit in (units.legacy.get(code), units.current.get(code)) if unit is not None]
+    return frozenset(key(" ".join(two)) for unit in known for two in pairwise(unit.base.lower().split()))
 
 
 def _level(a: Mention, b: Mention) -> int:
@@ -92,6 +110,8 @@ def _spellings(one: str, other: str, told: float, rarity: Rarity, level: int) ->
         yield "name.half"
     elif told < _TOLD:  # else one report describes what the other names
         yield "name.little" if shared else "name.apart"
+    if shared and min(len(mine - shared), len(others - shared)) >= _EACH:
+        yield "name.each"
     if rarity.telling(pairs(one) & pairs(other), level):
         yield "name.pair"
     if telling > 2:

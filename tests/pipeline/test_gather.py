@@ -16,13 +16,14 @@ from batch import go, tables
 
 import pipeline
 from pipeline.gather.choose import winner
+from pipeline.gather.compare import features
 from pipeline.gather.contradict import contradiction, same_receiver
 from pipeline.gather.decide import join
 from pipeline.gather.gather import gather_table
 from pipeline.gather.mention import MENTIONS, Mention, from_table
 from pipeline.gather.propose import candidates
 from pipeline.gather.rarity import Rarity
-from pipeline.gather.words import pairs
+from pipeline.gather.words import key, pairs
 from pipeline.train.linked import count, read_mentions
 
 REPORTS = {
@@ -358,6 +359,30 @@ def test_receiver_and_exact_sum_prove_what_a_common_title_does_not(made):
     sets = join(every).sets
     assert [0, 1] in sets
     assert len(sets) == 59
+
+
+def test_a_name_around_them_and_a_sum_prove_what_a_common_title_does_not(made):
+    def two(around: tuple[str, ...]) -> bool:
+        every = works(made, 200)
+        for number, mention in enumerate(every):
+            mention.districts = (f"d{number % 3}",)
+            mention.names = tuple(key(f"tên {number}") for _ in around)
+        for mention in every[:2]:
+            mention.communes = mention.current_communes = ()
+            mention.districts, mention.names = ("d0",), tuple(key(name) for name in around)
+            mention.total_vnd, mention.sums = 1_236_000_000, (300_000_000,)
+        return [0, 1] in join(every).sets
+
+    assert two(("hồng đăng", "đăng khoa"))
+    assert not two(("hồng đăng",))
+
+
+def test_two_things_under_one_title_are_told(made):
+    one, other = works(made, 2)
+    one.name, other.name = "Liên kết tiêu thụ cà phê Robusta", "Liên kết tiêu thụ dưa lưới"
+    assert "name.each" in features(one, other)
+    other.name = "Liên kết tiêu thụ cà phê"
+    assert "name.each" not in features(one, other)
 
 
 def test_one_list_in_several_documents_names_what_is_two_by_two_names(made):

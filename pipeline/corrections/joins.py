@@ -45,7 +45,8 @@ def split(out: str | Path, ids: Sequence[str], reviewer: str | None = None, note
 
 
 def near(out: str | Path) -> pd.DataFrame:
-    """Pairs of rows of ``projects`` that stayed apart but nearly were one undertaking, the likest first.
+    """Pairs of rows of ``projects`` that stayed apart but nearly were one undertaking, the likest first, without those
+    that people have judged.
 
     ``margin`` is by how many hundredths of weight they are over the line, ``why`` what kept them apart, ``reasons``
     what speaks for joining. For both rows there are mention, source and sums, to judge by.
@@ -55,22 +56,33 @@ def near(out: str | Path) -> pd.DataFrame:
         ["margin", "project_id"], ascending=[False, True], ignore_index=True
     )
     wanted = pa.array(sorted({*pairs["project_id"], *pairs["other_id"]}), pa.string())
-    columns = ["project_id", "doc_id", "text", "year", "total_vnd", "support_vnd"]
+    columns = ["project_id", "doc_id", "start", "end", "text", "year", "total_vnd", "support_vnd"]
     told = ds.dataset(Path(out) / "projects").to_table(columns, filter=ds.field("project_id").isin(wanted))
     sources = (
         ds.dataset(Path(out) / "documents").to_table(["doc_id", "source"]).to_pandas().set_index("doc_id")["source"]
     )
     rows = frame(told, "projects").set_index("project_id")
-    rows = rows.assign(source=sources.reindex(rows["doc_id"]).array).drop(columns="doc_id")
+    judged = _judged(out, rows)
+    both = zip(pairs["project_id"], pairs["other_id"], strict=True)
+    pairs = pairs.loc[[frozenset(two) not in judged for two in both]]
+    rows = rows.assign(source=sources.reindex(rows["doc_id"]).array).drop(columns=["doc_id", "start", "end"])
     for key, end in (("project_id", ""), ("other_id", "_other")):
         own = rows.reindex(pairs[key])
         pairs = pairs.assign(**{f"{name}{end}": own[name].array for name in rows.columns})
-    return pairs
+    return pairs.reset_index(drop=True)
+
+
+def _judged(out: str | Path, rows: pd.DataFrame) -> set[frozenset[str]]:
+    """The pairs of keys of ``rows`` that people have said something of."""
+    at = {(doc, start, end): key for key, doc, start, end in rows[["doc_id", "start", "end"]].itertuples()}
+    found = (frozenset(at.get((m["doc_id"], m["start"], m["end"]), "") for m in two) for *two, _one in pairs(out))
+    return {two for two in found if "" not in two}
 
 
 def _record(out: str | Path, verdict: str, ids: Sequence[str], reviewer: str | None, note: str) -> None:
     if isinstance(ids, str) or len(set(ids)) < 2:
-        raise ValueError(_("name two rows or more: join(out, [one, other])"))
+        told = _("name two rows or more, as project_ids has them: {verdict}(out, [one, other])", verdict=verdict)
+        raise ValueError(told)
     found = ds.dataset(Path(out) / "projects").to_table([*_PLACE], filter=ds.field("project_id").isin(list(ids)))
     rows = {entry["project_id"]: entry for entry in found.to_pylist()}
     missing = [key for key in ids if key not in rows]

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 import pipeline
-from pipeline.corrections.joins import near, pairs
+from pipeline.corrections.joins import near
 from pipeline.corrections.verdicts import latest
 from pipeline.view.labels import LANGUAGES, warning
 from pipeline.view.marks import shortened
@@ -192,12 +192,11 @@ def _near(out: Path, projects: pd.DataFrame, owners: Mapping[str, str], places: 
     """Pairs of mentions that nearly were one undertaking and are still two, of which nobody has said anything."""
     if not (out / ".trichluc" / "near").is_dir():
         return []
-    said = {frozenset(row["project_id"] for row in two) for *two, _one in pairs(out)}
     found = near(out).head(MOST_NEAR)
     open_ = [
         (one, other)
         for one, other in zip(found["project_id"], found["other_id"], strict=True)
-        if frozenset((one, other)) not in said and owners.get(one) != owners.get(other)
+        if owners.get(one) != owners.get(other)
     ]
     known = _mentions({key for pair in open_ for key in pair}, projects, places)
     return [[known[one], known[other]] for one, other in open_ if one in known and other in known]

@@ -231,6 +231,17 @@ def test_near_joins_are_listed(made):
     assert {"text", "source", "text_other", "source_other"} <= set(near)
 
 
+def test_a_near_join_that_somebody_judged_is_not_listed_again(made, tmp_path):
+    shutil.copytree(made / "out", tmp_path / "out")
+    near = pipeline.review.near(tmp_path / "out")
+    (one, other) = near.loc[0, ["project_id", "other_id"]]
+    pipeline.review.split(tmp_path / "out", [other, one], reviewer="an")
+    left = pipeline.review.near(tmp_path / "out")
+    assert left.equals(near.iloc[1:].reset_index(drop=True))
+    go(write(tmp_path / "in"), tmp_path / "out", fresh=True)
+    assert len(pipeline.review.near(tmp_path / "out")) == len(left)
+
+
 def told(made: Path, **values: Any) -> Mention:
     (mention, *_) = mentions(made / "out")
     for name, value in {"firm": (), "rounded": (), "agency": False, "n_beneficiaries": None, **values}.items():

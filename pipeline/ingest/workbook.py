@@ -7,6 +7,7 @@ and XLS with xlrd, which gives all of them; calamine, though quicker, gives valu
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import IO, Any
 
@@ -25,6 +26,7 @@ _MOST_COLUMNS = 16_384
 _MOST_MERGED = 1_000_000
 _CHUNK = 1 << 18
 _FIRST_NAMED = 5
+_KEPT = 1 << 12  # figures of which is remembered how they are shown: sums of a programme come again
 
 Merged = dict[tuple[int, int], tuple[int, int]]
 """(row, column) of the first cell of a merged one -> how many rows and columns it spans."""
@@ -83,6 +85,7 @@ def _xlsx(package: zipfile.ZipFile, blob: Blob) -> Iterator[Sheet]:
         if entry.get("state") in ("hidden", "veryHidden"):
             sheet.warnings.append(f"the sheet {sheet.name} is hidden; it is read as well")
 
+        @lru_cache(maxsize=_KEPT)
         def text(kind: str, style: int, value: str) -> str:
             return _value(kind, value, formats[style] if style < len(formats) else "General", strings, since_1904)
 

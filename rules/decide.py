@@ -141,6 +141,11 @@ def load(package: str, classes: tuple[str, ...], name: str = "weights.tsv") -> M
     return _loaded(package, classes, name, os.environ.get(WEIGHTS))
 
 
+def forget() -> None:
+    """Read all models anew when they are next asked for: their files have changed."""
+    _loaded.cache_clear()
+
+
 @lru_cache(maxsize=32)
 def _loaded(package: str, classes: tuple[str, ...], name: str, folder: str | None) -> Model:
     if folder is not None:

@@ -115,8 +115,13 @@ def evaluate(gold_dir: Path, out_dir: Path) -> Report:
             report.counts["records"].missed += len(gold["projects"])
             continue
         rows = {table: tables[table].get(document["doc_id"], []) for table in TABLES}
-        _Comparison(path.stem, gold, document, rows, report).run()
+        compare(path.stem, gold, document, rows, report)
     return report
+
+
+def compare(name: str, gold: Fact, document: Fact, rows: Mapping[str, list[Fact]], report: Report) -> None:
+    """Add one document to a report: its gold facts, its row of ``documents``, and its rows of each table."""
+    _Comparison(name, gold, document, rows, report).run()
 
 
 def _facts(path: Path) -> Fact:

@@ -39,6 +39,11 @@ def _add(columns: Columns, row: Mapping[str, Any]) -> None:
         values.append(row[name])
 
 
+def as_dicts(columns: Columns) -> list[dict[str, Any]]:
+    """The rows of one table."""
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
 def add_document(tables: Rows, facts: Facts, raw: RawDocument, warnings: Iterable[str] = ()) -> None:
     """Append all rows of one document.
 

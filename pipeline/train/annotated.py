@@ -1,6 +1,7 @@
 """Annotated documents, laid out as a run lays them out."""
 
 import tomllib
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -35,6 +36,8 @@ class Annotated:
     facts: Fact
     folder: str = ""
     """name of the folder that it was read from"""
+    weight: int = 1
+    """how often it is learnt from"""
 
     def pair_amounts(self, found: Sequence[Amount]) -> list[Fact | None]:
         """For each sum found (in text order) the gold entry of the same figure at the same place, or None."""
@@ -60,10 +63,12 @@ def _is_same(fact: Fact, where: tuple[int, int] | None, amount: Amount) -> bool:
 def read(folders: Sequence[Path]) -> list[Annotated]:
     """All annotated documents of the folders, by name; of two with one name the first counts.
 
+    A folder that is given twice counts twice: its documents have twice the weight.
+
     Raises :class:`pipeline.analysis.gold.GoldError` where a folder has none, or a file of it is something else.
     """
     found: dict[str, Annotated] = {}
-    for folder in folders:
+    for folder, weight in Counter(folders).items():
         paths = sorted(folder.glob("*.json"))
         if not paths:
             raise GoldError(_("no gold facts (*.json) in {folder}", folder=folder))
@@ -73,5 +78,5 @@ def read(folders: Sequence[Path]) -> list[Annotated]:
                 raise GoldError(_("{file} has no {name} beside it", file=path, name=text.name))
             if path.stem not in found:
                 layout = prepare(RawDocument(path.stem, text.read_text("utf-8"), "utf-8")).layout
-                found[path.stem] = Annotated(path.stem, layout, read_facts(path), folder.name)
+                found[path.stem] = Annotated(path.stem, layout, read_facts(path), folder.name, weight)
     return [found[name] for name in sorted(found)]

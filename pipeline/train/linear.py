@@ -77,6 +77,17 @@ def fit(
     return Model(tuple(classes), weights)
 
 
+def mean(old: Model, new: Model, share: float, most: int | None = None) -> Model:
+    """The mean of two models of the same classes, ``share`` of it the old one's: it errs less than either, as their
+    errors differ. The ``most`` features whose weights differ most between classes are kept."""
+    weights = {}
+    for name in sorted(old.weights.keys() | new.weights.keys()):
+        rows = [model.weights.get(name, (0,) * len(model.classes)) for model in (old, new)]
+        weights[name] = tuple(round(share * a + (1 - share) * b) for a, b in zip(*rows, strict=True))
+    order = sorted(weights, key=lambda name: (name != BIAS, min(weights[name]) - max(weights[name]), name))
+    return Model(old.classes, {name: weights[name] for name in sorted(order[:most])})
+
+
 def _regression(matrix: Any, choices: Sequence[str], strength: float, scale: Any) -> tuple[list[str], Any, Any]:
     """The classes that occur, a row of coefficients for each, and their intercepts."""
     from scipy.sparse import diags

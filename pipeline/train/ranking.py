@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from pipeline.i18n import _
-from pipeline.train.linear import SCALE, folds
+from pipeline.train.linear import SCALE
 from rules.decide import Model
 
 
@@ -72,15 +72,3 @@ def chosen(model: Model, choice: Choice) -> tuple[int, int]:
     scores = [model.lead(row) for row in choice.rows]
     best = max(range(len(scores)), key=lambda i: (scores[i], -i))
     return best, scores[best] - max((s for i, s in enumerate(scores) if i != best), default=scores[best])
-
-
-def cross_validated(
-    choices: Sequence[Choice], strength: float, least: int, always: Sequence[Choice] = (), number: int = 5
-) -> list[tuple[Choice, int, int]]:
-    """Each choice with the candidate and margin by weights that were fitted without its fold of documents."""
-    fold = folds([c.document for c in choices], number)
-    told = []
-    for held in sorted(set(fold.values())):
-        model = fit([*(c for c in choices if fold[c.document] != held), *always], strength, least)
-        told += [(c, *chosen(model, c)) for c in choices if fold[c.document] == held]
-    return told

@@ -11,7 +11,7 @@ from rules.beneficiary.candidate import Candidate
 from rules.beneficiary.decide import described, proposed
 from rules.layout import Layout, prose
 
-_WEIGHT = 2  # a case is written to show one thing, and counts for so many documents
+_WEIGHT = 5  # a case is written to show one thing, and counts for so many documents
 _ONCE = 9  # a larger count of one kind is the same group wherever it is printed
 
 

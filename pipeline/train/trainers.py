@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline.train import links, projects, ranking, receivers, roles
 from pipeline.train.annotated import Annotated
-from pipeline.train.linear import Decide, Example, Judged, Learn, cross_validated, fit, one_by_one
+from pipeline.train.linear import Decide, Example, Judged, Learn, cross_validated, fit, judged, one_by_one
 from rules.decide import Model, own_name, write
 from rules.link.receivers import RECEIVERS
 from rules.money import ROLES
@@ -66,25 +67,29 @@ class Trainer:
         """The examples of documents, those of each in text order."""
         return [example for document in documents for example in self.examples(document)]
 
-    def learn(self, examples: Sequence[Example]) -> Model:
+    def told(self, document: Annotated) -> Sequence[Any]:
+        """What there is to learn from one document."""
+        return self.examples(document)
+
+    def always_told(self) -> Sequence[Any]:
+        """What is always fitted to, and not judged."""
+        return self.all_examples(self.cases())
+
+    def judged(self, model: Model, told: Sequence[Any]) -> list[Judged]:
+        """What a model says of one document."""
+        return judged(model, told, self.decide)
+
+    def learn(self, examples: Sequence[Any]) -> Model:
         """Weights from these examples alone."""
         return fit(examples, self.classes, self.strength, self.least, self.most, self.rare)
-
-    def fit(self, documents: Sequence[Annotated]) -> Model:
-        """Weights from all documents and the cases."""
-        return self.fit_examples(self.all_examples([*self.counted(documents), *self.cases()]))
 
     def fit_examples(self, examples: Sequence[Example]) -> Model:
         """Weights from these examples, and as decisions before them come out."""
         return self.learn([*examples, *self.again(examples, self.learn)])
 
     def counted(self, documents: Sequence[Annotated]) -> list[Annotated]:
-        """The documents, those of :data:`SETTLED` folders several times."""
-        return [d for d in documents for _ in range(self.settled if d.folder in SETTLED else 1)]
-
-    def judge(self, documents: Sequence[Annotated], also: Sequence[Annotated] = ()) -> list[Judged]:
-        """Cross-validation by document; ``also`` are fitted to in every fold, like the cases, and not judged."""
-        return self.judge_examples(self.all_examples(documents), self.all_examples([*also, *self.cases()]))
+        """The documents, each as often as it is to be learnt from."""
+        return [d for d in documents for _ in range(max(d.weight, self.settled if d.folder in SETTLED else 1))]
 
     def judge_examples(self, examples: Sequence[Example], always: Sequence[Example]) -> list[Judged]:
         """Cross-validation by document; ``always`` are fitted to in every fold, and not judged."""
@@ -104,16 +109,18 @@ class Ranker(Trainer):
     always: Callable[[], Sequence[ranking.Choice]] = lambda: ()
     """choices that are always fitted to, and not judged"""
 
-    def _all(self, documents: Sequence[Annotated]) -> list[ranking.Choice]:
-        return [choice for document in documents for choice in self.choices(document)]
+    def told(self, document: Annotated) -> Sequence[Any]:
+        return self.choices(document)
 
-    def fit(self, documents: Sequence[Annotated]) -> Model:
-        return ranking.fit([*self._all(self.counted(documents)), *self.always()], self.strength, self.least)
+    def always_told(self) -> Sequence[Any]:
+        return self.always()
 
-    def judge(self, documents: Sequence[Annotated], also: Sequence[Annotated] = ()) -> list[Judged]:
-        always = [*self._all(also), *self.always()]
-        told = ranking.cross_validated(self._all(documents), self.strength, self.least, always)
-        return [Judged(Example((), str(c.right), c.document), str(index), margin) for c, index, margin in told]
+    def judged(self, model: Model, told: Sequence[Any]) -> list[Judged]:
+        chosen = [(c, *ranking.chosen(model, c)) for c in told]
+        return [Judged(Example((), str(c.right), c.document), str(index), margin) for c, index, margin in chosen]
+
+    def learn(self, examples: Sequence[Any]) -> Model:
+        return ranking.fit(examples, self.strength, self.least)
 
 
 def _no_examples(_: Annotated) -> list[Example]:
@@ -139,7 +146,7 @@ TRAINERS: tuple[Trainer, ...] = (
         "rules.project",
         ("yes", "no"),
         projects.undertakings,
-        1.0,
+        0.3,
         least=3,
         most=6000,
         cases=projects.cases,
@@ -162,7 +169,7 @@ TRAINERS: tuple[Trainer, ...] = (
         "rules.project",
         ENDS,
         _no_examples,
-        0.3,
+        1.0,
         2,
         file="ends.tsv",
         choices=projects.ends,
@@ -172,7 +179,7 @@ TRAINERS: tuple[Trainer, ...] = (
     Trainer(
         "beneficiary", "rules.beneficiary", ("yes", "no"), receivers.examples, 0.3, cases=receivers.cases, settled=2
     ),
-    Ranker("link", "rules.link", ("yes",), _no_examples, 0.05, 4, choices=links.choices, always=links.cases, settled=2),
+    Ranker("link", "rules.link", ("yes",), _no_examples, 0.03, 4, choices=links.choices, always=links.cases, settled=2),
     Ranker(
         "receiver",
         "rules.link",

@@ -1,5 +1,6 @@
 """Training: verdicts become weights, weights of one's own decide, and the manifest knows them."""
 
+import os
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,9 +12,10 @@ from pipeline import read, review
 from pipeline.batch.run import run
 from pipeline.cli import app
 from pipeline.train.annotated import read as read_gold
-from pipeline.train.linear import Example, cross_validated, fit, share_right
+from pipeline.train.chain import ALL, Chain
+from pipeline.train.linear import Example, cross_validated, fit, folds, mean, share_right
 from pipeline.train.reviewed import ROLE, NothingLearnt, learn, reviewed
-from rules.decide import WEIGHTS, load, write
+from rules.decide import WEIGHTS, Model, load, write
 from rules.money import ROLES
 
 ROOT = Path(__file__).parents[2]
@@ -102,6 +104,32 @@ def test_the_most_doubtful_sums_come_first(out):
     assert set(sample["stratum"]) == {"doubtful"}
 
 
+def test_each_report_is_described_by_weights_that_never_saw_it(tmp_path):
+    documents = read_gold([ROOT / "corpus"])[:6]
+    told: dict[str, str] = {}
+
+    def examples(document):
+        told[document.name] = os.environ[WEIGHTS]
+        return QUICK.examples(document)
+
+    chain = Chain(documents, tmp_path, "six documents")
+    (done,) = chain.fit([replace(QUICK, examples=examples)])
+    fold = folds([d.name for d in documents])
+    assert told == {name: str(tmp_path / str(number)) for name, number in fold.items()}
+    assert len(done.judged) == sum(len(d.facts["amounts"]) for d in documents)
+    assert WEIGHTS not in os.environ
+    written = {path.parent.name: path.read_text("utf-8") for path in tmp_path.glob("*/role.tsv")}
+    assert written.keys() == {*map(str, fold.values()), ALL}
+    assert len({*written.values()}) == len(written)
+    assert chain.records()["corpus"].counts["amounts"].missed == 0
+
+
+def test_a_folder_that_is_given_twice_counts_twice():
+    once, twice = (read_gold([ROOT / "corpus"] * number)[0] for number in (1, 2))
+    assert (once.weight, twice.weight) == (1, 2)
+    assert len(replace(QUICK, settled=1).counted([once, twice])) == 3
+
+
 EXAMPLES = [
     Example((f"word={word}", f"noise={number % 3}"), word, f"document {number}")
     for number in range(12)
@@ -111,6 +139,14 @@ EXAMPLES = [
 
 def test_the_order_of_examples_does_not_matter():
     assert fit(EXAMPLES, ("yes", "no")) == fit(EXAMPLES[::-1], ("yes", "no"))
+
+
+def test_the_mean_of_two_models():
+    one = Model(("yes", "no"), {"bias": (0, 10), "a": (40, 0), "b": (3, 0)})
+    two = Model(("yes", "no"), {"bias": (0, 30), "a": (20, 0), "c": (0, 80)})
+    assert mean(one, two, 0.5).weights == {"bias": (0, 20), "a": (30, 0), "b": (2, 0), "c": (0, 40)}
+    assert mean(one, two, 0.5, most=2).weights == {"bias": (0, 20), "c": (0, 40)}
+    assert mean(one, two, 1.0, most=3).weights == one.weights
 
 
 def test_only_the_strongest_features_are_kept():

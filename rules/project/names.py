@@ -46,7 +46,8 @@ def _stop(official: bool, counted: bool = False) -> re.Pattern[str]:
 def _at_once(counted: bool) -> re.Pattern[str]:
     """A stop at the very beginning: there is no name, whatever compound it belongs to ("dự án theo hướng …")."""
     ending = alternatives(words("stops", "predicate") + words("stops", "money"))
-    names = pattern.phrases("not_at_once") + (words("stops", "counted") if counted else [])
+    names = pattern.phrases("not_at_once") + words("heads", "name_openings")
+    names += words("stops", "counted") if counted else []
     names += [phrase for phrase in words("stops", "protected") if phrase.startswith("giảm ")]
     return pattern(rf"(?!{alternatives(names)})(?:{{have}}\s+(?!{{recovered}})|{ending})")
 

@@ -30,6 +30,11 @@ def _no_name(counted: bool) -> re.Pattern[str]:
 
 
 @cache
+def _opens_name() -> re.Pattern[str]:
+    return re.compile(alternatives(words("heads", "name_openings")))
+
+
+@cache
 def _generic(counted: bool) -> frozenset[str]:
     return frozenset(words("heads", "generic_names") + ([] if counted else words("heads", "sector_names")))
 
@@ -41,7 +46,8 @@ def plain_name(text: str, begin: int, limit: int, kind: str, counted: bool = Fal
     if begin >= limit or not text[begin].isalnum() or _QUANTITY.match(text, begin):
         return None
     numbered = kind == "goi_thau" and text.startswith("số", begin)
-    if not numbered and _no_name(counted).match(text, begin) and not _TARGET.match(text, begin):
+    begins = numbered or _opens_name().match(text, begin) or _TARGET.match(text, begin)
+    if not begins and _no_name(counted).match(text, begin):
         return None
     if kind == "chuong_trinh" and (number := _NUMBER.match(text, begin, limit)):  # "Chương trình 135"
         stage = PERIOD.match(text, number.end(), limit)  # "Chương trình 135 giai đoạn II"

@@ -47,7 +47,8 @@ def test_the_same_facts_from_each_file(archive, out, table):
 
 def test_the_damaged_set_gives_the_expected_rejects(archive, out):
     rejects = pd.read_parquet(out / "rejects")
-    found = {"slides.pptx": "discover", "facts.json": "discover"}  # by their names, before they are opened
+    by_name = ("slides.pptx", "facts.json", "words.jpg")  # told before they are opened
+    found = dict.fromkeys(by_name, "discover")
     want = {(n, found.get(name, s), e) for name, (_, rows) in archive.damaged().items() for n, s, e in rows}
     told = {(r.source.removeprefix("damaged/"), r.stage, r.error) for r in rejects.itertuples()}
     assert told == want | {("good/files.zip!logo.png", "discover", "UnreadKind")}

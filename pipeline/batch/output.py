@@ -33,7 +33,7 @@ from pipeline.batch.manifest import Part, file_digest
 from pipeline.batch.table_files import GATHERED, STORED, table_folder
 from pipeline.i18n import _, reason
 from pipeline.tables.schema import SCHEMAS
-from pipeline.writing import refuse_any_link, refuse_links
+from pipeline.writing import partials, refuse_any_link, refuse_links
 
 SUMMARY = "run.json"
 
@@ -121,7 +121,7 @@ class Store:
         for folder in (self.work / "shards").glob("*"):
             if folder != self.shards:
                 shutil.rmtree(folder)
-        for partial in self.shards.glob("*.partial-*"):
+        for partial in partials(self.shards):
             partial.unlink()
 
     def check_tables(self) -> None:

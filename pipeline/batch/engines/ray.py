@@ -36,6 +36,7 @@ from pipeline.batch.table_files import Job
 from pipeline.extras import EXTRAS, how_to_install
 from pipeline.i18n import _, reason
 from pipeline.ingest import Reject, Source
+from pipeline.writing import partials
 
 _SHARE_FILES, _SHARE_BYTES = 256, 32 << 20
 """What one task reads, unless a single file is larger."""
@@ -224,7 +225,8 @@ class _Extractor:
             units = [Unit(tuple(portion.items), Path(folder) / "shard")] if portion.items else []
             try:
                 counts = list(self._engine.write_shards(units))
-                shards = [path.read_bytes() for path in sorted(Path(folder).iterdir())]
+                whole = set(Path(folder).iterdir()).difference(partials(Path(folder)))
+                shards = [path.read_bytes() for path in sorted(whole)]
             except OSError as error:
                 raise RunError(_("a node cannot write temporary files: {why}", why=reason(error))) from error
         portion.items = []

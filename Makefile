@@ -65,7 +65,7 @@ bench: $(READY)
 	$(BIN)/python benchmarks/linked.py
 	$(BIN)/python benchmarks/page.py
 
-# 66 rounds of runs that are killed again and again, over every kind of file; takes half an hour.
+# 66 rounds of runs that are killed again and again, over every kind of file; takes some minutes.
 test-crash: $(READY)
 	$(BIN)/python -m pytest tests/pipeline/test_crash.py -m crash -o addopts="--strict-markers -ra" -v $(ARGS)
 

@@ -29,7 +29,9 @@ def _stop(official: bool, counted: bool = False) -> re.Pattern[str]:
     groups = {
         "skip": _HOUSING
         + "|"
-        + alternatives(words("stops", "protected") + (words("stops", "counted") if counted else [])),
+        + alternatives(
+            words("stops", "protected") + words("stops", "openings") + (words("stops", "counted") if counted else [])
+        ),
         "opener": rf"(?:{alternatives(words('stops', 'openers'))})(?=\s(?![{UPPER}])[^\W\d_])",
         "predicate": alternatives(words("stops", "predicate")),
         "money": alternatives(words("stops", "money")),
@@ -46,9 +48,9 @@ def _stop(official: bool, counted: bool = False) -> re.Pattern[str]:
 def _at_once(counted: bool) -> re.Pattern[str]:
     """A stop at the very beginning: there is no name, whatever compound it belongs to ("dự án theo hướng …")."""
     ending = alternatives(words("stops", "predicate") + words("stops", "money"))
-    names = pattern.phrases("not_at_once") + words("heads", "name_openings")
-    names += words("stops", "counted") if counted else []
-    names += [phrase for phrase in words("stops", "protected") if phrase.startswith("giảm ")]
+    names = (
+        words("stops", "openings") + words("heads", "name_openings") + (words("stops", "counted") if counted else [])
+    )
     return pattern(rf"(?!{alternatives(names)})(?:{{have}}\s+(?!{{recovered}})|{ending})")
 
 

@@ -31,7 +31,7 @@ def _no_name(counted: bool) -> re.Pattern[str]:
 
 @cache
 def _opens_name() -> re.Pattern[str]:
-    return re.compile(alternatives(words("heads", "name_openings")))
+    return re.compile(alternatives(words("heads", "name_openings") + words("stops", "openings")))
 
 
 @cache

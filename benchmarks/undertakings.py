@@ -23,6 +23,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.batch.process import uncollected
 from pipeline.gather.describe import describe
 from pipeline.gather.gather import gather
 from pipeline.tables.schema import SCHEMAS
@@ -150,7 +151,8 @@ def one(rows: int, city: bool) -> None:
         began = time.process_time()
         with pq.ParquetFile(source) as file:
             tables = (pa.Table.from_batches([batch]) for batch in file.iter_batches(1 << 14))
-            ids = gather(tables, {}, Path(folder)).ids
+            with uncollected():  # as a run does
+                ids = gather(tables, {}, Path(folder)).ids
         seconds = time.process_time() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     right = sum(truth[key] == truth[first] for key, first in ids.items())

@@ -4,10 +4,9 @@ Mentions are shared out by current province, for what lies in two is not one; a 
 province stands for itself. Rows come out in the order of provinces, then of ids, whatever the order of the mentions.
 """
 
-import gc
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -85,11 +84,7 @@ def gather(
         for name in ("undertakings", "near"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         near_file = folder / "near" / "part-00000.parquet"
-        with (
-            _no_cycles(),
-            pa.ipc.new_stream(held, _HELD) as rows,
-            pq.ParquetWriter(near_file, NEAR, compression="zstd") as near,
-        ):
+        with pa.ipc.new_stream(held, _HELD) as rows, pq.ParquetWriter(near_file, NEAR, compression="zstd") as near:
             for home in homes:
                 with pa.ipc.open_stream(split / f"home-{home}") as stream:
                     mentions = [mention for batch in stream for mention in from_table(pa.Table.from_batches([batch]))]
@@ -100,19 +95,6 @@ def gather(
     finally:
         shutil.rmtree(split, ignore_errors=True)
     return gathered
-
-
-@contextmanager
-def _no_cycles() -> Iterator[None]:
-    """Without the search for cycles of objects: joining makes none, and the search goes through all mentions again and
-    again, an eighth of the time of a large province."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def gather_table(mentions: pa.Table, copies: Mapping[str, str]) -> tuple[pa.Table, Gathered]:

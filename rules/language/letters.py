@@ -19,30 +19,26 @@ UPPER = "A-Z" + MARKED.upper()
 LETTERS = LOWER + UPPER
 
 
-def lowered(text: str) -> str:
+def lower(text: str) -> str:
     """``text`` in lower case with every code point at its place (a few capitals grow when they are lowered).
 
-    Patterns for lower-case text are much faster than patterns that ignore case. The last texts are kept, as each rule
-    asks for that of the same report, and a rule reads many reports before the next one does.
-
-    >>> lowered("Đề án İ")
+    >>> lower("Đề án İ")
     'đề án İ'
     """
-    return _lowered(text) if len(text) < _SHORT else _long_lowered(text)
-
-
-_SHORT = 20_000  # code points of a text of which many are kept
-
-
-@lru_cache(maxsize=256)
-def _lowered(text: str) -> str:
     low = text.lower()
     return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-@lru_cache(maxsize=4)
-def _long_lowered(text: str) -> str:
-    return _lowered.__wrapped__(text)
+def lowered(text: str) -> str:
+    """The same, where the last texts are kept: each rule asks for that of the same report, and a rule reads many
+    reports before the next one does. Patterns for lower-case text are much faster than patterns that ignore case.
+    """
+    return (_short_lower if len(text) < _SHORT else _long_lower)(text)
+
+
+_SHORT = 20_000  # code points of a text of which many are kept
+_short_lower = lru_cache(maxsize=256)(lower)
+_long_lower = lru_cache(maxsize=4)(lower)
 
 
 def bare(letter: str) -> str:

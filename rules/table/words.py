@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from rules.language.alternation import alternation, one_of
-from rules.language.letters import lowered
+from rules.language.letters import lower
 from rules.language.lists import read
 from rules.language.patterns import Patterns
 
@@ -29,8 +29,7 @@ def fold(text: str) -> str:
     >>> fold("Đơn VỊ")
     'đơn vị'
     """
-    low = text.lower()
-    return low if len(low) == len(text) else lowered(text)
+    return lower(text)
 
 
 @cache

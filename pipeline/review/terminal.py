@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow.dataset as ds
 
 from pipeline import i18n
-from pipeline.analysis.read import read
 from pipeline.corrections.fields import FIELDS, LINKS, SENTENCES, VERDICTS, wrong_value
 from pipeline.corrections.joins import join, split
 from pipeline.corrections.verdicts import record
@@ -110,8 +110,8 @@ def _silent(out: Path, n: int, seed: int) -> pd.DataFrame:
 
 def _names(out: Path) -> dict[str, str]:
     """What undertakings are called, by their key."""
-    projects = read(out, corrections=False)["projects"]
-    return dict(zip(projects["project_id"], projects["name"].fillna(projects["text"]), strict=True))
+    rows = ds.dataset(out / "projects").to_table(["project_id", "name", "text"]).to_pylist()
+    return {row["project_id"]: row["name"] or row["text"] for row in rows}
 
 
 def _told(table: str, row: "pd.Series[Any]", names: Mapping[str, str]) -> Iterator[str]:

@@ -28,8 +28,8 @@ def headed(text: str, low: str) -> tuple[list[Amount], list[Span]]:
     """The sums of such lists in ``text``, in order, and where the headings print the unit; ``low`` is in lower case.
 
     A list ends behind a full stop, before the next heading, or before a line that has no item, a name with a colon and
-    a bare figure. More
-    figures of an item are sums where they add up to the first ("3.640, ngân sách 1.460, công ty 2.180").
+    a bare figure. More figures of an item are sums where they add up to the first ("3.640, ngân sách 1.460, công ty
+    2.180").
     """
     sums: list[Amount] = []
     printed: list[Span] = []
